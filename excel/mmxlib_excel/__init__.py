@@ -1,0 +1,1 @@
+"""The workbook: sheets, macros and the bridge between Excel and mmxlib."""

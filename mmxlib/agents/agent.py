@@ -1,0 +1,72 @@
+"""What an agent is: a frozen value with ``requires``, ``produces`` and ``run``.
+
+It does no I/O, reads no clock and has no hidden state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+
+from mmxlib.errors import UsageError
+from mmxlib.terms import StepName
+
+ArtifactT = TypeVar("ArtifactT")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The artifacts that an agent may read, by type."""
+
+    by_type: Mapping[type, object]
+
+    def __getitem__(self, kind: type[ArtifactT]) -> ArtifactT:
+        """Return the artifact of type ``kind``.
+
+        Raises
+        ------
+        UsageError
+            If the agent did not declare that it requires this type.
+        """
+        value = self.by_type.get(kind)
+        if not isinstance(value, kind):
+            raise UsageError(
+                f"The agent asked for {kind.__name__}, which it does not name in `requires`.",
+                remedy=f"Add {kind.__name__} to `requires`.",
+                code="MMX-A001",
+            )
+        return value
+
+
+@runtime_checkable
+class Agent(Protocol):
+    """One step's work: settings in, artifacts in, one artifact out.
+
+    ``calculation_version`` is raised whenever the same inputs and settings would give another result, so that
+    stored results of older versions are not reused.
+    """
+
+    @property
+    def name(self) -> StepName:
+        """The step it serves."""
+        ...
+
+    @property
+    def requires(self) -> tuple[type, ...]:
+        """The types of artifacts it reads."""
+        ...
+
+    @property
+    def produces(self) -> type:
+        """The type of artifact it returns."""
+        ...
+
+    @property
+    def calculation_version(self) -> int:
+        """The version of its calculation."""
+        ...
+
+    def run(self, inputs: Inputs, rng: np.random.Generator) -> object:
+        """Return the artifact."""
+        ...

@@ -1,0 +1,86 @@
+"""The fitted model's state: draws, the base's design, scales."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mmxlib.artifacts.baseline import ChannelPrior
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.terms import Method, Part
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Parameter vectors, one per draw, all of equal weight.
+
+    ``retention``, ``half_saturation`` (multiples of the exposure scale) and ``shape``: (draw, channel).
+    ``effect``: (draw, unit, channel), the response at full saturation in units of outcome. ``base``: (draw,
+    unit, column), coefficients of the base's design in units of outcome. ``noise_sd``: (draw, unit), of the
+    AR(1) innovations.
+    """
+
+    retention: Matrix
+    half_saturation: Matrix
+    shape: Matrix
+    effect: Cube
+    base: Cube
+    noise_sd: Matrix
+
+    def __len__(self) -> int:
+        return len(self.retention)
+
+
+@dataclass(frozen=True, eq=False)
+class BaseDesign:
+    """The columns of the base and what is needed to carry them forward.
+
+    ``values``: (unit, period, column). ``columns`` and ``parts`` name each column and the part it belongs to.
+    ``knots``: period indices of the trend's change points. ``harmonics``: yearly Fourier pairs.
+    ``control_center`` and ``control_scale``: (unit, control), of the transformed control (a price is a log
+    relative to its median). ``prior_sd``: (column,), of the coefficient relative to the unit's mean outcome.
+    """
+
+    columns: tuple[str, ...]
+    parts: tuple[Part, ...]
+    values: Cube
+    knots: Vector
+    harmonics: int
+    control_center: Matrix
+    control_scale: Matrix
+    prior_sd: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """A fitted model: data, design, scales, draws and the reference.
+
+    ``outcome_scale``: (unit,), mean outcome. ``exposure_scale``: (unit, channel), mean active exposure, of
+    which half_saturation is a multiple (national channels: the same for every unit). ``cost_per_exposure``:
+    (unit, channel), turns future spend into exposure (1 where exposure is spend; 0 for organic channels).
+    ``autocorrelation``: (unit,), of the noise, fixed. ``reference`` is the one named parameter vector: a
+    ``Draws`` of length one whose every unit's and channel's total equals the mean of the draws. ``modes``: a
+    row per near-optimal mode (mode, objective, weight, roi_<channel> …). ``prior_table``: channel, parameter,
+    prior median and 90 % range, posterior mean and 90 % range, shift in prior sds.
+    """
+
+    method: Method
+    panel: Panel
+    priors: tuple[ChannelPrior, ...]
+    outcome_scale: Vector
+    exposure_scale: Matrix
+    cost_per_exposure: Matrix
+    base: BaseDesign
+    autocorrelation: Vector
+    draws: Draws
+    reference: Draws
+    modes: pd.DataFrame
+    prior_table: pd.DataFrame
+    notes: tuple[Note, ...]
+
+    def period_of(self, day: np.datetime64) -> int:
+        """Return the index of the period that holds ``day``; outside the data it goes on counting."""
+        step = np.timedelta64(self.panel.period_days, "D")
+        return int(np.floor((day - self.panel.dates[0]) / step))

@@ -1,0 +1,31 @@
+"""What the trend scanner finds."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mmxlib.artifacts.note import Note
+
+
+@dataclass(frozen=True, eq=False)
+class Trends:
+    """Growth, season, shifts, anomalies and events of every segment; dates are first days of periods.
+
+    ``yoy``: segment, date, outcome, year_before, growth (share; empty in the first year).
+    ``seasonality``: segment, method (``stl`` or ``fourier``), seasonal_strength, trend_strength (0 to 1),
+    peak_week, trough_week (ISO weeks), amplitude (share of the mean), yearly_growth.
+    ``decomposition``: segment, date, observed, trend, seasonal, residual, score (robust z of the residual).
+    ``flagged_periods``: segment, date, kind (``anomaly`` or ``level_shift``), outcome, expected, deviation
+    (share), score, event (name of a known event in that period, or empty), suggestion.
+    ``event_impact``: segment, event, start, end, periods, lift, lift_lower, lift_upper, percent,
+    percent_lower, percent_upper, placebo_lift, placebo_lower, placebo_upper (empty where there is no year
+    before), reliable.
+    """
+
+    yoy: pd.DataFrame
+    seasonality: pd.DataFrame
+    decomposition: pd.DataFrame
+    flagged_periods: pd.DataFrame
+    event_impact: pd.DataFrame
+    level: float
+    notes: tuple[Note, ...]

@@ -1,0 +1,110 @@
+"""The one module that writes: atomic, durable, with names that are safe on every system."""
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from mmxlib.errors import StorageError
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{p}{i}" for p in ("com", "lpt") for i in range(10))})
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
+
+
+def safe_name(text: str) -> str:
+    """Return a file name without extension that stands for ``text`` and is safe on every system.
+
+    A name that is already lower-case letters, digits, ``_`` and ``-`` (at most 48, not reserved by Windows)
+    stays as it is; any other becomes a readable slug, ``-`` and eight hexadecimal digits of its SHA-256, so
+    that two different texts never share a name.
+    """
+    if _SLUG.fullmatch(text) and text not in _RESERVED:
+        return text
+    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:39] or "name"
+    return f"{slug}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def make_folder(path: Path) -> None:
+    """Make ``path`` and its parents, readable by their owner alone where they are new.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses, or something that is no folder stands there.
+    """
+    try:
+        path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, wholly or not at all, even through a power cut.
+
+    Temporary file in the same folder, flushed to disk, renamed over ``path``, folder flushed.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses; ``path`` is then as it was.
+    """
+    make_folder(path.parent)
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part"
+        )
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+        flush_folder(path.parent)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise storage_error(error, path) from error
+
+
+def flush_folder(path: Path) -> None:
+    """Make a folder's entries durable; a system that cannot (Windows) keeps them durable itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """Return the error that says in words what the disk refused at ``path``."""
+    reasons = {
+        errno.ENOSPC: ("the disk is full", f"Free some space ({_free_space(path)} free) and run again."),
+        errno.EACCES: ("writing is not permitted", "Choose a folder you may write to."),
+        errno.EPERM: ("writing is not permitted", "Choose a folder you may write to."),
+        errno.EROFS: ("the disk is read-only", "Choose a folder you may write to."),
+        errno.ENOTDIR: (
+            "a file stands where a folder is needed",
+            "Choose another folder, or move that file.",
+        ),
+        errno.EEXIST: ("a file stands where a folder is needed", "Choose another folder, or move that file."),
+        errno.EISDIR: ("a folder stands where a file is needed", "Choose another name, or move that folder."),
+        errno.ENAMETOOLONG: ("the path is too long", "Choose a folder with a shorter path."),
+    }
+    problem, remedy = reasons.get(
+        error.errno or 0, (f"the disk refused ({error.strerror})", "Check the disk and run again.")
+    )
+    return StorageError(problem, remedy=remedy, code="MMX-F001", place=str(path))
+
+
+def _free_space(path: Path) -> str:
+    for folder in (path, *path.parents):
+        if folder.is_dir():
+            return f"{shutil.disk_usage(folder).free / 1e6:,.0f} MB"
+    return "unknown"

@@ -1,0 +1,21 @@
+"""Names for arrays by rank; each docstring says the axes."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float64]
+"""Rank 1."""
+
+Matrix: TypeAlias = NDArray[np.float64]
+"""Rank 2."""
+
+Cube: TypeAlias = NDArray[np.float64]
+"""Rank 3."""
+
+Dates: TypeAlias = NDArray[np.datetime64]
+"""Rank 1, days (``datetime64[D]``)."""
+
+Array: TypeAlias = NDArray[Any]
+"""Any rank, any kind of element: for code that only stores or hashes."""

@@ -1,0 +1,1 @@
+"""The model: settings, priors, design, fitting, decomposition, returns."""

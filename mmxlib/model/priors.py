@@ -1,0 +1,113 @@
+"""From what a person states to the distribution of every parameter."""
+
+import numpy as np
+
+from mmxlib.artifacts.baseline import ChannelPrior, Prior
+from mmxlib.artifacts.panel import Channel, Panel
+from mmxlib.errors import SettingsError
+from mmxlib.maths.adstock import retention_of
+from mmxlib.maths.saturation import BOUNDS
+from mmxlib.model.settings import ChannelPriorSettings, MeanSd, PriorSettings, Range90
+from mmxlib.terms import EffectScale, PriorFamily, SaturationFamily
+
+Z90 = 1.6448536269514722
+"""The standard normal quantile that leaves 5 % above it."""
+
+DEFAULT_RETENTION = (0.3, 0.2)
+DEFAULT_EFFECT_SD = 0.2
+RETENTION_BOUNDS = (0.0, 0.98)
+
+
+def resolved_priors(settings: PriorSettings, panel: Panel) -> tuple[ChannelPrior, ...]:
+    """Return the prior of every channel of ``panel``, each with its origin in words.
+
+    Raises
+    ------
+    SettingsError
+        If the settings name a channel that the panel does not have, or a ROI for a channel without spend.
+    """
+    unknown = [name for name in settings.channels if name not in panel.channel_names]
+    if unknown:
+        raise SettingsError(
+            f"The priors name {', '.join(map(repr, unknown))}, but the data have the channels "
+            f"{', '.join(panel.channel_names)}.",
+            remedy="Correct the channel's name under `channels`.",
+            code="MMX-S020",
+            place="priors.yaml",
+        )
+    return tuple(_channel_prior(channel, settings) for channel in panel.channels)
+
+
+def _channel_prior(channel: Channel, settings: PriorSettings) -> ChannelPrior:
+    own = settings.channels.get(channel.name)
+    stated = settings.default if own is None else _filled(own, settings.default)
+    origin = "default of priors.yaml" if own is None else f"priors.yaml, channel {channel.name}"
+    saturation = stated.saturation or SaturationFamily.HILL
+    bounds = BOUNDS[saturation]
+    if stated.roi is not None and not channel.paid:
+        raise SettingsError(
+            f"{channel.name} has exposure but no spend, so it has no ROI.",
+            remedy="State contribution_share instead of roi.",
+            code="MMX-S021",
+            place=f"priors.yaml: channels.{channel.name}.roi",
+        )
+    effect, scale = _effect(stated, origin)
+    return ChannelPrior(
+        channel=channel.name,
+        adstock=stated.adstock,
+        saturation=saturation,
+        retention=_retention(stated, origin),
+        half_saturation=_log_normal(stated.half_saturation, (1.0, 0.7), bounds.half_saturation, origin),
+        shape=_log_normal(stated.shape, (1.0, 0.2), bounds.shape, origin),
+        effect=effect,
+        effect_scale=scale,
+    )
+
+
+def _filled(own: ChannelPriorSettings, default: ChannelPriorSettings) -> ChannelPriorSettings:
+    """Return the channel's own statements, with the default's where it says nothing."""
+    said = {name: getattr(own, name) for name in own.model_fields_set}
+    silent = {name: getattr(default, name) for name in default.model_fields_set if name not in said}
+    for pair in (("half_life", "retention"), ("roi", "contribution_share")):
+        if any(name in said for name in pair):
+            silent = {name: value for name, value in silent.items() if name not in pair}
+    return ChannelPriorSettings(**silent, **said)
+
+
+def _retention(stated: ChannelPriorSettings, origin: str) -> Prior:
+    if stated.half_life is not None:
+        mean, sd, origin = retention_of(stated.half_life), 0.1, f"{origin}: half-life {stated.half_life:g}"
+    elif stated.retention is not None:
+        mean, sd = stated.retention.mean, stated.retention.sd
+    else:
+        (mean, sd), origin = DEFAULT_RETENTION, "weak default"
+    sd = min(sd, 0.9 * float(np.sqrt(mean * (1.0 - mean))))  # a Beta's sd is bounded by its mean
+    return Prior(PriorFamily.BETA, mean, sd, *RETENTION_BOUNDS, origin)
+
+
+def _log_normal(
+    stated: MeanSd | None, default: tuple[float, float], bounds: tuple[float, float], origin: str
+) -> Prior:
+    if stated is None:
+        return Prior(PriorFamily.LOG_NORMAL, *default, *bounds, "weak default")
+    return Prior(PriorFamily.LOG_NORMAL, *_median_and_log_sd(stated), *bounds, origin)
+
+
+def _effect(stated: ChannelPriorSettings, origin: str) -> tuple[Prior, EffectScale]:
+    for belief, scale in (
+        (stated.roi, EffectScale.ROI),
+        (stated.contribution_share, EffectScale.CONTRIBUTION_SHARE),
+    ):
+        if belief is not None:
+            return Prior(PriorFamily.LOG_NORMAL, *_median_and_log_sd(belief), 0.0, np.inf, origin), scale
+    return Prior(
+        PriorFamily.HALF_NORMAL, 0.0, DEFAULT_EFFECT_SD, 0.0, np.inf, "weak default"
+    ), EffectScale.EFFECT
+
+
+def _median_and_log_sd(belief: MeanSd | Range90) -> tuple[float, float]:
+    """Return a log-normal's median and log-sd from its mean and sd, or from its 90 % range."""
+    if isinstance(belief, Range90):
+        return float(np.sqrt(belief.low * belief.high)), float(np.log(belief.high / belief.low) / (2.0 * Z90))
+    variance = float(np.log1p((belief.sd / belief.mean) ** 2))
+    return belief.mean * float(np.exp(-0.5 * variance)), float(np.sqrt(variance))

@@ -1,0 +1,104 @@
+"""The settings of the model and of its priors."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import AdstockFamily, Method, SaturationFamily
+
+
+class ModelSettings(Settings):
+    """How the model is fitted."""
+
+    method: Method = setting(
+        Method.RIDGE, "How the posterior is summarized: the mode with bootstrap intervals (ridge)."
+    )
+    draws: int = setting(200, "Bootstrap refits from which intervals are made.", unit="draws", ge=20, le=4000)
+    starts: int = setting(24, "Starting points of the mode search.", unit="starts", ge=1, le=256)
+    harmonics: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = setting(
+        "auto",
+        "Yearly Fourier pairs of the season: 0 to 10, or auto (2 to 4, chosen by the data).",
+        unit="pairs",
+    )
+    trend_spacing: int = setting(
+        26, "Distance between the trend's change points.", unit="periods", ge=4, le=520
+    )
+    trend_flexibility: Annotated[float, Field(gt=0.0, le=10.0)] | Literal["auto"] = setting(
+        "auto",
+        "Prior sd of a change of the trend's yearly slope, as a share of mean outcome; auto: by the data.",
+        unit="share of outcome a year",
+    )
+    autocorrelation: Annotated[float, Field(ge=0.0, lt=0.95)] | Literal["auto"] = setting(
+        "auto", "Lag-one correlation of the noise; auto estimates it from the residuals."
+    )
+    pooling: float = setting(
+        0.1,
+        "Prior sd of a unit's log deviation from the channel's common effect.",
+        unit="log",
+        ge=0.0,
+        le=2.0,
+    )
+    level: float = setting(0.9, "Probability inside the reported intervals.", unit="share", ge=0.5, le=0.99)
+
+
+class MeanSd(Settings):
+    """A belief as mean and standard deviation."""
+
+    mean: float = Field(description="Mean.", gt=0.0)
+    sd: float = Field(description="Standard deviation.", gt=0.0)
+
+
+class Range90(Settings):
+    """A belief as the range that holds the truth with 90 % probability."""
+
+    low: float = Field(description="Lower end of the 90 % range.", gt=0.0)
+    high: float = Field(description="Upper end of the 90 % range.", gt=0.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Range90":
+        if self.high <= self.low:
+            raise ValueError("high must lie above low")
+        return self
+
+
+class ChannelPriorSettings(Settings):
+    """What is believed of one channel; whatever is not said has a weak default."""
+
+    adstock: AdstockFamily = setting(AdstockFamily.GEOMETRIC, "Family of carryover.")
+    saturation: SaturationFamily | None = setting(None, "Family of diminishing returns; default: hill.")
+    half_life: float | None = setting(
+        None, "Periods after which half of the carryover is left.", unit="periods", gt=0.0, le=52.0
+    )
+    retention: MeanSd | None = setting(
+        None, "Share of the effect kept per period, instead of half_life.", unit="share"
+    )
+    half_saturation: MeanSd | None = setting(
+        None, "Exposure at half the full response, as a multiple of mean active exposure.", unit="multiple"
+    )
+    shape: MeanSd | None = setting(None, "Steepness of the Hill curve (1: concave, above 1: S-shaped).")
+    roi: MeanSd | Range90 | None = setting(
+        None, "Return on the spend of the whole data, as mean and sd or a 90 % range.", unit="money per money"
+    )
+    contribution_share: MeanSd | Range90 | None = setting(
+        None, "Share of the outcome that the channel brings, as mean and sd or a 90 % range.", unit="share"
+    )
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> "ChannelPriorSettings":
+        if self.half_life is not None and self.retention is not None:
+            raise ValueError("give half_life or retention, not both")
+        if self.roi is not None and self.contribution_share is not None:
+            raise ValueError("give roi or contribution_share, not both")
+        if self.retention is not None and not self.retention.mean < 1.0:
+            raise ValueError("the mean retention must lie below 1")
+        return self
+
+
+class PriorSettings(Settings):
+    """The priors of all channels (priors.yaml)."""
+
+    default: ChannelPriorSettings = setting(
+        ChannelPriorSettings(), "What holds for every channel that says nothing of its own."
+    )
+    channels: dict[str, ChannelPriorSettings] = setting({}, "Beliefs by channel name.")

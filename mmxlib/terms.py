@@ -1,0 +1,117 @@
+"""The trade's closed choices, one word each."""
+
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """How the posterior is summarized."""
+
+    RIDGE = "ridge"
+    BAYES = "bayes"
+
+
+class AdstockFamily(StrEnum):
+    """How exposure spreads over later periods."""
+
+    GEOMETRIC = "geometric"
+
+
+class SaturationFamily(StrEnum):
+    """How returns diminish."""
+
+    HILL = "hill"
+    EXPONENTIAL = "exponential"
+    LOGISTIC = "logistic"
+    NONE = "none"
+
+
+class PriorFamily(StrEnum):
+    """The distribution of a prior."""
+
+    BETA = "beta"
+    LOG_NORMAL = "log_normal"
+    HALF_NORMAL = "half_normal"
+
+
+class EffectScale(StrEnum):
+    """On what an effect's prior is stated."""
+
+    ROI = "roi"
+    CONTRIBUTION_SHARE = "contribution_share"
+    EFFECT = "effect"
+
+
+class OutcomeKind(StrEnum):
+    """What the outcome counts."""
+
+    MONEY = "money"
+    UNITS = "units"
+
+
+class ControlKind(StrEnum):
+    """How a control enters the base."""
+
+    PRICE = "price"
+    PROMOTION = "promotion"
+    OTHER = "other"
+
+
+class Part(StrEnum):
+    """The parts a base is made of."""
+
+    LEVEL = "level"
+    TREND = "trend"
+    SEASON = "season"
+    EVENTS = "events"
+    CONTROLS = "controls"
+
+
+class StepName(StrEnum):
+    """The steps of a run, in their order."""
+
+    SEGMENTATION = "segmentation"
+    TREND_SCANNER = "trend_scanner"
+    BASELINE = "baseline"
+    MODEL_OPTIMIZATION = "model_optimization"
+    BUDGET_OPTIMIZATION = "budget_optimization"
+    ALLOCATION = "allocation"
+    INSIGHT = "insight"
+
+
+class Checkpoint(StrEnum):
+    """The points where a run waits for a person."""
+
+    BASELINE = "baseline"
+    BUDGET = "budget"
+
+
+class Decision(StrEnum):
+    """What a person may decide at a checkpoint."""
+
+    APPROVE = "approve"
+    REVISE = "revise"
+    STOP = "stop"
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a secret
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Objective(StrEnum):
+    """What a budget maximizes over the draws."""
+
+    MEAN = "mean"
+    MEAN_MINUS_RISK = "mean_minus_risk"
+
+
+class Action(StrEnum):
+    """The one plain thing to do about a channel."""
+
+    MORE = "more"
+    HOLD = "hold"
+    LESS = "less"
+    TEST = "test"

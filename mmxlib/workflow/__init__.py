@@ -1,0 +1,1 @@
+"""Durable runs: store, checkpoints, orchestrator, session."""
