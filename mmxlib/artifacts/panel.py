@@ -50,8 +50,8 @@ class Event:
 class Experiment:
     """A lift test: what the channel's exposure brought in a window.
 
-    Over the window the channel brought ``lift`` of outcome, give or take ``standard_error``.     ``change`` is the share of the channel's exposure that was withheld or added: -1 a full hold-out
-    (default).
+    Over the window the channel brought ``lift`` of outcome, give or take ``standard_error``.
+    ``change`` is the share of the channel's exposure that was added (negative: withheld; -1: a full hold-out).
     """
 
     channel: str
@@ -117,10 +117,7 @@ class Panel:
         return float("nan") if self.revenue_per_unit is None else self.revenue_per_unit
 
     def total_spend(self, first: int = 0, last: int | None = None) -> Vector:
-        """Return each channel's spend over periods ``first`` to ``last`` (excluded).
-
-        National spend counts once.
-        """
+        """Return each channel's spend over periods ``first`` to ``last`` (excluded), national once."""
         by_unit = self.spend[:, first:last].sum(axis=1)
         total: Vector = np.where(self.national, by_unit[0], by_unit.sum(axis=0))
         return total
@@ -129,6 +126,18 @@ class Panel:
         """Return each channel's spend per period, shape (period, channel), national counted once."""
         total: Matrix = np.where(self.national, self.spend[0], self.spend.sum(axis=0))
         return total
+
+    def window(self, first: int, last: int) -> "Panel":
+        """Return the panel of periods ``first`` to ``last`` (excluded); events and experiments stay as they are."""
+        return replace(
+            self,
+            dates=self.dates[first:last],
+            outcome=self.outcome[:, first:last],
+            spend=self.spend[:, first:last],
+            exposure=self.exposure[:, first:last],
+            control_values=self.control_values[:, first:last],
+            volume=None if self.volume is None else self.volume[:, first:last],
+        )
 
     def control(self, kind: ControlKind) -> Matrix | None:
         """Return the first control of ``kind``, shape (unit, period), or None."""
