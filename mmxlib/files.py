@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from mmxlib.errors import StorageError
@@ -68,6 +69,71 @@ def write_atomic(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+        raise storage_error(error, path) from error
+
+
+def append_durable(path: Path, content: bytes) -> None:
+    """Add ``content`` to the end of ``path`` and flush it to disk before returning.
+
+    A power cut may leave only the first part of ``content``; whoever reads the file must expect that.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses; whatever was written of ``content`` is cut off again where that is possible.
+    """
+    new = not path.exists()
+    try:
+        descriptor = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), FILE_MODE
+        )
+    except OSError as error:
+        raise storage_error(error, path) from error
+    try:
+        size = os.fstat(descriptor).st_size
+        try:
+            written = 0
+            while written < len(content):
+                written += os.write(descriptor, content[written:])
+            os.fsync(descriptor)
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(descriptor, size)
+            raise storage_error(error, path) from error
+    finally:
+        os.close(descriptor)
+    if new:
+        flush_folder(path.parent)
+
+
+def cut_off(path: Path, size: int) -> None:
+    """Shorten ``path`` to its first ``size`` bytes, durably.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
+    """
+    try:
+        with path.open("r+b") as stream:
+            stream.truncate(size)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def remove_file(path: Path) -> None:
+    """Remove ``path`` if it is there.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
         raise storage_error(error, path) from error
 
 

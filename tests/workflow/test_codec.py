@@ -1,0 +1,120 @@
+"""Artifacts survive storage unchanged, and the same artifact is always the same bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmxlib.errors import RunError
+from mmxlib.workflow.codec import Encoded, arrays_digest, decode, encode, sha256
+from tests.workflow.equality import assert_same
+from tests.workflow.specimens import SPECIMENS, segments
+
+
+@pytest.mark.parametrize("artifact", SPECIMENS, ids=lambda each: type(each).__name__)
+def test_every_artifact_comes_back_as_it_was(artifact):
+    assert_same(artifact, decode(type(artifact), encode(artifact)))
+
+
+@pytest.mark.parametrize("artifact", SPECIMENS, ids=lambda each: type(each).__name__)
+def test_what_comes_back_has_the_same_bytes(artifact):
+    first = encode(artifact)
+    assert encode(decode(type(artifact), first)) == first
+
+
+def test_the_document_names_the_digest_of_its_arrays():
+    encoded = encode(segments())
+    assert arrays_digest(encoded.document) == sha256(encoded.arrays)
+
+
+def test_the_last_digit_of_a_number_changes_the_digest():
+    other = segments()
+    other.profile.loc[0, "sales"] = np.nextafter(other.profile.loc[0, "sales"], 1.0)
+    assert encode(other).digest != encode(segments()).digest
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Fields of every storable kind."""
+
+    number: float
+    count: int
+    day: date | None
+    either: int | str
+    pair: tuple[str, float]
+    table: Mapping[str, tuple[float, ...]]
+    note: str = "default"
+    later: tuple[int, ...] = field(default=())
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(
+    st.builds(
+        Odd,
+        number=st.floats(),
+        count=st.integers(),
+        day=st.none() | st.dates(),
+        either=st.integers() | st.text(),
+        pair=st.tuples(st.text(), st.floats()),
+        table=st.dictionaries(st.text(), st.lists(st.floats(), max_size=3).map(tuple), max_size=3),
+    )
+)
+def test_any_value_of_the_declared_kinds_comes_back(odd):
+    assert_same(odd, decode(Odd, encode(odd)))
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.lists(st.none() | st.text() | st.just(float("nan")), max_size=6))
+def test_a_text_column_keeps_its_kind_and_its_empty_cells(values):
+    for kind in ("object", "str"):
+        frame = pd.DataFrame({"text": pd.Series(values, dtype=kind)})
+        artifact = HasTable(frame)
+        assert_same(artifact, decode(type(artifact), encode(artifact)))
+
+
+@dataclass(frozen=True)
+class HasTable:
+    """A table alone."""
+
+    table: pd.DataFrame
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (pd.DataFrame({"a": [1, 2]}, index=[3, 4]), "MMX-W005"),
+        (pd.DataFrame({"a": pd.Categorical(["x", "y"])}), "MMX-W006"),
+        (pd.DataFrame({"a": ["x", 3]}, dtype=object), "MMX-W006"),
+        (pd.DataFrame({7: [1.0]}), "MMX-W006"),
+    ],
+)
+def test_a_table_that_would_not_come_back_is_refused(frame, code):
+    with pytest.raises(RunError) as refused:
+        encode(HasTable(frame))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("number", ["text", None, True, np.array([1.0])])
+def test_a_value_of_another_kind_than_declared_is_refused(number):
+    with pytest.raises(RunError) as refused:
+        encode(Odd(number, 1, None, 1, ("a", 1.0), {}))
+    assert refused.value.code == "MMX-W003"
+    assert "Odd.number" in str(refused.value)
+
+
+def test_a_field_added_later_takes_its_default_when_an_older_result_is_read():
+    encoded = encode(Odd(1.0, 1, None, 1, ("a", 1.0), {}))
+    older = Encoded(encoded.document.replace(b'"later":[],', b""), b"")
+    assert decode(Odd, older).later == ()
+
+
+def test_a_result_of_another_shape_is_refused_in_words():
+    encoded = encode(Odd(1.0, 1, None, 1, ("a", 1.0), {}))
+    other = Encoded(encoded.document.replace(b'"count"', b'"counts"'), b"")
+    with pytest.raises(RunError, match="another version"):
+        decode(Odd, other)
