@@ -119,3 +119,9 @@ class StorageError(MmxError):
     """The disk refused: full, read-only, not there or not permitted."""
 
     exit_code = ExitCode.STORAGE
+
+
+class WorkbookError(MmxError):
+    """A workbook cannot be read, changed or built as wanted."""
+
+    exit_code = ExitCode.INPUT
