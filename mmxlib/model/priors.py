@@ -1,5 +1,7 @@
 """From what a person states to the distribution of every parameter."""
 
+from typing import Any
+
 import numpy as np
 
 from mmxlib.artifacts.baseline import ChannelPrior, Prior
@@ -8,7 +10,7 @@ from mmxlib.errors import SettingsError
 from mmxlib.maths.adstock import retention_of
 from mmxlib.maths.saturation import BOUNDS
 from mmxlib.model.settings import ChannelPriorSettings, MeanSd, PriorSettings, Range90
-from mmxlib.terms import EffectScale, PriorFamily, SaturationFamily
+from mmxlib.terms import AdstockFamily, EffectScale, PriorFamily, SaturationFamily
 
 Z90 = 1.6448536269514722
 """The standard normal quantile that leaves 5 % above it."""
@@ -54,7 +56,7 @@ def _channel_prior(channel: Channel, settings: PriorSettings) -> ChannelPrior:
     effect, scale = _effect(stated, origin)
     return ChannelPrior(
         channel=channel.name,
-        adstock=stated.adstock,
+        adstock=stated.adstock or AdstockFamily.GEOMETRIC,
         saturation=saturation,
         retention=_retention(stated, origin),
         half_saturation=_log_normal(stated.half_saturation, (1.0, 0.7), bounds.half_saturation, origin),
@@ -66,12 +68,18 @@ def _channel_prior(channel: Channel, settings: PriorSettings) -> ChannelPrior:
 
 def _filled(own: ChannelPriorSettings, default: ChannelPriorSettings) -> ChannelPriorSettings:
     """Return the channel's own statements, with the default's where it says nothing."""
-    said = {name: getattr(own, name) for name in own.model_fields_set}
-    silent = {name: getattr(default, name) for name in default.model_fields_set if name not in said}
+    said = _stated(own)
+    silent = {name: value for name, value in _stated(default).items() if name not in said}
     for pair in (("half_life", "retention"), ("roi", "contribution_share")):
         if any(name in said for name in pair):
             silent = {name: value for name, value in silent.items() if name not in pair}
     return ChannelPriorSettings(**silent, **said)
+
+
+def _stated(settings: ChannelPriorSettings) -> dict[str, Any]:
+    """Return what is said: null says nothing, so that settings mean the same once written out in full."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _retention(stated: ChannelPriorSettings, origin: str) -> Prior:

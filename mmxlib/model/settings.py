@@ -65,7 +65,7 @@ class Range90(Settings):
 class ChannelPriorSettings(Settings):
     """What is believed of one channel; whatever is not said has a weak default."""
 
-    adstock: AdstockFamily = setting(AdstockFamily.GEOMETRIC, "Family of carryover.")
+    adstock: AdstockFamily | None = setting(None, "Family of carryover; default: geometric.")
     saturation: SaturationFamily | None = setting(None, "Family of diminishing returns; default: hill.")
     half_life: float | None = setting(
         None, "Periods after which half of the carryover is left.", unit="periods", gt=0.0, le=52.0
