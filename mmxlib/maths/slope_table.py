@@ -1,0 +1,201 @@
+"""A channel's outcome at knots with bounds on its slope between them, which hold for certain.
+
+The slope of every saturation family rises up to its inflection and falls after it, so on an interval its
+largest and smallest values are known; weighted over draws, units and periods they bound the slope of what a
+channel's total brings. From there `mmxlib.maths.majorant` bounds the best plan.
+"""
+
+from dataclasses import dataclass
+
+import numba as nb
+import numpy as np
+
+from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
+from mmxlib.maths.spend_response import (
+    SERIES,
+    SERIES_FROM,
+    SpendCurves,
+    series_tail,
+    series_variable,
+    tail_response,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SlopeTable:
+    """A channel's weighted outcome at ascending knots, and bounds of its slope between neighbors.
+
+    ``knots`` and ``values``: (knot,). ``upper_slope``, ``lower_slope`` and ``peak``: (knot - 1,), the last what
+    no value between the two neighbors exceeds.
+    """
+
+    knots: Vector
+    values: Vector
+    upper_slope: Vector
+    lower_slope: Vector
+    peak: Vector
+
+
+def slope_table(curves: SpendCurves, channel: int, knots: Vector, *, weights: Vector) -> SlopeTable:
+    """Return the outcome of one channel at ascending ``knots``, weighted over draws, with slope bounds.
+
+    ``weights`` (draw,) may be negative. Between two knots the slope of the weighted outcome lies within the
+    bounds for certain: the slope of every family rises up to its inflection and falls after it, so that on an
+    interval its largest and smallest values are known term by term.
+    """
+    values, upper, lower, peak = _table(
+        int(curves.family[channel]),
+        np.ascontiguousarray(curves.retention[:, channel]),
+        np.ascontiguousarray(curves.half_saturation[:, channel]),
+        np.ascontiguousarray(curves.shape[:, channel]),
+        np.ascontiguousarray(curves.effect[:, :, channel]),
+        np.ascontiguousarray(curves.carry_in[:, :, channel]),
+        np.ascontiguousarray(curves.flight[:, channel, :]),
+        np.ascontiguousarray(knots, dtype=np.float64),
+        np.ascontiguousarray(weights, dtype=np.float64),
+    )
+    return SlopeTable(knots, values, upper, lower, peak)
+
+
+def refined(
+    curves: SpendCurves, channel: int, table: SlopeTable, *, points: Vector, weights: Vector
+) -> SlopeTable:
+    """Return ``table`` with further knots at ``points`` (within its range), by the same ``weights``."""
+    knots = table.knots
+    inside = points[(points > knots[0]) & (points < knots[-1])]
+    fresh = np.setdiff1d(inside, knots)
+    cells = np.searchsorted(knots, fresh) - 1
+    for cell in np.unique(cells)[::-1]:  # from the right, so that the cells on the left keep their index
+        ends = table.knots[cell : cell + 2]
+        finer = slope_table(
+            curves, channel, np.concatenate((ends[:1], fresh[cells == cell], ends[1:])), weights=weights
+        )
+        table = SlopeTable(
+            np.concatenate((table.knots[:cell], finer.knots, table.knots[cell + 2 :])),
+            np.concatenate((table.values[:cell], finer.values, table.values[cell + 2 :])),
+            np.concatenate((table.upper_slope[:cell], finer.upper_slope, table.upper_slope[cell + 1 :])),
+            np.concatenate((table.lower_slope[:cell], finer.lower_slope, table.lower_slope[cell + 1 :])),
+            np.concatenate((table.peak[:cell], finer.peak, table.peak[cell + 1 :])),
+        )
+    return table
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _point(family: int, a: float, k: float, s: float) -> tuple[float, float]:
+    """Return the response and its true slope, infinite at zero for Hill with s < 1."""
+    if family != 0:
+        return saturation(family, a, k, s), saturation_slope(family, max(a, FLOOR), k, s)
+    if a <= 0.0:
+        return 0.0, (np.inf if s < 1.0 else (1.0 / k if s == 1.0 else 0.0))
+    share = saturation(family, a, k, s)
+    return share, s * share * (1.0 - share) / a
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _tail_slope_bounds(
+    family: int, a_low: float, a_high: float, k: float, s: float, r: float
+) -> tuple[float, float]:
+    """Return a lower and an upper bound of the tail's slope for last exposures in [a_low, a_high].
+
+    Where the slope of every term is monotone the ends give the bounds. Below `SERIES_FROM` a Hill slope with
+    its inflection inside differs from the monotone ``(s/k) (a/k)^(s-1)`` by at most ``(1 + z)^2``.
+    """
+    lower, upper, kept = 0.0, 0.0, 1.0
+    exponent = s if family == 0 else 1.0
+    q = r**exponent
+    z_low, z_high = series_variable(family, a_low, k, s), series_variable(family, a_high, k, s)
+    turn = (s - 1.0) / (s + 1.0) if family == 0 and s > 1.0 else 0.0
+    while z_high > SERIES_FROM and family != 3:
+        z_low, z_high, a_low, a_high, kept = z_low * q, z_high * q, a_low * r, a_high * r, kept * r
+        at_low, at_high = _slope_at(family, a_low, z_low, k, s), _slope_at(family, a_high, z_high, k, s)
+        peak = max(at_low, at_high)
+        if z_low < turn < z_high:
+            peak = _slope_at(family, k * turn ** (1.0 / s), turn, k, s)
+        upper += kept * peak
+        lower += kept * min(at_low, at_high)
+    end_low = _series_slope(family, a_low, z_low, k, s, r, q)
+    end_high = _series_slope(family, a_high, z_high, k, s, r, q)
+    if family == 0 and s > 1.0:
+        slack = (1.0 + SERIES_FROM) ** 2 if turn < z_high * q else 1.0
+        return lower + kept * end_low / slack, upper + kept * end_high * slack
+    return lower + kept * end_high, upper + kept * end_low
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _slope_at(family: int, a: float, z: float, k: float, s: float) -> float:
+    """Return the true slope at ``a``, whose series variable is ``z``."""
+    if family != 0 or a <= 0.0:
+        return float(_point(family, a, k, s)[1])
+    return s * z / ((1.0 + z) * (1.0 + z) * a)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float, q: float) -> float:
+    """Return the true slope of the tail after ``a``, where its series holds."""
+    if a > 0.0:
+        exponent = s if family == 0 else 1.0
+        return float(exponent * series_tail(family, z, q)[1] / a)
+    if family == 0 and s != 1.0:
+        return np.inf if s < 1.0 else 0.0
+    return float(SERIES[family, 0] * r / ((1.0 - r) * k))
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _table(
+    family: int,
+    retention: Vector,
+    half_saturation: Vector,
+    shape: Vector,
+    effect: Matrix,
+    carry_in: Matrix,
+    flight: Matrix,
+    knots: Vector,
+    weights: Vector,
+) -> tuple[Vector, Vector, Vector, Vector]:
+    """Return values at the knots, upper and lower bounds of the slope, and upper bounds of the values between."""
+    draws, units = effect.shape
+    periods = flight.shape[1]
+    rising = np.zeros(len(knots))  # what draws of positive weight bring: it never falls
+    falling = np.zeros(len(knots))
+    upper = np.zeros(len(knots) - 1)
+    lower = np.zeros(len(knots) - 1)
+    for d in range(draws):
+        r, k, s = retention[d], half_saturation[d], shape[d]
+        turn, peak_slope = -1.0, 0.0
+        if family == 0 and s > 1.0:
+            turn = k * ((s - 1.0) / (s + 1.0)) ** (1.0 / s)
+            peak_slope = _point(family, turn, k, s)[1]
+        for u in range(units):
+            weight = weights[d] * effect[d, u]
+            if weight == 0.0:
+                continue
+            values = rising if weight > 0.0 else falling
+            left, pattern, without = carry_in[d, u], 0.0, 0.0
+            for t in range(periods):
+                left *= r
+                pattern = r * pattern + (1.0 - r) * flight[u, t]
+                without += saturation(family, left, k, s)
+                if pattern <= 0.0:
+                    values += weight * saturation(family, left, k, s)
+                    continue
+                before, before_slope = 0.0, 0.0
+                for i in range(len(knots)):
+                    a = left + knots[i] * pattern
+                    share, slope = _point(family, a, k, s)
+                    values[i] += weight * share
+                    if i > 0:
+                        high = peak_slope if before < turn < a else max(before_slope, slope)
+                        low = min(before_slope, slope)
+                        upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+                        lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+                    before, before_slope = a, slope
+            without += tail_response(family, left, k, s, r)[0]
+            for i in range(len(knots)):
+                a = left + knots[i] * pattern
+                values[i] += weight * (tail_response(family, a, k, s, r)[0] - without)
+                if i > 0 and pattern > 0.0 and r > 0.0:
+                    low, high = _tail_slope_bounds(family, left + knots[i - 1] * pattern, a, k, s, r)
+                    upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+                    lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+    return rising + falling, upper, lower, rising[1:] + falling[:-1]

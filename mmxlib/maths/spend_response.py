@@ -1,0 +1,212 @@
+"""What channel totals bring, draw by draw: outcome, its slope, and what falls inside the plan's periods.
+
+With a given flighting a channel's exposure is its total times a fixed pattern, and geometric adstock is
+linear, so the adstocked exposure of period t is ``p[t] + b * g[t]``: ``p`` what earlier exposure left, ``g``
+the adstocked pattern, ``b`` the total. The outcome that the total causes is the sum over periods of
+``effect * (S(p + b g) - S(p))``, the periods after the plan (exposure zero) included.
+
+Notes
+-----
+The carryover after the plan is a geometric series of adstocked exposures ``a r, a r^2, …``. It is summed
+term by term while the response is curved; below `SERIES_FROM` the saturation's power series in ``z``
+(``(a/k)^s`` for Hill, else ``a/k``) is summed in closed form,
+``sum_n z^j q^(j n) = z^j q^j / (1 - q^j)`` with ``q = r^s`` (or ``r``), so that the tail is whole, however
+long the carryover, to about 1e-10 of itself.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numba as nb
+import numpy as np
+
+from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
+
+SERIES = np.array(
+    [
+        [1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
+        [1.0, -1.0 / 2.0, 1.0 / 6.0, -1.0 / 24.0, 1.0 / 120.0, -1.0 / 720.0],
+        [1.0 / 2.0, 0.0, -1.0 / 24.0, 0.0, 1.0 / 240.0, 0.0],
+        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    ]
+)
+"""Power series of each family in z, by family code."""
+
+SERIES_FROM = 0.02
+"""The z below which the tail is summed in closed form: the first term left out is below 1e-10."""
+
+
+@dataclass(frozen=True, eq=False)
+class SpendCurves:
+    """All that turns channel totals into outcome.
+
+    ``family``: (channel,), codes of saturation families. ``retention``, ``half_saturation``, ``shape``:
+    (draw, channel). ``effect``: (draw, unit, channel), outcome at full response. ``carry_in``: (draw, unit,
+    channel), the adstocked exposure of the period before the first. ``flight``: (unit, channel, period),
+    exposure per unit of money of the channel's total. Exposures and half-saturations are multiples of the
+    exposure scale.
+    """
+
+    family: Array
+    retention: Matrix
+    half_saturation: Matrix
+    shape: Matrix
+    effect: Cube
+    carry_in: Cube
+    flight: Cube
+
+    @property
+    def draws(self) -> int:
+        """The number of draws."""
+        return len(self.retention)
+
+    @cached_property
+    def carried(self) -> Matrix:
+        """What exposure before the plan brings within and after its periods, shape (draw, channel)."""
+        inside, after, _ = _evaluated(self, np.zeros(len(self.family)))
+        total: Matrix = inside + after
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class SpendResponse:
+    """What totals bring: arrays of shape (draw, channel), over all units.
+
+    ``outcome`` is what the totals cause, carryover after the plan included; ``slope`` its derivative by the
+    channel's total; ``in_periods`` what falls inside the plan's periods, carry-in included.
+    """
+
+    outcome: Matrix
+    slope: Matrix
+    in_periods: Matrix
+
+
+def spend_response(curves: SpendCurves, totals: Vector) -> SpendResponse:
+    """Return what ``totals`` (channel,), in money >= 0, bring."""
+    inside, after, slope = _evaluated(curves, totals)
+    return SpendResponse(inside + after - curves.carried, slope, inside)
+
+
+def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Matrix]:
+    inside, after, slope = _responses(
+        curves.family,
+        curves.retention,
+        curves.half_saturation,
+        curves.shape,
+        curves.effect,
+        curves.carry_in,
+        curves.flight,
+        np.ascontiguousarray(totals, dtype=np.float64),
+    )
+    return inside, after, slope
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def carried_exposure(exposure: Cube, retention: Matrix) -> Cube:
+    """Return the adstocked exposure of the last period, shape (draw, unit, channel), from a start at zero.
+
+    ``exposure`` has shape (unit, channel, period) and may hold no period; ``retention`` (draw, channel).
+    """
+    units, channels, periods = exposure.shape
+    out = np.zeros((len(retention), units, channels))
+    for d in range(len(retention)):
+        for u in range(units):
+            for c in range(channels):
+                r = retention[d, c]
+                state = 0.0
+                for t in range(periods):
+                    state = r * state + (1.0 - r) * exposure[u, c, t]
+                out[d, u, c] = state
+    return out
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def series_variable(family: int, a: float, k: float, s: float) -> float:
+    """Return the variable of the family's power series."""
+    if family != 0:
+        return a / k
+    return float(np.exp(s * np.log(a / k))) if a > 0.0 else 0.0
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def series_tail(family: int, z: float, q: float) -> tuple[float, float]:
+    """Return the sum over n >= 1 of S at ``z q^n``, and ``z`` times its derivative by z."""
+    value, slope, zq = 0.0, 0.0, 1.0
+    for j in range(SERIES.shape[1]):
+        zq *= z * q
+        term = SERIES[family, j] * zq / (1.0 - q ** (j + 1))
+        value += term
+        slope += (j + 1) * term
+    return value, slope
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def tail_response(family: int, a: float, k: float, s: float, r: float) -> tuple[float, float]:
+    """Return the responses after a last adstocked exposure ``a``, summed, and the derivative by ``a``."""
+    if r <= 0.0:
+        return 0.0, 0.0
+    exponent = s if family == 0 else 1.0
+    q = r**exponent
+    floored = max(a, FLOOR)
+    z = series_variable(family, floored, k, s)
+    value, slope, state, kept = 0.0, 0.0, floored, 1.0
+    while z > SERIES_FROM and family != 3:
+        z *= q
+        state *= r
+        kept *= r
+        if family == 0:
+            share = z / (1.0 + z)
+            value += share
+            slope += kept * s * share * (1.0 - share) / state
+        else:
+            value += saturation(family, state, k, s)
+            slope += kept * saturation_slope(family, state, k, s)
+    rest, rest_slope = series_tail(family, z, q)
+    value += rest
+    slope += kept * exponent * rest_slope / state
+    if a < FLOOR:
+        value = series_tail(family, series_variable(family, a, k, s), q)[0]
+    return value, slope
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _responses(
+    family: Array,
+    retention: Matrix,
+    half_saturation: Matrix,
+    shape: Matrix,
+    effect: Cube,
+    carry_in: Cube,
+    flight: Cube,
+    totals: Vector,
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the responses within and after the plan's periods, and the slope of their sum by the total."""
+    draws, units, channels = effect.shape
+    periods = flight.shape[2]
+    inside = np.zeros((draws, channels))
+    after = np.zeros((draws, channels))
+    slope = np.zeros((draws, channels))
+    for d in range(draws):
+        for u in range(units):
+            for c in range(channels):
+                code, r = family[c], retention[d, c]
+                k, s = half_saturation[d, c], shape[d, c]
+                left, pattern = carry_in[d, u, c], 0.0
+                within, steep = 0.0, 0.0
+                for t in range(periods):
+                    left *= r
+                    pattern = r * pattern + (1.0 - r) * flight[u, c, t]
+                    a = left + totals[c] * pattern
+                    share = saturation(code, a, k, s)
+                    within += share
+                    if code == 0 and a > FLOOR:
+                        steep += pattern * s * share * (1.0 - share) / a
+                    else:
+                        steep += pattern * saturation_slope(code, a, k, s)
+                later, later_slope = tail_response(code, left + totals[c] * pattern, k, s, r)
+                size = effect[d, u, c]
+                inside[d, c] += size * within
+                after[d, c] += size * later
+                slope[d, c] += size * (steep + pattern * later_slope)
+    return inside, after, slope
