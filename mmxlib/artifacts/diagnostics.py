@@ -13,8 +13,8 @@ class Check:
     """One question put to the model or the data, and its answer.
 
     ``name`` is machine-readable (``durbin_watson``), ``about`` the unit or channel (empty: the whole model),
-    ``value`` what was measured, ``threshold`` in words (``<= 0.2``), ``meaning`` one plain sentence, ``remedy``
-    what to do when it does not pass.
+    ``value`` what was measured, ``threshold`` in words (``<= 0.2``), ``meaning`` one plain sentence,
+    ``remedy`` what to do when it does not pass.
     """
 
     name: str

@@ -51,7 +51,8 @@ class Experiment:
     """A lift test: what the channel's exposure brought in a window.
 
     Over the window the channel brought ``lift`` of outcome, give or take ``standard_error``.
-    ``change`` is the share of the channel's exposure that was added (negative: withheld; -1: a full hold-out).
+    ``change`` is the share of the channel's exposure that was added (negative: withheld; -1: a full
+    hold-out).
     """
 
     channel: str
@@ -109,7 +110,9 @@ class Panel:
 
     @property
     def money_per_outcome(self) -> float:
-        """What one unit of outcome is worth in money: 1 for money, ``revenue_per_unit`` for units (NaN if
+        """What one unit of outcome is worth in money.
+
+        1 for money, ``revenue_per_unit`` for units (NaN if
         unknown).
         """
         if self.outcome_kind is OutcomeKind.MONEY:
@@ -128,7 +131,10 @@ class Panel:
         return total
 
     def window(self, first: int, last: int) -> "Panel":
-        """Return the panel of periods ``first`` to ``last`` (excluded); events and experiments stay as they are."""
+        """Return the panel of periods ``first`` to ``last`` (excluded).
+
+        Events and experiments stay as they are.
+        """
         return replace(
             self,
             dates=self.dates[first:last],

@@ -17,5 +17,8 @@ Cube: TypeAlias = NDArray[np.float64]
 Dates: TypeAlias = NDArray[np.datetime64]
 """Rank 1, days (``datetime64[D]``)."""
 
+Indices: TypeAlias = NDArray[np.int64]
+"""Rank 1, whole numbers that point into another array."""
+
 Array: TypeAlias = NDArray[Any]
 """Any rank, any kind of element: for code that only stores or hashes."""

@@ -1,8 +1,8 @@
 """Families of diminishing returns: from adstocked exposure to the share of the full response.
 
 Every family maps ``a >= 0`` to a response that is zero at zero and never falls. ``k`` is the half-saturation
-(for ``exponential`` and ``logistic`` the curve's own scale, for ``none`` the unit of exposure), ``s`` the shape
-(used by ``hill`` alone).
+(for ``exponential`` and ``logistic`` the curve's own scale, for ``none`` the unit of exposure), ``s`` the
+shape (used by ``hill`` alone).
 
 References
 ----------

@@ -1,0 +1,52 @@
+"""Exposure's scales and what exposure costs."""
+
+import numpy as np
+
+from mmxlib.artifacts.panel import Panel
+from mmxlib.maths.arrays import Cube, Matrix
+
+COST_PERIODS = 13
+"""Active periods whose spend and exposure give the cost per exposure of the future."""
+
+
+def exposure_scale(panel: Panel) -> Matrix:
+    """Return the mean of each unit's active exposure by channel, one where there is none.
+
+    Shape (unit, channel).
+
+    Active means above zero. A national channel has the same scale in every unit, since its series is the
+    same.
+    """
+    active = panel.exposure > 0.0
+    count = active.sum(axis=1)
+    total = np.where(active, panel.exposure, 0.0).sum(axis=1)
+    scale: Matrix = np.where(count > 0, total / np.maximum(count, 1), 1.0)
+    return scale
+
+
+def scaled_exposure(panel: Panel, scale: Matrix) -> Cube:
+    """Return exposure as multiples of its scale, shape (unit, period, channel)."""
+    scaled: Cube = panel.exposure / scale[:, None, :]
+    return np.ascontiguousarray(scaled)
+
+
+def cost_per_exposure(panel: Panel) -> Matrix:
+    """Return what one unit of exposure costs, shape (unit, channel).
+
+    It is 1 where exposure is spend, and 0 for organic channels.
+
+    The spend of the last `COST_PERIODS` periods with exposure over their exposure; a unit that never had any
+    takes the cost of all units.
+    """
+    costs = np.ones((len(panel.units), len(panel.channels)))
+    for index, channel in enumerate(panel.channels):
+        if not channel.paid:
+            costs[:, index] = 0.0
+        elif channel.has_exposure:
+            spend, exposure = panel.spend[:, :, index], panel.exposure[:, :, index]
+            overall = spend.sum() / max(float(exposure.sum()), 1e-300)
+            for unit in range(len(panel.units)):
+                recent = np.flatnonzero(exposure[unit] > 0.0)[-COST_PERIODS:]
+                paid = float(spend[unit, recent].sum())
+                costs[unit, index] = paid / exposure[unit, recent].sum() if paid > 0.0 else overall
+    return costs

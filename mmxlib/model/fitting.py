@@ -1,0 +1,209 @@
+"""Fitting: from panel and priors to a response with draws, reference and the table of what was learned."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv, ndtri
+
+from mmxlib.artifacts.baseline import ChannelPrior, Prior
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.response import Response
+from mmxlib.errors import ModelError
+from mmxlib.maths.arrays import Cube, Vector
+from mmxlib.maths.inference import Mode, modes, weights
+from mmxlib.model.decomposition import media_totals
+from mmxlib.model.exposure import cost_per_exposure
+from mmxlib.model.resampling import (
+    center_of,
+    draws_of,
+    media_of,
+    mode_points,
+    plain_search,
+    reference_of,
+    resampled_points,
+)
+from mmxlib.model.selection import Selection, mode_starts, selected, single_mode
+from mmxlib.model.settings import ModelSettings
+from mmxlib.terms import EffectScale, Method, PriorFamily, Verdict
+
+NEAR_OPTIMAL = 6.0
+"""Modes within this of the best log density are kept: one 400 times less likely changes nothing reported."""
+
+
+def fit_response(
+    panel: Panel,
+    *,
+    priors: tuple[ChannelPrior, ...],
+    settings: ModelSettings,
+    rng: np.random.Generator,
+    resample: bool = True,
+) -> Response:
+    """Return the fitted model of ``panel``.
+
+    Parameters
+    ----------
+    panel
+        Outcome and drivers of the model's units; it may have no channels.
+    priors
+        One per channel, in the panel's order.
+    settings
+        How to fit.
+    rng
+        The source of chance for resampling and noise draws.
+    resample
+        False stops at the mixture of modes: enough for a forecast's mean, and fast.
+
+    Raises
+    ------
+    ModelError
+        If the method is not available.
+    """
+    if settings.method is not Method.RIDGE:
+        raise ModelError(
+            f"The method {settings.method} is not part of this version.",
+            remedy="Set method: ridge under `model` in optimization.yaml.",
+            code="MMX-M010",
+        )
+    selection = selected(panel, priors=priors, settings=settings)
+    made = selection.setup
+    only = single_mode(made)
+    found = (
+        (only,)
+        if only is not None
+        else modes(
+            mode_starts(selection, settings.starts), made.problem, plain_search(made), within=NEAR_OPTIMAL
+        )
+    )
+    points = (
+        resampled_points(found, made, settings.draws, rng)
+        if resample and only is None
+        else mode_points(found, made)
+    )
+    draws = draws_of(points, made, rng)
+    response = Response(
+        method=settings.method,
+        panel=panel,
+        priors=priors,
+        outcome_scale=made.problem.outcome_scale,
+        exposure_scale=made.exposure_scale,
+        cost_per_exposure=cost_per_exposure(panel),
+        base=selection.base,
+        autocorrelation=selection.noise.autocorrelation,
+        draws=draws,
+        reference=center_of(draws),
+        modes=_mode_table(found, panel, selection),
+        prior_table=pd.DataFrame(),
+        notes=_notes(found, selection, settings),
+    )
+    totals = media_totals(response)
+    center_totals = media_totals(response, response.reference)[0]
+    return replace(
+        response,
+        reference=reference_of(draws, totals, center_totals),
+        prior_table=_prior_table(response, totals),
+    )
+
+
+def _mode_table(found: Sequence[Mode], panel: Panel, selection: Selection) -> pd.DataFrame:
+    """Return a row per near-optimal mode with the ROI it means for each paid channel."""
+    made = selection.setup
+    spend = panel.total_spend()
+    rows = []
+    for index, (mode, weight) in enumerate(zip(found, weights(found), strict=True)):
+        total = np.einsum("utc,u->c", media_of(mode.theta, made.problem), made.problem.outcome_scale)
+        row: dict[str, float] = {"mode": index + 1, "objective": mode.log_density, "weight": float(weight)}
+        for c, channel in enumerate(panel.channels):
+            if channel.paid and spend[c] > 0.0:
+                row[f"roi_{channel.name}"] = float(total[c] / spend[c] * panel.money_per_outcome)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings) -> tuple[Note, ...]:
+    harmonics, slope = selection.flexibility.harmonics, selection.flexibility.slope_change_sd
+    rho = float(selection.noise.autocorrelation.mean())
+    chosen = "chosen by the data" if settings.harmonics == "auto" else "as set"
+    turned = "chosen by the data" if settings.trend_flexibility == "auto" else "as set"
+    notes = [
+        Note(f"The season has {harmonics} yearly waves, {chosen}.", about="season"),
+        Note(
+            f"The trend may change its yearly slope by about {slope:.0%} of mean sales at each change point "
+            f"(every {settings.trend_spacing} periods), {turned}.",
+            about="trend",
+        ),
+        Note(f"Neighboring periods' noise correlates by {rho:.2f}; intervals allow for it.", about="noise"),
+    ]
+    if len(found) > 1:
+        notes.append(
+            Note(
+                f"{len(found)} different explanations fit about equally well; results average them by how "
+                "probable each is, and intervals hold their spread.",
+                about="modes",
+                verdict=Verdict.WARN if weights(found)[0] < 0.5 else Verdict.PASS,
+            )
+        )
+    return tuple(notes)
+
+
+def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:
+    """Return prior and posterior side by side, with the shift in prior sds."""
+    rows = []
+    for c, prior in enumerate(response.priors):
+        for name, belief, values in (
+            ("retention", prior.retention, response.draws.retention[:, c]),
+            ("half_saturation", prior.half_saturation, response.draws.half_saturation[:, c]),
+            ("shape", prior.shape, response.draws.shape[:, c]),
+            (str(prior.effect_scale), prior.effect, _effect_draws(response, totals, c)),
+        ):
+            low, median, high = (_prior_quantile(belief, share) for share in (0.05, 0.5, 0.95))
+            rows.append(
+                {
+                    "channel": prior.channel,
+                    "parameter": name,
+                    "prior_median": median,
+                    "prior_lower": low,
+                    "prior_upper": high,
+                    "posterior_mean": float(values.mean()),
+                    "posterior_lower": float(np.quantile(values, 0.05)),
+                    "posterior_upper": float(np.quantile(values, 0.95)),
+                    "shift": _shift(belief, values),
+                    "origin": belief.origin,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _effect_draws(response: Response, totals: Cube, channel: int) -> Vector:
+    """Return the channel's effect on the scale of its prior, shape (draw,)."""
+    kind = response.priors[channel].effect_scale
+    panel = response.panel
+    if kind is EffectScale.EFFECT:
+        effect: Vector = response.draws.effect[:, :, channel].sum(axis=1) / response.outcome_scale.sum()
+        return effect
+    total: Vector = totals[:, :, channel].sum(axis=1)
+    if kind is EffectScale.CONTRIBUTION_SHARE:
+        return total / float(panel.outcome.sum())
+    return total / float(panel.total_spend()[channel]) * panel.money_per_outcome
+
+
+def _prior_quantile(prior: Prior, share: float) -> float:
+    """Return the quantile of a prior at probability ``share``."""
+    if prior.family is PriorFamily.BETA:
+        count = prior.center * (1.0 - prior.center) / prior.spread**2 - 1.0
+        return float(betaincinv(prior.center * count, (1.0 - prior.center) * count, share))
+    if prior.family is PriorFamily.LOG_NORMAL:
+        return float(prior.center * np.exp(prior.spread * ndtri(share)))
+    return float(prior.spread * ndtri(0.5 + 0.5 * share))
+
+
+def _shift(prior: Prior, values: Vector) -> float:
+    """Return how far the posterior mean lies from the prior's center, in prior sds."""
+    if prior.family is PriorFamily.LOG_NORMAL:
+        return float((np.log(np.maximum(values, 1e-300)).mean() - np.log(prior.center)) / prior.spread)
+    if prior.family is PriorFamily.BETA:
+        return float((values.mean() - prior.center) / prior.spread)
+    mean, sd = prior.spread * np.sqrt(2.0 / np.pi), prior.spread * np.sqrt(1.0 - 2.0 / np.pi)
+    return float((values.mean() - mean) / sd)

@@ -1,0 +1,243 @@
+"""From panel, priors and base design to the arrays of the compiled density, and back to natural units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.artifacts.baseline import ChannelPrior, Prior
+from mmxlib.artifacts.panel import Experiment, Panel
+from mmxlib.artifacts.response import BaseDesign
+from mmxlib.errors import DataError, ModelError
+from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.maths.density import PARAMETERS, Problem, size
+from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.model.exposure import exposure_scale, scaled_exposure
+from mmxlib.terms import EffectScale
+
+NOISE_SHAPE = 1.0
+"""Of the noise variance's InverseGamma prior: worth two periods of data."""
+LOG_EFFECT = (-14.0, 3.0)
+"""Box of log(effect / mean outcome): a millionth of the outcome to twenty times it."""
+DEVIATION = 6.0
+"""Box of a unit's deviation, in prior sds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What is held fixed of the noise.
+
+    Innovation sd (share of mean outcome) and lag-one correlation, (unit,) each.
+    """
+
+    sd: Vector
+    autocorrelation: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class BaseSolver:
+    """One unit's base in closed form.
+
+    ``columns`` are whitened, (period, column); ``factor`` is ``L`` of ``L L' = V^-1 + Z'Z``; ``sd`` the prior
+    sds over the noise's; ``log_determinant`` that of ``I + Z V Z'``.
+    """
+
+    columns: Matrix
+    factor: Matrix
+    sd: Vector
+    log_determinant: float
+
+    def coefficients(self, residual: Vector, center: Vector) -> Vector:
+        """Return the coefficients' conditional mean given the whitened outcome less media."""
+        target = self.columns.T @ (residual - self.columns @ center)
+        half = np.linalg.solve(self.factor, target)
+        solved: Vector = center + np.linalg.solve(self.factor.T, half)
+        return solved
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The compiled problem with what its results need: scales, whitened outcome, base solvers, box."""
+
+    problem: Problem
+    outcome: Matrix
+    lifts: Vector
+    solvers: tuple[BaseSolver, ...]
+    exposure_scale: Matrix
+    lower: Vector
+    upper: Vector
+
+    @property
+    def log_determinant(self) -> float:
+        """Of all units' marginal covariances."""
+        return sum(solver.log_determinant for solver in self.solvers)
+
+
+def whitened(series: Matrix, autocorrelation: float) -> Matrix:
+    """Return AR(1) innovations along the first axis; the first period is scaled to the same variance."""
+    out = series.astype(np.float64, copy=True)
+    out[1:] -= autocorrelation * series[:-1]
+    out[0] *= np.sqrt(1.0 - autocorrelation**2)
+    return out
+
+
+def setup(
+    panel: Panel,
+    *,
+    priors: Sequence[ChannelPrior],
+    base: BaseDesign,
+    noise: Noise,
+    pooling: float,
+) -> Setup:
+    """Return the compiled problem.
+
+    Raises
+    ------
+    DataError
+        If a unit has no outcome at all.
+    ModelError
+        If a ROI prior is stated while the outcome counts units without a revenue per unit.
+    """
+    scale = panel.outcome.mean(axis=1)
+    for unit, mean in zip(panel.units, scale, strict=True):
+        if not mean > 0.0:
+            raise DataError(
+                f"{panel.unit_word} {unit} has no sales: their mean is {mean:g}.",
+                remedy="Leave it out, or correct its sales.",
+                code="MMX-M001",
+            )
+    exposure = exposure_scale(panel)
+    solvers = []
+    outcome = np.empty_like(panel.outcome)
+    for u in range(len(panel.units)):
+        rho = float(noise.autocorrelation[u])
+        outcome[u] = whitened(panel.outcome[u] / scale[u], rho)
+        solvers.append(_solver(whitened(base.values[u], rho), base.prior_sd / noise.sd[u]))
+    problem = Problem(
+        exposure=scaled_exposure(panel, exposure),
+        shared=panel.national,
+        family=np.array([FAMILY_CODE[prior.saturation] for prior in priors], dtype=np.int64),
+        basis=_basis(solvers),
+        autocorrelation=noise.autocorrelation,
+        noise_shape=NOISE_SHAPE,
+        noise_scale=NOISE_SHAPE * noise.sd**2,
+        outcome_scale=scale,
+        retention_prior=_rows([_beta(prior.retention) for prior in priors]),
+        half_prior=_rows([_log_normal(prior.half_saturation) for prior in priors]),
+        shape_prior=_rows([_log_normal(prior.shape) for prior in priors]),
+        effect_prior=_rows([_effect(prior) for prior in priors]),
+        effect_divisor=np.array([_divisor(panel, c, prior) for c, prior in enumerate(priors)]),
+        pooling=pooling if len(panel.units) > 1 else 0.0,
+        **_lift_arrays(panel, panel.experiments),
+    )
+    lower, upper = _box(problem, priors)
+    return Setup(
+        problem=problem,
+        outcome=outcome,
+        lifts=np.array([each.lift for each in panel.experiments], dtype=np.float64),
+        solvers=tuple(solvers),
+        exposure_scale=exposure,
+        lower=lower,
+        upper=upper,
+    )
+
+
+def _solver(columns: Matrix, sd: Vector) -> BaseSolver:
+    gram = columns.T @ columns
+    factor = np.linalg.cholesky(gram + np.diag(sd**-2.0)).astype(np.float64, copy=False)
+    determinant = 2.0 * float(np.sum(np.log(np.diag(factor)))) + 2.0 * float(np.sum(np.log(sd)))
+    return BaseSolver(columns=columns, factor=factor, sd=sd, log_determinant=determinant)
+
+
+def _basis(solvers: Sequence[BaseSolver]) -> Cube:
+    """Return ``Z L^-T`` of every unit, shape (unit, period, column)."""
+    rows = [np.linalg.solve(solver.factor, solver.columns.T).T for solver in solvers]
+    return np.ascontiguousarray(np.stack(rows))
+
+
+def _rows(pairs: Sequence[tuple[float, float]]) -> Matrix:
+    return np.array(pairs, dtype=np.float64).reshape(len(pairs), 2)
+
+
+def _beta(prior: Prior) -> tuple[float, float]:
+    """Return a Beta's two parameters from its mean and sd."""
+    count = prior.center * (1.0 - prior.center) / prior.spread**2 - 1.0
+    return prior.center * count, (1.0 - prior.center) * count
+
+
+def _log_normal(prior: Prior) -> tuple[float, float]:
+    return float(np.log(prior.center)), prior.spread
+
+
+def _effect(prior: ChannelPrior) -> tuple[float, float]:
+    if prior.effect_scale is EffectScale.EFFECT:
+        return prior.effect.spread, 1.0
+    return _log_normal(prior.effect)
+
+
+def _divisor(panel: Panel, channel: int, prior: ChannelPrior) -> float:
+    """Return the total that the channel's contribution is divided by.
+
+    Spend in outcome, all outcome, or 0 for none.
+    """
+    if prior.effect_scale is EffectScale.CONTRIBUTION_SHARE:
+        return float(panel.outcome.sum())
+    if prior.effect_scale is EffectScale.EFFECT:
+        return 0.0
+    value = panel.money_per_outcome
+    if not np.isfinite(value):
+        raise ModelError(
+            f"{prior.channel}: a ROI prior needs to know what one unit of outcome is worth.",
+            remedy="Set revenue_per_unit under `data` in global.yaml, or state contribution_share instead.",
+            code="MMX-M002",
+            place=f"priors.yaml: channels.{prior.channel}.roi",
+        )
+    return float(panel.total_spend()[channel]) / value
+
+
+def _lift_arrays(panel: Panel, experiments: Sequence[Experiment]) -> dict[str, np.ndarray]:
+    """Return the experiments as arrays, with windows as period indices."""
+    windows = []
+    for each in experiments:
+        first = int(np.searchsorted(panel.dates, np.datetime64(each.start, "D"), side="right")) - 1
+        last = int(np.searchsorted(panel.dates, np.datetime64(each.end, "D"), side="right"))
+        if each.channel not in panel.channel_names or last <= max(first, 0) or first >= len(panel.dates):
+            raise DataError(
+                f"The experiment on {each.channel} from {each.start} to {each.end} fits no channel and "
+                "period of the data.",
+                remedy=f"The channels are {', '.join(panel.channel_names)}; "
+                f"the data run from {panel.dates[0]} to {panel.dates[-1]}.",
+                code="MMX-M003",
+                place="experiments",
+            )
+        windows.append((max(first, 0), last))
+    return {
+        "lift_channel": np.array([panel.channel_names.index(e.channel) for e in experiments], dtype=np.int64),
+        "lift_unit": np.array(
+            [-1 if e.unit is None else panel.units.index(e.unit) for e in experiments], dtype=np.int64
+        ),
+        "lift_window": np.array(windows, dtype=np.int64).reshape(len(windows), 2),
+        "lift_change": np.array([e.change for e in experiments], dtype=np.float64),
+        "lift_error": np.array([e.standard_error for e in experiments], dtype=np.float64),
+    }
+
+
+def _box(problem: Problem, priors: Sequence[ChannelPrior]) -> tuple[Vector, Vector]:
+    """Return the lowest and highest admissible parameters, shape (parameter,) each."""
+
+    def logit(share: float) -> float:
+        inside = min(max(share, 1e-4), 1.0 - 1e-4)
+        return float(np.log(inside / (1.0 - inside)))
+
+    lower = [logit(prior.retention.lower) for prior in priors]
+    lower += [float(np.log(prior.half_saturation.lower)) for prior in priors]
+    lower += [float(np.log(prior.shape.lower)) for prior in priors]
+    lower += [LOG_EFFECT[0]] * len(priors)
+    upper = [logit(prior.retention.upper) for prior in priors]
+    upper += [float(np.log(prior.half_saturation.upper)) for prior in priors]
+    upper += [float(np.log(prior.shape.upper)) for prior in priors]
+    upper += [LOG_EFFECT[1]] * len(priors)
+    deviations = size(problem) - PARAMETERS * len(priors)
+    lower += [-DEVIATION] * deviations
+    upper += [DEVIATION] * deviations
+    return np.array(lower), np.array(upper)

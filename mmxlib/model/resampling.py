@@ -1,0 +1,204 @@
+"""Draws around the modes: residual blocks resampled, priors and lift readings perturbed, refitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mmxlib.artifacts.response import Draws
+from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.maths.density import PARAMETERS, Problem
+from mmxlib.maths.inference import Mode, Search, block_indices, mode_from, prior_tilt, weights
+from mmxlib.maths.media import media_series
+from mmxlib.model.problem import Setup, whitened
+
+MODE_DRAWS = 20
+"""Copies, shared out by weight, that stand for the mixture of modes when nothing is resampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One parameter vector in scaled units.
+
+    Media parameters and each unit's base coefficients, (unit, column).
+    """
+
+    theta: Vector
+    base: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """A parameter vector's natural values.
+
+    (channel,) each, effect (unit, channel) as share of mean outcome.
+    """
+
+    retention: Vector
+    half_saturation: Vector
+    shape: Vector
+    effect: Matrix
+
+
+def channels_of(theta: Vector, problem: Problem) -> Channels:
+    """Return the natural values of an unconstrained vector."""
+    units, _, channels = problem.exposure.shape
+    retention, half, shape, effect = theta[: PARAMETERS * channels].reshape(PARAMETERS, channels)
+    by_unit = np.tile(effect, (units, 1))
+    if problem.pooling > 0.0:
+        by_unit = by_unit + problem.pooling * theta[PARAMETERS * channels :].reshape(units, channels)
+    return Channels(1.0 / (1.0 + np.exp(-retention)), np.exp(half), np.exp(shape), np.exp(by_unit))
+
+
+def media_of(theta: Vector, problem: Problem) -> Cube:
+    """Return scaled contributions at ``theta``, shape (unit, period, channel)."""
+    values = channels_of(theta, problem)
+    rows = [
+        media_series(
+            problem.exposure[u],
+            problem.family,
+            values.retention[None],
+            values.half_saturation[None],
+            values.shape[None],
+            values.effect[u][None],
+        )[0]
+        for u in range(len(problem.exposure))
+    ]
+    return np.stack(rows)
+
+
+def white_media(theta: Vector, setup: Setup) -> Matrix:
+    """Return all channels' whitened contribution at ``theta``, shape (unit, period)."""
+    total = media_of(theta, setup.problem).sum(axis=2)
+    rows = [whitened(total[u], float(setup.problem.autocorrelation[u])) for u in range(len(total))]
+    return np.stack(rows)
+
+
+def base_of(outcome: Matrix, media: Matrix, setup: Setup, centers: Matrix) -> Matrix:
+    """Return every unit's base coefficients given whitened outcome and media, (unit, column)."""
+    rows = [solver.coefficients(outcome[u] - media[u], centers[u]) for u, solver in enumerate(setup.solvers)]
+    return np.stack(rows)
+
+
+def fitted_base(base: Matrix, setup: Setup) -> Matrix:
+    """Return the whitened base, shape (unit, period)."""
+    return np.stack([solver.columns @ base[u] for u, solver in enumerate(setup.solvers)])
+
+
+def plain_search(setup: Setup) -> Search:
+    """Return the search for the density itself, nothing resampled."""
+    return Search(setup.outcome, setup.lifts, np.zeros(len(setup.lower)), setup.lower, setup.upper)
+
+
+def mode_points(found: Sequence[Mode], setup: Setup) -> list[Point]:
+    """Return each mode with its base, repeated in proportion to its weight, `MODE_DRAWS` in all."""
+    share = weights(found)
+    copies = np.floor(share * MODE_DRAWS).astype(int)
+    # largest remainders get what rounding left; ties go to the better mode
+    order = np.argsort(-(share * MODE_DRAWS - copies), kind="stable")
+    copies[order[: MODE_DRAWS - copies.sum()]] += 1
+    points = []
+    for mode, count in zip(found, copies, strict=True):
+        points += [_point(mode.theta, setup)] * int(count)
+    return points
+
+
+def _point(theta: Vector, setup: Setup) -> Point:
+    centers = np.zeros((len(setup.solvers), setup.problem.basis.shape[2]))
+    return Point(theta, base_of(setup.outcome, white_media(theta, setup), setup, centers))
+
+
+def resampled_points(
+    found: Sequence[Mode], setup: Setup, count: int, rng: np.random.Generator
+) -> list[Point]:
+    """Return ``count`` refits to resampled outcomes, each started in a mode drawn by weight.
+
+    Notes
+    -----
+    Whitened residuals, rescaled for the degrees of freedom that the fit took, are resampled in circular
+    blocks (the same for all units, so that what units share stays shared) of about the cube root of the
+    periods; prior centers and lift readings move by their sds.
+    """
+    share = weights(found)
+    points = [_point(mode.theta, setup) for mode in found]
+    fitted = [white_media(point.theta, setup) + fitted_base(point.base, setup) for point in points]
+    residuals = [_rescaled(setup.outcome - each, setup) for each in fitted]
+    periods = setup.outcome.shape[1]
+    length = max(4, round(periods ** (1.0 / 3.0)))
+    sds = np.stack([solver.sd for solver in setup.solvers])
+    noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
+    draws = []
+    for _ in range(count):
+        at = int(rng.choice(len(found), p=share))
+        indices = block_indices(periods, length, rng)
+        centers = rng.standard_normal(sds.shape) * sds * noise[:, None]
+        outcome = fitted[at] + residuals[at][:, indices]
+        lifts = setup.lifts + setup.problem.lift_error * rng.standard_normal(len(setup.lifts))
+        tilt = prior_tilt(setup.problem, rng)
+        search = Search(outcome - fitted_base(centers, setup), lifts, tilt, setup.lower, setup.upper)
+        theta, _ = mode_from(found[at].theta, setup.problem, search, iterations=150)
+        draws.append(Point(theta, base_of(outcome, white_media(theta, setup), setup, centers)))
+    return draws
+
+
+def _rescaled(residuals: Matrix, setup: Setup) -> Matrix:
+    """Return centered residuals with the variance that the fit's degrees of freedom took given back."""
+    units, periods = residuals.shape
+    channels = setup.problem.exposure.shape[2]
+    media_freedom = PARAMETERS * channels / units
+    rows = []
+    for u in range(units):
+        taken = float(np.sum(setup.problem.basis[u] ** 2)) + media_freedom
+        freedom = max(periods - taken, periods / 3.0)
+        rows.append((residuals[u] - residuals[u].mean()) * np.sqrt(periods / freedom))
+    return np.stack(rows)
+
+
+def draws_of(points: Sequence[Point], setup: Setup, rng: np.random.Generator) -> Draws:
+    """Return the points as draws in natural units, each with a noise sd from its conditional posterior."""
+    scale = setup.problem.outcome_scale
+    values = [channels_of(point.theta, setup.problem) for point in points]
+    periods = setup.outcome.shape[1]
+    noise = []
+    for point in points:
+        residual = setup.outcome - white_media(point.theta, setup) - fitted_base(point.base, setup)
+        spread = setup.problem.noise_scale + 0.5 * np.sum(residual**2, axis=1)
+        noise.append(np.sqrt(spread / rng.gamma(setup.problem.noise_shape + 0.5 * periods, size=len(scale))))
+    return Draws(
+        retention=np.stack([each.retention for each in values]),
+        half_saturation=np.stack([each.half_saturation for each in values]),
+        shape=np.stack([each.shape for each in values]),
+        effect=np.stack([each.effect * scale[:, None] for each in values]),
+        base=np.stack([point.base * scale[:, None] for point in points]),
+        noise_sd=np.stack(noise) * scale,
+    )
+
+
+def reference_of(draws: Draws, totals: Cube, center_totals: Matrix) -> Draws:
+    """Return the draws' center as one draw, its effects scaled so that its totals equal the draws' mean.
+
+    ``totals`` are the draws' contributions, (draw, unit, channel); ``center_totals`` those of `center_of`.
+    """
+    center = center_of(draws)
+    mean = totals.mean(axis=0)
+    factor = np.where(center_totals > 0.0, mean / np.where(center_totals > 0.0, center_totals, 1.0), 1.0)
+    return replace(center, effect=center.effect * factor)
+
+
+def center_of(draws: Draws) -> Draws:
+    """Return one draw at the center: means on the real line for media, plain means for base and noise."""
+    odds = draws.retention / (1.0 - draws.retention)
+    center = np.exp(np.log(odds).mean(axis=0, keepdims=True))
+    return Draws(
+        retention=center / (1.0 + center),
+        half_saturation=_geometric_mean(draws.half_saturation),
+        shape=_geometric_mean(draws.shape),
+        effect=_geometric_mean(draws.effect),
+        base=draws.base.mean(axis=0, keepdims=True),
+        noise_sd=draws.noise_sd.mean(axis=0, keepdims=True),
+    )
+
+
+def _geometric_mean(values: np.ndarray) -> np.ndarray:
+    center: np.ndarray = np.exp(np.log(values).mean(axis=0, keepdims=True))
+    return center
