@@ -26,8 +26,8 @@ from mmxlib.maths.spend_response import (
 class SlopeTable:
     """A channel's weighted outcome at ascending knots, and bounds of its slope between neighbors.
 
-    ``knots`` and ``values``: (knot,). ``upper_slope``, ``lower_slope`` and ``peak``: (knot - 1,), the last what
-    no value between the two neighbors exceeds.
+    ``knots`` and ``values``: (knot,). ``upper_slope``, ``lower_slope`` and ``peak``: (knot - 1,), the last
+    what no value between the two neighbors exceeds.
     """
 
     knots: Vector
@@ -153,7 +153,7 @@ def _table(
     knots: Vector,
     weights: Vector,
 ) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return values at the knots, upper and lower bounds of the slope, and upper bounds of the values between."""
+    """Return values at the knots, upper and lower bounds of the slope, and bounds of the values between."""
     draws, units = effect.shape
     periods = flight.shape[1]
     rising = np.zeros(len(knots))  # what draws of positive weight bring: it never falls
