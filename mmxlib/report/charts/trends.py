@@ -1,0 +1,264 @@
+"""Charts of the trend scan and the baselines: what every segment's series looks like."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from mmxlib.artifacts.panel import Event
+from mmxlib.artifacts.trends import Trends
+from mmxlib.maths.arrays import Vector
+from mmxlib.report import style
+from mmxlib.report.charts.canvas import (
+    HEADER,
+    MARGIN,
+    Picture,
+    day_numbers,
+    drawn,
+    grid,
+    label_room,
+    legend_row,
+    name_axis,
+    new_sheet,
+    value_axis,
+)
+from mmxlib.report.charts.panels import (
+    SegmentNames,
+    finish_panel,
+    line_key,
+    panel_axes,
+    shown_segments,
+    words_of_rest,
+)
+from mmxlib.report.numbers import Measures, counted, percent, plural, signed_percent
+
+CLEAR = 0.5
+"""The strength from which a season is called clear: half of the detrended variation."""
+
+MOST_EVENTS = 20
+"""The events drawn, those of largest effect."""
+
+
+def flagged_chart(
+    trends: Trends, names: SegmentNames, measures: Measures, *, events: Sequence[Event]
+) -> Picture | None:
+    """Return every segment's series with its anomalies, level shifts and events."""
+    if trends.decomposition.empty:
+        return None
+    return drawn(lambda: _flagged(trends, names, measures, events))
+
+
+def _flagged(trends: Trends, names: SegmentNames, measures: Measures, events: Sequence[Event]) -> Picture:
+    shown = shown_segments(trends.decomposition, names)
+    flagged = trends.flagged_periods
+    anomalies = int((flagged["kind"] == "anomaly").sum())
+    shifts = int((flagged["kind"] == "level_shift").sum())
+    if anomalies + shifts:
+        title = (
+            f"{counted(anomalies, f'unusual {measures.period}')} and {counted(shifts, 'level shift')} found"
+        )
+    else:
+        title = f"No unusual {plural(measures.period)} and no level shifts found"
+    layout = grid(len(shown))
+    sheet = new_sheet(
+        title,
+        f"Outcome per {measures.period} in {measures.outcome_unit}"
+        f"{words_of_rest(trends.decomposition, shown)}",
+        height=layout.height,
+    )
+    panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
+    for axes, place, label in zip(panels, layout.places, shown, strict=True):
+        rows = trends.decomposition[trends.decomposition["segment"] == label]
+        days = day_numbers(rows["date"].to_numpy())
+        _event_spans(axes, events, label, days)
+        axes.plot(days, rows["observed"].to_numpy(float), color=style.INK, linewidth=0.9)
+        _flags(axes, flagged[flagged["segment"] == label])
+        finish_panel(axes, place, days)
+    legend_row(
+        sheet,
+        [
+            (line_key(style.INK, width=0.9), "Outcome"),
+            (Line2D([], [], color=style.RED, marker="o", linestyle="none", markersize=5), "Unusual"),
+            (line_key(style.BLUE, width=1.2, dashes="--"), "Level shift"),
+            (Patch(color="#F5DDB0"), "Event"),
+        ],
+    )
+    return Picture(sheet.figure, f"{title}. Line chart of the outcome of {counted(len(shown), 'segment')}.")
+
+
+def _event_spans(axes: Axes, events: Sequence[Event], label: str, days: Vector) -> None:
+    spans = []
+    for event in events:
+        if event.unit in (None, label):
+            first, last = day_numbers([event.start, event.end])
+            # a span of one day would be thinner than a pixel
+            spans.append((float(first), max(float(last - first + 1.0), 4.0)))
+    first, last = float(days.min()), float(days.max())
+    seen = [(start, length) for start, length in spans if start <= last and start + length >= first]
+    axes.broken_barh(
+        seen, (0.0, 1.0), transform=axes.get_xaxis_transform(), facecolors="#F5DDB0", linewidth=0.0, zorder=0
+    )
+
+
+def _flags(axes: Axes, flagged: pd.DataFrame) -> None:
+    unusual = flagged[flagged["kind"] == "anomaly"]
+    axes.plot(
+        day_numbers(unusual["date"].to_numpy()),
+        unusual["outcome"].to_numpy(float),
+        "o",
+        color=style.RED,
+        markersize=4.5,
+        markeredgecolor="white",
+        markeredgewidth=0.5,
+    )
+    for start in day_numbers(flagged.loc[flagged["kind"] == "level_shift", "date"].to_numpy()):
+        axes.axvline(float(start), color=style.BLUE, linewidth=1.2, linestyle="--")
+
+
+def decomposition_chart(trends: Trends, names: SegmentNames, measures: Measures) -> Picture | None:
+    """Return every segment's series with its trend, and the trend with the season on it."""
+    if trends.decomposition.empty:
+        return None
+    return drawn(lambda: _decomposition(trends, names, measures))
+
+
+def _decomposition(trends: Trends, names: SegmentNames, measures: Measures) -> Picture:
+    shown = shown_segments(trends.decomposition, names)
+    layout = grid(len(shown))
+    title = "Trend and season of every segment" if len(shown) > 1 else "Trend and season"
+    sheet = new_sheet(
+        title,
+        f"Outcome per {measures.period} in {measures.outcome_unit}"
+        f"{words_of_rest(trends.decomposition, shown)}",
+        height=layout.height,
+    )
+    panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
+    for axes, place, label in zip(panels, layout.places, shown, strict=True):
+        rows = trends.decomposition[trends.decomposition["segment"] == label]
+        days = day_numbers(rows["date"].to_numpy())
+        trend = rows["trend"].to_numpy(float)
+        axes.plot(days, rows["observed"].to_numpy(float), color=style.OTHER, linewidth=0.8)
+        axes.plot(days, trend + rows["seasonal"].to_numpy(float), color=style.ORANGE, linewidth=1.1)
+        axes.plot(days, trend, color=style.BLUE, linewidth=2.0)
+        finish_panel(axes, place, days)
+    legend_row(
+        sheet,
+        [
+            (line_key(style.OTHER, width=0.9), "Outcome"),
+            (line_key(style.BLUE, width=2.0), "Trend"),
+            (line_key(style.ORANGE), "Trend and season"),
+        ],
+    )
+    return Picture(sheet.figure, f"{title}: line chart of outcome, trend and season by segment.")
+
+
+def season_chart(trends: Trends, names: SegmentNames) -> Picture | None:
+    """Return the average season by week of the year, as a share of the mean outcome."""
+    if trends.decomposition.empty:
+        return None
+    return drawn(lambda: _season(trends, names))
+
+
+def _season(trends: Trends, names: SegmentNames) -> Picture:
+    shown = shown_segments(trends.decomposition, names)
+    layout = grid(len(shown), panel=1.05, legend=0.0)
+    strengths = trends.seasonality["seasonal_strength"].to_numpy(float)
+    strength_of = dict(zip(trends.seasonality["segment"], strengths, strict=True))
+    strong = [label for label in shown if strength_of[label] >= CLEAR]
+    title = (
+        "A clear season in every segment"
+        if len(strong) == len(shown)
+        else f"A clear season in {len(strong)} of {counted(len(shown), 'segment')}"
+    )
+    if len(shown) == 1:
+        title = "A clear season" if strong else "A weak season or none"
+    sheet = new_sheet(
+        title,
+        "Usual deviation from the trend by week of the year, as a share of the mean outcome",
+        height=layout.height,
+    )
+    asides = [f"strength {strength_of[label]:.2f}" for label in shown]
+    panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown], asides)
+    profiles = {label: _profile(trends.decomposition, label) for label in shown}
+    bound = max(0.01, 1.08 * max(float(profile.abs().max()) for profile in profiles.values()))
+    for axes, place, label in zip(panels, layout.places, shown, strict=True):
+        profile = profiles[label]
+        weeks = profile.index.to_numpy(float)
+        axes.axhline(0.0, color=style.MUTED, linewidth=0.8)
+        axes.fill_between(weeks, 0.0, profile.to_numpy(float), color=style.BLUE, alpha=0.25, linewidth=0.0)
+        axes.plot(weeks, profile.to_numpy(float), color=style.BLUE, linewidth=1.5)
+        axes.set_xlim(1.0, 53.0)
+        axes.set_ylim(-bound, bound)
+        axes.set_xticks([1, 14, 27, 40, 53], ["week 1", "14", "27", "40", "53"])
+        value_axis(axes, signed_percent, ticks=4)
+        if not place.lowest:
+            axes.tick_params(axis="x", labelbottom=False)
+    return Picture(sheet.figure, f"{title}. Line chart of the season by week of the year.")
+
+
+def _profile(decomposition: pd.DataFrame, label: str) -> "pd.Series[float]":
+    """Return the mean season of each ISO week as a share of the segment's mean outcome."""
+    rows = decomposition[decomposition["segment"] == label]
+    weeks = pd.DatetimeIndex(rows["date"]).isocalendar()["week"].to_numpy(np.int64)
+    share = rows["seasonal"].to_numpy(float) / (abs(float(rows["observed"].mean())) or 1.0)
+    profile: pd.Series[float] = pd.Series(share, index=weeks).groupby(level=0).mean()
+    return profile
+
+
+def event_chart(trends: Trends, names: SegmentNames) -> Picture | None:
+    """Return what each event did to its segment, with its range and the placebo of a year before."""
+    if trends.event_impact.empty:
+        return None
+    return drawn(lambda: _events(trends, names))
+
+
+def _events(trends: Trends, names: SegmentNames) -> Picture:
+    table = trends.event_impact
+    order = np.argsort(-table["percent"].abs().fillna(0.0).to_numpy(float), kind="stable")[:MOST_EVENTS]
+    rows = table.iloc[order].reset_index(drop=True)
+    several = table["segment"].nunique() > 1
+    labels = [
+        f"{event} · {segment}" if several else str(event)
+        for event, segment in zip(rows["event"], rows["segment"], strict=True)
+    ]
+    sure = int(rows["reliable"].astype(bool).sum())
+    title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
+    if len(rows) < len(table):
+        sure = int(table["reliable"].astype(bool).sum())
+        title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
+    height = HEADER + 0.75 + 0.24 * len(rows)
+    rest = f"; the {len(rows)} largest" if len(rows) < len(table) else ""
+    sheet = new_sheet(
+        title, f"Effect on the outcome, with its {percent(trends.level)} range{rest}", height=height
+    )
+    room = label_room(labels, style.TEXT_SIZE, most=2.8)
+    axes = sheet.axes(room + MARGIN, 0.45, sheet.width - room - 3 * MARGIN, height - HEADER - 0.75)
+    at = np.arange(len(rows), dtype=float)
+    placebo = table["placebo_lift"].iloc[order].to_numpy(float)
+    lift = rows["lift"].to_numpy(float)
+    per_lift = np.divide(
+        rows["percent"].to_numpy(float), lift, out=np.full(len(rows), np.nan), where=lift != 0.0
+    )
+    axes.axvline(0.0, color=style.MUTED, linewidth=0.9)
+    colors = [style.BLUE if bool(each) else style.OTHER for each in rows["reliable"]]
+    axes.hlines(at, rows["percent_lower"], rows["percent_upper"], colors=colors, linewidth=2.0)
+    axes.scatter(rows["percent"], at, color=colors, s=26, zorder=3)
+    axes.scatter(placebo * per_lift, at, marker="x", color=style.ORANGE, s=22, zorder=3)
+    value_axis(axes, signed_percent, side="x")
+    name_axis(axes, labels, room)
+    legend_row(
+        sheet,
+        [
+            (Line2D([], [], color=style.BLUE, marker="o", linewidth=2.0), "Reliable"),
+            (Line2D([], [], color=style.OTHER, marker="o", linewidth=2.0), "Could be chance"),
+            (
+                Line2D([], [], color=style.ORANGE, marker="x", linestyle="none"),
+                "Same dates one year before (should be near 0)",
+            ),
+        ],
+    )
+    largest = f" The largest: {labels[0]}, {signed_percent(float(rows['percent'].iloc[0]))}."
+    return Picture(sheet.figure, f"{title}.{largest}")
