@@ -1,0 +1,314 @@
+"""Rolling-origin backtests: forecasts from the past against what came, beside two simple rivals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from mmxlib.artifacts.baseline import ChannelPrior
+from mmxlib.artifacts.diagnostics import Backtest
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.response import Draws, Response
+from mmxlib.maths.arrays import Cube, Matrix
+from mmxlib.maths.metrics import coverage, mape, nrmse
+from mmxlib.model.fitting import fit_response
+from mmxlib.model.forecasting import forecast_draws
+from mmxlib.model.settings import ModelSettings
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import Verdict
+
+NOISE_DRAWS = 400
+"""Draws of the noise from which a fold's intervals are made."""
+
+DAYS_PER_YEAR = 365.25
+
+METHODS = ("model", "seasonal_naive", "no_media")
+
+FORECAST_COLUMNS = (
+    "fold",
+    "date",
+    "unit",
+    "actual",
+    "mean",
+    "lower",
+    "upper",
+    "seasonal_naive",
+    "no_media",
+)
+
+
+class BacktestSettings(Settings):
+    """How the model is tried on data it has not seen."""
+
+    folds: int = setting(
+        3, "Times the model is fitted on the past and asked for the periods after it.", ge=1, le=52
+    )
+    horizon: int = setting(13, "Periods that each forecast reaches ahead.", unit="periods", ge=1, le=104)
+    minimum_history: int = setting(
+        78,
+        "Periods that the shortest past must have; folds that have less are left out.",
+        unit="periods",
+        ge=20,
+    )
+    draws: int = setting(
+        0,
+        "Bootstrap refits of each fold, so that its intervals hold the parameters' uncertainty; 0 takes the "
+        "best fit alone, which is much faster.",
+        unit="draws",
+        ge=0,
+        le=1000,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Fold:
+    """One origin's forecasts, (unit, period) each; ``seasonal`` says whether a year lay before it."""
+
+    number: int
+    origin: int
+    actual: Matrix
+    mean: Matrix
+    lower: Matrix
+    upper: Matrix
+    seasonal_naive: Matrix
+    no_media: Matrix
+    seasonal: bool
+
+
+def backtest(
+    panel: Panel,
+    *,
+    priors: tuple[ChannelPrior, ...],
+    settings: BacktestSettings,
+    model_settings: ModelSettings,
+    rng: np.random.Generator,
+) -> Backtest:
+    """Return rolling-origin forecasts of ``panel`` against what came.
+
+    Parameters
+    ----------
+    panel
+        The data; the last ``folds * horizon`` periods are forecast, each fold from all periods before it and
+        with the media, controls and events that then happened.
+    priors
+        Of every channel, as for the fit on all data.
+    settings, model_settings
+        How the folds lie, and how each is fitted.
+    rng
+        Source of the starts and of the noise in the intervals.
+
+    Notes
+    -----
+    Without bootstrap refits the intervals hold the noise but not the parameters' uncertainty, so that their
+    coverage is a lower bound. Lift tests stay out of a fold that ends before them. The rivals are the same
+    week one year before (the last value where there is no year before) and the same base without channels.
+    """
+    origins = _origins(len(panel.dates), settings)
+    level = model_settings.level
+    if not origins:
+        return _empty(panel, settings, level)
+    streams = rng.spawn(len(origins))
+    folds = [
+        _fold(
+            panel, number, origin, priors=priors, settings=settings, model_settings=model_settings, rng=stream
+        )
+        for number, (origin, stream) in enumerate(zip(origins, streams, strict=True), start=1)
+    ]
+    forecasts = pd.concat([_forecast_frame(panel, fold) for fold in folds], ignore_index=True)
+    return Backtest(
+        folds=pd.concat([_fold_frame(panel, fold) for fold in folds], ignore_index=True),
+        forecasts=forecasts,
+        summary=_summary(folds),
+        level=level,
+        notes=_notes(folds, settings),
+    )
+
+
+def _origins(periods: int, settings: BacktestSettings) -> list[int]:
+    """Return the first forecast period of every fold, oldest first; the folds do not overlap."""
+    possible = (periods - settings.minimum_history) // settings.horizon
+    folds = max(0, min(settings.folds, possible))
+    return [periods - settings.horizon * back for back in range(folds, 0, -1)]
+
+
+def _fold(
+    panel: Panel,
+    number: int,
+    origin: int,
+    *,
+    priors: tuple[ChannelPrior, ...],
+    settings: BacktestSettings,
+    model_settings: ModelSettings,
+    rng: np.random.Generator,
+) -> _Fold:
+    past = _known_at(panel.window(0, origin))
+    future = panel.window(origin, origin + settings.horizon)
+    fit_rng, noise_rng, rival_rng = rng.spawn(3)
+    response = fit_response(
+        past,
+        priors=priors,
+        settings=model_settings.model_copy(update={"draws": settings.draws}),
+        rng=fit_rng,
+        resample=settings.draws > 0,
+    )
+    draws = forecast_draws(_repeated(response, NOISE_DRAWS), future, rng=noise_rng)
+    tail = 0.5 * (1.0 - model_settings.level)
+    lower, upper = np.quantile(draws, [tail, 1.0 - tail], axis=0)
+    rival = fit_response(
+        _without_media(past), priors=(), settings=model_settings, rng=rival_rng, resample=False
+    )
+    naive, seasonal = _seasonal_naive(past, settings.horizon)
+    return _Fold(
+        number=number,
+        origin=origin,
+        actual=future.outcome,
+        mean=_mean_forecast(response, future),
+        lower=lower,
+        upper=upper,
+        seasonal_naive=naive,
+        no_media=_mean_forecast(rival, _without_media(future)),
+        seasonal=seasonal,
+    )
+
+
+def _mean_forecast(response: Response, future: Panel) -> Matrix:
+    mean: Matrix = forecast_draws(response, future, rng=None).mean(axis=0)
+    return mean
+
+
+def _known_at(past: Panel) -> Panel:
+    """Return the panel without the lift tests that end after its last period: they were not known then."""
+    after = past.dates[-1] + np.timedelta64(past.period_days, "D")
+    known = tuple(test for test in past.experiments if np.datetime64(test.end, "D") < after)
+    return replace(past, experiments=known)
+
+
+def _without_media(panel: Panel) -> Panel:
+    empty: Cube = np.empty((*panel.outcome.shape, 0))
+    return replace(panel, channels=(), spend=empty, exposure=empty, experiments=())
+
+
+def _repeated(response: Response, count: int) -> Response:
+    """Return the response with its draws repeated to about ``count``, so that each meets several noises."""
+    times = max(1, count // len(response.draws))
+    draws = response.draws
+    fields = {name: np.repeat(getattr(draws, name), times, axis=0) for name in Draws.__dataclass_fields__}
+    return replace(response, draws=Draws(**fields))
+
+
+def _seasonal_naive(past: Panel, horizon: int) -> tuple[Matrix, bool]:
+    """Return the value of whole years before, (unit, period), and whether a year was there.
+
+    With less than a year of history it is the last value. A horizon beyond a year goes back further years.
+    """
+    year = round(DAYS_PER_YEAR / past.period_days)
+    periods = past.outcome.shape[1]
+    if periods < year:
+        return np.repeat(past.outcome[:, -1:], horizon, axis=1), False
+    ahead = np.arange(horizon)
+    return past.outcome[:, periods - year + ahead % year], True
+
+
+def _forecast_frame(panel: Panel, fold: _Fold) -> pd.DataFrame:
+    units, horizon = fold.actual.shape
+    dates = panel.dates[fold.origin : fold.origin + horizon]
+    values = {
+        name: getattr(fold, name).ravel() for name in FORECAST_COLUMNS if name not in ("fold", "date", "unit")
+    }
+    return pd.DataFrame(
+        {
+            "fold": fold.number,
+            "date": np.tile(dates, units).astype("datetime64[s]"),
+            "unit": np.repeat(np.array(panel.units, dtype=object), horizon),
+            **values,
+        }
+    )
+
+
+def _fold_frame(panel: Panel, fold: _Fold) -> pd.DataFrame:
+    rows = []
+    for index, unit in enumerate(panel.units):
+        actual = fold.actual[index]
+        rows.append(
+            {
+                "fold": fold.number,
+                "origin": panel.dates[fold.origin],
+                "unit": unit,
+                "horizon": len(actual),
+                "model_mape": mape(actual, fold.mean[index]),
+                "seasonal_naive_mape": mape(actual, fold.seasonal_naive[index]),
+                "no_media_mape": mape(actual, fold.no_media[index]),
+                "coverage": coverage(actual, fold.lower[index], fold.upper[index]),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame["origin"] = frame["origin"].to_numpy().astype("datetime64[s]")
+    return frame
+
+
+def _summary(folds: Sequence[_Fold]) -> pd.DataFrame:
+    """Return the errors over all folds, units and periods; NRMSE is scaled within each unit."""
+    actual = np.concatenate([fold.actual for fold in folds], axis=1)
+    estimates = {
+        "model": np.concatenate([fold.mean for fold in folds], axis=1),
+        "seasonal_naive": np.concatenate([fold.seasonal_naive for fold in folds], axis=1),
+        "no_media": np.concatenate([fold.no_media for fold in folds], axis=1),
+    }
+    inside = [coverage(fold.actual, fold.lower, fold.upper) for fold in folds]
+    size = np.abs(actual).mean(axis=1, keepdims=True)
+    size = np.where(size > 0.0, size, 1.0)
+    return pd.DataFrame(
+        {
+            "method": list(METHODS),
+            "mape": [mape(actual, estimates[method]) for method in METHODS],
+            "nrmse": [nrmse(actual / size, estimates[method] / size) for method in METHODS],
+            "coverage": [float(np.mean(inside)), float("nan"), float("nan")],
+        }
+    )
+
+
+def _notes(folds: Sequence[_Fold], settings: BacktestSettings) -> tuple[Note, ...]:
+    held = (
+        "the noise and the uncertainty of the parameters"
+        if settings.draws
+        else "the noise but not the uncertainty of the parameters, so that they are somewhat narrow"
+    )
+    notes = [
+        Note(
+            f"{len(folds)} forecasts of {settings.horizon} periods each, from the data before them. The "
+            f"intervals hold {held}."
+        )
+    ]
+    if len(folds) < settings.folds:
+        notes.append(
+            Note(
+                f"The history allows {len(folds)} of the {settings.folds} folds asked for: each needs "
+                f"{settings.minimum_history} periods before it.",
+                about="backtest.folds",
+            )
+        )
+    if not all(fold.seasonal for fold in folds):
+        notes.append(
+            Note("With less than a year before a forecast, the simple rival repeats the last value.")
+        )
+    return tuple(notes)
+
+
+def _empty(panel: Panel, settings: BacktestSettings, level: float) -> Backtest:
+    needed = settings.minimum_history + settings.horizon
+    note = Note(
+        f"No backtest: it needs {needed} periods ({settings.minimum_history} to learn from and "
+        f"{settings.horizon} to forecast), and the data have {len(panel.dates)}.",
+        about="backtest.minimum_history",
+        verdict=Verdict.WARN,
+    )
+    fold_columns = ["fold", "origin", "unit", "horizon", *(f"{name}_mape" for name in METHODS), "coverage"]
+    return Backtest(
+        folds=pd.DataFrame(columns=fold_columns),
+        forecasts=pd.DataFrame(columns=list(FORECAST_COLUMNS)),
+        summary=pd.DataFrame(columns=["method", "mape", "nrmse", "coverage"]),
+        level=level,
+        notes=(note,),
+    )

@@ -1,0 +1,80 @@
+"""The public way to a model: priors resolved, fitted and diagnosed in one call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from pydantic import ValidationError
+
+from mmxlib.artifacts.panel import Experiment, Panel
+from mmxlib.errors import Fault, SettingsError
+from mmxlib.evaluation.diagnostics import diagnose
+from mmxlib.model.fitting import fit_response
+from mmxlib.model.model import Model
+from mmxlib.model.priors import resolved_priors
+from mmxlib.model.settings import ModelSettings, PriorSettings
+
+
+def fit_model(
+    panel: Panel,
+    priors: PriorSettings | None = None,
+    *,
+    settings: ModelSettings | Mapping[str, object] | None = None,
+    experiments: Sequence[Experiment] | None = None,
+    seed: int = 0,
+) -> Model:
+    """Return the model fitted to ``panel``, with its diagnostics.
+
+    Parameters
+    ----------
+    panel
+        Outcome and drivers; its units are the model's units.
+    priors
+        Beliefs about the channels; None leaves every channel its weak default.
+    settings
+        How to fit, as settings or as a mapping such as ``{"draws": 400}``; None means the defaults.
+    experiments
+        Lift tests that calibrate the model, instead of those of the panel; None keeps the panel's.
+    seed
+        The source of all chance: the same panel, settings and seed give the same model.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is unknown or out of bounds, or the priors name a channel that the panel does not have.
+    ModelError
+        If the model cannot be fitted.
+
+    Examples
+    --------
+    >>> model = fit_model(panel, settings={"draws": 400}, seed=7)  # doctest: +SKIP
+    >>> model.channel_summary()  # doctest: +SKIP
+    """
+    if experiments is not None:
+        panel = replace(panel, experiments=tuple(experiments))
+    believed = resolved_priors(priors or PriorSettings(), panel)
+    rng = np.random.default_rng(seed)
+    response = fit_response(panel, priors=believed, settings=_model_settings(settings), rng=rng)
+    return Model(response, diagnose(response))
+
+
+def _model_settings(settings: ModelSettings | Mapping[str, object] | None) -> ModelSettings:
+    if isinstance(settings, ModelSettings):
+        return settings
+    try:
+        return ModelSettings.model_validate(dict(settings or {}))
+    except ValidationError as refused:
+        raise SettingsError.of([_fault(error["loc"], error["msg"]) for error in refused.errors()]) from None
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> Fault:
+    name = str(location[0]) if location else "settings"
+    fields = ModelSettings.model_fields
+    if name not in fields:
+        problem, remedy = f"The model has no setting {name!r}.", f"Choose from {', '.join(fields)}."
+    else:
+        problem, remedy = (
+            f"The setting {name} is out of its bounds: {message}.",
+            f"{fields[name].description}",
+        )
+    return Fault(code="MMX-M050", problem=problem, remedy=remedy, place=f"settings: {name}")

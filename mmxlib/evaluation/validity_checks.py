@@ -1,0 +1,181 @@
+"""Guardrails of model validity: fit in sample, forecasts out of sample, errors that repeat."""
+
+import numpy as np
+from pydantic import model_validator
+
+from mmxlib.artifacts.diagnostics import Backtest, Check, Diagnostics
+from mmxlib.evaluation.checks import at_least, at_most, require_order
+from mmxlib.evaluation.diagnostics import ALL_UNITS
+from mmxlib.settings import Settings, setting
+
+
+class ModelValidityLimits(Settings):
+    """What the model must achieve before its answers can be believed."""
+
+    r2_warn: float = setting(
+        0.6,
+        "Share of the total outcome's variation explained in sample, below which there is a warning.",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
+    r2_fail: float = setting(
+        0.2,
+        "Share of the total outcome's variation explained in sample, below which the model fails.",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
+    error_ratio_warn: float = setting(
+        1.0,
+        "Out-of-sample error over that of repeating last year, above which there is a warning.",
+        unit="ratio",
+        gt=0.0,
+    )
+    error_ratio_fail: float = setting(
+        1.5,
+        "Out-of-sample error over that of repeating last year, above which the model fails.",
+        unit="ratio",
+        gt=0.0,
+    )
+    error_negligible: float = setting(
+        0.05,
+        "Out-of-sample error so small that no comparison with repeating last year is asked for.",
+        unit="share",
+        ge=0.0,
+    )
+    error_warn: float = setting(
+        0.25,
+        "Mean out-of-sample error, as a share of the outcome, above which there is a warning.",
+        unit="share",
+        gt=0.0,
+    )
+    error_fail: float = setting(
+        0.75,
+        "Mean out-of-sample error, as a share of the outcome, above which the model fails.",
+        unit="share",
+        gt=0.0,
+    )
+    media_loss: float = setting(
+        1.1,
+        "Out-of-sample error over that of a model without media, above which there is a warning.",
+        unit="ratio",
+        gt=0.0,
+    )
+    repeated_errors_warn: float = setting(
+        0.7, "Distance of the Durbin-Watson statistic from 2 above which there is a warning.", gt=0.0, le=2.0
+    )
+    repeated_errors_fail: float = setting(
+        1.2, "Distance of the Durbin-Watson statistic from 2 above which the model fails.", gt=0.0, le=2.0
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ModelValidityLimits":
+        require_order("r2_fail", self.r2_fail, "r2_warn", self.r2_warn)
+        require_order("error_ratio_warn", self.error_ratio_warn, "error_ratio_fail", self.error_ratio_fail)
+        require_order("error_warn", self.error_warn, "error_fail", self.error_fail)
+        require_order(
+            "repeated_errors_warn",
+            self.repeated_errors_warn,
+            "repeated_errors_fail",
+            self.repeated_errors_fail,
+        )
+        return self
+
+
+def validity_checks(diagnostics: Diagnostics, tried: Backtest, limits: ModelValidityLimits) -> list[Check]:
+    """Return the checks of accuracy in and out of sample and of repeated errors, as far as measured."""
+    return [
+        *_explained(diagnostics, limits),
+        *_out_of_sample(tried, limits),
+        *_repeated_errors(diagnostics, limits),
+    ]
+
+
+def _explained(diagnostics: Diagnostics, limits: ModelValidityLimits) -> list[Check]:
+    table = diagnostics.accuracy
+    explained = float(table.loc[table["unit"] == ALL_UNITS, "r2"].iloc[-1])
+    if not np.isfinite(explained):  # an outcome that never moves has nothing to explain
+        return []
+    return [
+        at_least(
+            "in_sample_r2",
+            explained,
+            warn=limits.r2_warn,
+            fail=limits.r2_fail,
+            form=".0%",
+            meaning=f"The model explains {explained:.0%} of the ups and downs of the total outcome.",
+            remedy="Add what drives sales and is missing: prices, promotions, distribution, events.",
+        )
+    ]
+
+
+def _out_of_sample(tried: Backtest, limits: ModelValidityLimits) -> list[Check]:
+    errors = {str(row["method"]): float(row["mape"]) for row in tried.summary.to_dict("records")}
+    error = errors.get("model", float("nan"))
+    if not np.isfinite(error):
+        return []
+    checks = [
+        at_most(
+            "out_of_sample_error",
+            error,
+            warn=limits.error_warn,
+            fail=limits.error_fail,
+            form=".0%",
+            meaning=f"Forecasts of periods the model had not seen miss by {error:.1%} on average.",
+            remedy="Add missing drivers, or lengthen the history; do not plan on forecasts this far off.",
+        )
+    ]
+    return checks + _against_rivals(error, errors, limits)
+
+
+def _against_rivals(error: float, errors: dict[str, float], limits: ModelValidityLimits) -> list[Check]:
+    checks = []
+    naive, no_media = errors["seasonal_naive"], errors["no_media"]
+    negligible = error <= limits.error_negligible
+    if np.isfinite(naive) and naive > 0.0:
+        ratio = error / naive
+        checks.append(
+            at_most(
+                "error_against_last_year",
+                ratio,
+                warn=max(limits.error_ratio_warn, ratio) if negligible else limits.error_ratio_warn,
+                fail=None if negligible else limits.error_ratio_fail,
+                form=".2f",
+                meaning=f"Unseen periods: the model errs by {error:.1%}, repeating last year by {naive:.1%}.",
+                remedy="A model no better than last year's figures should not move money: look for level "
+                "shifts, missing drivers or wrong data.",
+            )
+        )
+    if np.isfinite(no_media) and no_media > 0.0:
+        checks.append(
+            at_most(
+                "error_against_no_media",
+                error / no_media,
+                warn=limits.media_loss,
+                form=".2f",
+                meaning=f"Unseen periods: the model errs by {error:.1%}, without media by {no_media:.1%}.",
+                remedy="Media seem to explain chance rather than sales: state priors or run a lift test.",
+            )
+        )
+    return checks
+
+
+def _repeated_errors(diagnostics: Diagnostics, limits: ModelValidityLimits) -> list[Check]:
+    found = [check for check in diagnostics.checks if check.name == "durbin_watson"]
+    if not found:
+        return []
+    worst = max(found, key=lambda check: abs(check.value - 2.0))
+    return [
+        at_most(
+            "repeated_errors",
+            abs(worst.value - 2.0),
+            warn=limits.repeated_errors_warn,
+            fail=limits.repeated_errors_fail,
+            form=".1f",
+            about=worst.about,
+            meaning=f"How far the Durbin-Watson statistic ({worst.value:.2f}) lies from 2, where no error "
+            "repeats the one before.",
+            remedy="Look for a driver that lasts several periods and is missing.",
+        )
+    ]
