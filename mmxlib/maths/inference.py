@@ -51,6 +51,8 @@ def mode_from(
 ) -> tuple[Vector, float]:
     """Return the local maximum reached from ``start``, and its log density."""
     gradient = np.empty(len(start))
+    if len(start) == 0:  # a model without channels has nothing to search
+        return start, log_density(start, problem, search.outcome, search.lifts, search.tilt, gradient)
 
     def negative(theta: Vector) -> tuple[float, Vector]:
         value = log_density(theta, problem, search.outcome, search.lifts, search.tilt, gradient)

@@ -81,6 +81,25 @@ def whitened(series: Matrix, autocorrelation: float) -> Matrix:
     return out
 
 
+def outcome_scale(panel: Panel) -> Vector:
+    """Return each unit's mean outcome, shape (unit,).
+
+    Raises
+    ------
+    DataError
+        If a unit has none.
+    """
+    scale: Vector = panel.outcome.mean(axis=1)
+    for unit, mean in zip(panel.units, scale, strict=True):
+        if not mean > 0.0:
+            raise DataError(
+                f"{panel.unit_word} {unit} has no sales: their mean is {mean:g}.",
+                remedy="Leave it out, or correct its sales.",
+                code="MMX-M001",
+            )
+    return scale
+
+
 def setup(
     panel: Panel,
     *,
@@ -98,14 +117,7 @@ def setup(
     ModelError
         If a ROI prior is stated while the outcome counts units without a revenue per unit.
     """
-    scale = panel.outcome.mean(axis=1)
-    for unit, mean in zip(panel.units, scale, strict=True):
-        if not mean > 0.0:
-            raise DataError(
-                f"{panel.unit_word} {unit} has no sales: their mean is {mean:g}.",
-                remedy="Leave it out, or correct its sales.",
-                code="MMX-M001",
-            )
+    scale = outcome_scale(panel)
     exposure = exposure_scale(panel)
     solvers = []
     outcome = np.empty_like(panel.outcome)
@@ -199,9 +211,11 @@ def _lift_arrays(panel: Panel, experiments: Sequence[Experiment]) -> dict[str, n
     """Return the experiments as arrays, with windows as period indices."""
     windows = []
     for each in experiments:
-        first = int(np.searchsorted(panel.dates, np.datetime64(each.start, "D"), side="right")) - 1
-        last = int(np.searchsorted(panel.dates, np.datetime64(each.end, "D"), side="right"))
-        if each.channel not in panel.channel_names or last <= max(first, 0) or first >= len(panel.dates):
+        step = np.timedelta64(panel.period_days, "D")
+        first = int(np.floor((np.datetime64(each.start, "D") - panel.dates[0]) / step))
+        last = int(np.floor((np.datetime64(each.end, "D") - panel.dates[0]) / step)) + 1
+        outside = first >= len(panel.dates) or last <= max(first, 0)
+        if each.channel not in panel.channel_names or outside:
             raise DataError(
                 f"The experiment on {each.channel} from {each.start} to {each.end} fits no channel and "
                 "period of the data.",
@@ -210,7 +224,7 @@ def _lift_arrays(panel: Panel, experiments: Sequence[Experiment]) -> dict[str, n
                 code="MMX-M003",
                 place="experiments",
             )
-        windows.append((max(first, 0), last))
+        windows.append((max(first, 0), min(last, len(panel.dates))))
     return {
         "lift_channel": np.array([panel.channel_names.index(e.channel) for e in experiments], dtype=np.int64),
         "lift_unit": np.array(

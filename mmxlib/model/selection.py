@@ -16,7 +16,7 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.density import size
 from mmxlib.maths.inference import Mode, log_evidence, mode_from, start_points
 from mmxlib.model.design import Flexibility, base_design
-from mmxlib.model.problem import Noise, Setup, setup
+from mmxlib.model.problem import Noise, Setup, outcome_scale, setup
 from mmxlib.model.resampling import base_of, media_of, plain_search, white_media
 from mmxlib.model.settings import ModelSettings
 
@@ -117,7 +117,7 @@ def _rough_noise(panel: Panel) -> Vector:
 
     It only scales the first round's priors of the base; the residuals then replace it.
     """
-    variation = panel.outcome.std(axis=1) / panel.outcome.mean(axis=1)
+    variation = panel.outcome.std(axis=1) / outcome_scale(panel)
     floor: Vector = np.maximum(0.5 * variation, 1e-4)
     return floor
 

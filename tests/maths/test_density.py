@@ -1,0 +1,149 @@
+"""The compiled log density: its gradient, its closed-form parts, its laws."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import multivariate_t
+
+from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.density import Problem, log_density, size
+
+
+@dataclass(frozen=True)
+class Case:
+    problem: Problem
+    outcome: Matrix
+    lifts: Vector
+
+    def value(self, theta: Vector, tilt: Vector | None = None) -> float:
+        return self.with_gradient(theta, tilt)[0]
+
+    def with_gradient(self, theta: Vector, tilt: Vector | None = None) -> tuple[float, Vector]:
+        gradient = np.empty(len(theta))
+        chosen = np.zeros(len(theta)) if tilt is None else tilt
+        return log_density(theta, self.problem, self.outcome, self.lifts, chosen, gradient), gradient
+
+
+def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Case:
+    rng = np.random.default_rng(seed)
+    periods, columns = 40, 4
+    basis = np.stack([np.linalg.qr(rng.normal(size=(periods, columns)))[0] * 0.9 for _ in range(units)])
+    exposure = rng.gamma(1.0, 1.0, size=(units, periods, channels))
+    shared = np.arange(channels) == 1
+    exposure[:, :, 1] = exposure[0, :, 1]
+    problem = Problem(
+        exposure=exposure,
+        shared=shared,
+        family=np.arange(channels) % 4,
+        basis=basis,
+        autocorrelation=rng.uniform(0.0, 0.5, units),
+        noise_shape=1.0,
+        noise_scale=np.full(units, 0.1),
+        outcome_scale=rng.uniform(5.0, 50.0, units),
+        retention_prior=np.tile([2.0, 3.0], (channels, 1)),
+        half_prior=np.tile([0.0, 0.7], (channels, 1)),
+        shape_prior=np.tile([0.1, 0.3], (channels, 1)),
+        effect_prior=np.tile([0.2, 0.5], (channels, 1)),
+        effect_divisor=np.where(np.arange(channels) >= channels - 2, 50.0, 0.0),
+        pooling=0.1 if units > 1 else 0.0,
+        lift_channel=np.arange(lifts) % channels,
+        lift_unit=np.array([-1, 0] * lifts)[:lifts],
+        lift_window=np.array([[10, 20], [25, 30]] * lifts)[:lifts].reshape(lifts, 2),
+        lift_change=np.array([-1.0, 0.5] * lifts)[:lifts],
+        lift_error=np.full(lifts, 2.0),
+    )
+    return Case(problem, 1.0 + 0.1 * rng.normal(size=(units, periods)), np.full(lifts, 4.0))
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), units=st.sampled_from([1, 3]))
+def test_gradient_equals_central_differences_to_1e_6(seed: int, units: int) -> None:
+    made = case(seed, units=units)
+    rng = np.random.default_rng(seed + 1)
+    theta, tilt = 0.5 * rng.normal(size=(2, size(made.problem)))
+    _, gradient = made.with_gradient(theta, tilt)
+    step = 1e-5
+    numeric = np.array(
+        [
+            (made.value(theta + each, tilt) - made.value(theta - each, tilt)) / (2.0 * step)
+            for each in step * np.eye(len(theta))
+        ]
+    )
+    np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-6 * np.abs(gradient).max())
+
+
+def test_outcome_part_equals_a_multivariate_student_density() -> None:
+    """With the base and the noise scale integrated out, the outcome is Student: SciPy is the reference."""
+    made = case(3, units=1, channels=2, lifts=0)
+    problem = made.problem._replace(autocorrelation=np.zeros(1))
+    basis = problem.basis[0]
+    precision = np.eye(len(basis)) - basis @ basis.T
+    reference = multivariate_t(
+        shape=np.linalg.inv(precision) * problem.noise_scale[0] / problem.noise_shape,
+        df=2.0 * problem.noise_shape,
+    )
+    theta = np.full(size(problem), -30.0)  # the media's effect is nil
+    theta[:6] = 0.0
+    values = []
+    for shift in (0.0, 0.3):
+        outcome = made.outcome + shift
+        plain = Case(problem, outcome, made.lifts).value(theta)
+        values.append(plain - reference.logpdf(outcome[0]))
+    assert values[0] == pytest.approx(values[1], abs=1e-8)
+
+
+def test_permuting_channels_permutes_the_gradient() -> None:
+    made = case(5, lifts=0)
+    order = np.array([3, 0, 4, 1, 2])
+    by_channel = {
+        name: getattr(made.problem, name)[order]
+        for name in ("shared", "family", "retention_prior", "half_prior", "shape_prior", "effect_prior")
+    }
+    moved = Case(
+        made.problem._replace(
+            exposure=np.ascontiguousarray(made.problem.exposure[:, :, order]),
+            effect_divisor=made.problem.effect_divisor[order],
+            **by_channel,
+        ),
+        made.outcome,
+        made.lifts,
+    )
+    theta = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
+    blocks = np.concatenate([order + 5 * block for block in range(4 + 3)])
+    value, gradient = made.with_gradient(theta)
+    other, other_gradient = moved.with_gradient(theta[blocks])
+    assert other == pytest.approx(value, rel=1e-12)
+    np.testing.assert_allclose(other_gradient, gradient[blocks], rtol=1e-9, atol=1e-9)
+
+
+def test_permuting_units_leaves_the_density_alone() -> None:
+    made = case(8, lifts=0)
+    order = np.array([2, 0, 1])
+    moved = Case(
+        made.problem._replace(
+            exposure=np.ascontiguousarray(made.problem.exposure[order]),
+            basis=np.ascontiguousarray(made.problem.basis[order]),
+            autocorrelation=made.problem.autocorrelation[order],
+            noise_scale=made.problem.noise_scale[order],
+            outcome_scale=made.problem.outcome_scale[order],
+        ),
+        np.ascontiguousarray(made.outcome[order]),
+        made.lifts,
+    )
+    theta = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
+    other = theta.copy()
+    other[20:] = theta[20:].reshape(3, 5)[order].ravel()
+    assert moved.value(other) == pytest.approx(made.value(theta), rel=1e-12)
+
+
+def test_an_experiment_pulls_the_effect_towards_its_lift() -> None:
+    made = case(2, channels=2, lifts=1)
+    theta = np.zeros(size(made.problem))
+    slope = [
+        Case(made.problem, made.outcome, np.array([lift])).with_gradient(theta)[1][3 * 2]
+        for lift in (0.0, 1000.0)
+    ]
+    assert slope[0] < slope[1]
