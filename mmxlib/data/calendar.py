@@ -1,0 +1,116 @@
+"""The weeks of the panel: what the sales' dates say, and how other dates fall into them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.data.findings import Findings
+from mmxlib.data.roles import Weekday
+from mmxlib.maths.arrays import Array, Dates
+
+WEEK = np.timedelta64(7, "D")
+_FIRST_MONDAY = np.datetime64("1970-01-05")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Evenly spaced weeks: the first day of the first, and how many."""
+
+    first: np.datetime64
+    periods: int
+
+    @property
+    def dates(self) -> Dates:
+        """The first day of each week, shape (period,)."""
+        dates: Dates = self.first + WEEK * np.arange(self.periods)
+        return dates
+
+    def period_of(self, days: Dates) -> Array:
+        """Return the index of the week of each day; outside the calendar it goes on counting."""
+        return np.floor_divide((days - self.first).astype(np.int64), 7)
+
+
+def weekday_name(day: np.datetime64) -> str:
+    """Return the English name of the day's weekday."""
+    return str(list(Weekday)[int((day - _FIRST_MONDAY).astype(np.int64)) % 7].value).capitalize()
+
+
+def is_daily(days: Dates) -> bool:
+    """Return whether the days follow each other day by day (some may be missing), not week by week."""
+    distinct = np.unique(days[~np.isnat(days)])
+    steps = np.diff(distinct).astype(np.int64)
+    return len(steps) > 0 and bool(np.mean(steps == 1) > 0.5)
+
+
+def sales_calendar(
+    days: Dates, daily: bool, week_starts: Weekday, findings: Findings, place: str
+) -> Calendar | None:
+    """Return the weeks that the sales' dates make, or None (and a fault) where they make none.
+
+    Daily dates make the whole weeks from ``week_starts`` on that lie between the first and the last day.
+    """
+    distinct = np.unique(days[~np.isnat(days)])
+    if len(distinct) == 0:
+        return None
+    if daily:
+        return _whole_weeks(distinct, week_starts, findings, place)
+    steps = np.diff(distinct).astype(np.int64)
+    if len(steps) and np.all(steps >= 28) and np.median(steps) <= 92:
+        findings.reject(
+            "MMX-D042",
+            f"The rows are about {np.median(steps):.0f} days apart, not a week.",
+            remedy="Export the data by week or by day.",
+            place=place,
+        )
+        return None
+    odd = np.flatnonzero(steps % 7)
+    if len(odd):
+        before, after = distinct[odd[0]], distinct[odd[0] + 1]
+        findings.reject(
+            "MMX-D041",
+            f"The weeks begin on {weekday_name(before)} to {before}, on {weekday_name(after)} from {after}.",
+            remedy="Give every week by the same weekday.",
+            place=place,
+        )
+        return None
+    return Calendar(distinct[0], int((distinct[-1] - distinct[0]) / WEEK) + 1)
+
+
+def fits_calendar(days: Dates, calendar: Calendar, findings: Findings, place: str) -> bool | None:
+    """Return whether the days are daily (True) or the calendar's weeks (False), or None (and a fault)."""
+    known = days[~np.isnat(days)]
+    offset = (known - calendar.first).astype(np.int64) % 7
+    if not np.any(offset):
+        return False
+    if is_daily(known):
+        return True
+    wrong = known[np.argmax(offset > 0)]
+    findings.reject(
+        "MMX-D040",
+        f"The weeks of sales begin on {weekday_name(calendar.first)}, but {wrong} is a "
+        f"{weekday_name(wrong)}.",
+        remedy="Give all files by the same weekday.",
+        place=place,
+    )
+    return None
+
+
+def tell_daily(what: str, calendar: Calendar, findings: Findings) -> None:
+    """Say that daily rows were summed to weeks."""
+    findings.tell(f"{what} came by day and was summed to weeks that begin on {weekday_name(calendar.first)}.")
+
+
+def _whole_weeks(distinct: Dates, week_starts: Weekday, findings: Findings, place: str) -> Calendar | None:
+    weekday = list(Weekday).index(week_starts)
+    shift = (weekday - int((distinct[0] - _FIRST_MONDAY).astype(np.int64))) % 7
+    first = distinct[0] + np.timedelta64(shift, "D")
+    periods = int((distinct[-1] - first).astype(np.int64) + 1) // 7
+    if periods < 1:
+        findings.reject(
+            "MMX-D043",
+            f"The days from {distinct[0]} to {distinct[-1]} hold no whole week.",
+            remedy="Give at least a year of data.",
+            place=place,
+        )
+        return None
+    return Calendar(first, periods)

@@ -1,0 +1,93 @@
+"""Opening the user's files: local regular files alone, whole in one read, then as tables by kind."""
+
+import stat
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+
+from mmxlib.data.delimited import delimited_tables
+from mmxlib.data.findings import Findings
+from mmxlib.data.parquet import parquet_tables
+from mmxlib.data.roles import FileRole
+from mmxlib.data.tables import PathLike, Table
+from mmxlib.data.workbooks import workbook_tables
+
+Reader = Callable[[str, bytes, "FileRole | None", Findings], tuple[Table, ...]]
+
+READERS: dict[str, Reader] = {
+    ".csv": delimited_tables,
+    ".txt": delimited_tables,
+    ".xlsx": workbook_tables,
+    ".xlsm": workbook_tables,
+    ".parquet": parquet_tables,
+}
+"""How each kind of file is read, by the end of its name."""
+
+
+def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tuple[Table, ...]:
+    """Return the tables of one file; ``role`` is that of a table whose sheet names none."""
+    local = local_path(path, findings)
+    if local is None:
+        return ()
+    reader = READERS.get(local.suffix.lower())
+    if reader is None:
+        findings.reject(
+            "MMX-D004",
+            f"A file that ends in {local.suffix or 'nothing'} is not read.",
+            remedy=f"Save it as one of {', '.join(READERS)}.",
+            place=local.name,
+        )
+        return ()
+    content = _content(local, findings)
+    if content is None:
+        return ()
+    if not content.strip():
+        findings.reject("MMX-D006", "The file is empty.", remedy="Export it again.", place=local.name)
+        return ()
+    return reader(local.name, content, role, findings)
+
+
+def local_path(path: PathLike, findings: Findings) -> Path | None:
+    """Return the path, or None (and a fault) for a network address."""
+    if "://" in str(path):
+        findings.reject(
+            "MMX-D001",
+            "Only local files are read.",
+            remedy="Download the file and give its path on this machine.",
+            place=str(path),
+        )
+        return None
+    return Path(path)
+
+
+def _content(path: Path, findings: Findings) -> bytes | None:
+    """Return the whole file, or None (and a fault): not there, no regular file, or not readable."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            findings.reject(
+                "MMX-D003",
+                "This is not a regular file (a folder, a link or a device).",
+                remedy="Give the path of the file itself.",
+                place=str(path),
+            )
+            return None
+        return path.read_bytes()
+    except FileNotFoundError:
+        findings.reject("MMX-D002", "There is no such file.", remedy=_near_files(path), place=str(path))
+    except OSError as error:
+        findings.reject(
+            "MMX-D005",
+            f"The file cannot be read ({error.strerror}).",
+            remedy="Close it in other programs, check that you may read it, and run again.",
+            place=str(path),
+        )
+    return None
+
+
+def _near_files(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"There is no folder {folder} either: correct the path."
+    names = sorted(each.name for each in folder.iterdir() if each.is_file())
+    near = get_close_matches(path.name, names, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Correct the path; the folder {folder} is there."

@@ -1,0 +1,116 @@
+"""The panel of a frame that a script already has: every column is named by the caller."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mmxlib.artifacts.panel import Panel
+from mmxlib.data.assembling import assembled
+from mmxlib.data.columns import listed, suggestion
+from mmxlib.data.findings import Findings
+from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileRole, MissingSpend
+from mmxlib.data.tables import table_of_frame
+from mmxlib.terms import ControlKind, OutcomeKind
+
+
+def panel_from_frame(
+    frame: pd.DataFrame,
+    *,
+    date: str,
+    outcome: str,
+    unit: str | None = None,
+    spend: Mapping[str, str] | None = None,
+    exposure: Mapping[str, str] | None = None,
+    controls: Sequence[str] | Mapping[str, ControlKind] = (),
+    volume: str | None = None,
+    event_columns: Sequence[str] | Mapping[str, str] = (),
+    event_name: str | None = None,
+    events: pd.DataFrame | None = None,
+    experiments: pd.DataFrame | None = None,
+    outcome_kind: OutcomeKind = OutcomeKind.MONEY,
+    revenue_per_unit: float | None = None,
+    currency: str = "",
+    missing_spend: MissingSpend = MissingSpend.ERROR,
+) -> Panel:
+    """Return the panel of a frame with a row per unit and period; other columns are passed over.
+
+    Parameters
+    ----------
+    frame
+        A row per unit and week (or day, which is summed to weeks from Monday).
+    date
+        Column with the first day of each period: dates, or text such as 2024-01-31.
+    outcome
+        Column with the outcome: money, or units when ``outcome_kind`` says so.
+    unit
+        Column with the unit (a sub-category or a region); None for a single series, whose unit is ``all``.
+    spend
+        Channel names with their columns of spend. A channel with the same spend in every unit on every date
+        is taken as national.
+    exposure
+        Channel names with their columns of exposure; a channel that is only here is organic.
+    controls
+        Columns of known drivers that are not media; a mapping also says their kind (a column called price or
+        promotion is of that kind without it).
+    volume
+        Column with units sold, where the outcome is money; price is then outcome / volume.
+    event_columns, event_name
+        Columns with 1 in the periods of an event (a mapping also names the events); a column with the name
+        of the period's event.
+    events, experiments
+        Frames with a row per event (name, start, end) or lift test (channel, start, end, lift,
+        standard_error); both may have a column called as ``unit``.
+    outcome_kind, revenue_per_unit, currency, missing_spend
+        As in the ``data`` section of ``global.yaml``.
+
+    Raises
+    ------
+    DataError
+        With all faults found, each with its row and remedy.
+    """
+    spend, exposure = spend or {}, exposure or {}
+    roles = {"date": date, "units" if outcome_kind is OutcomeKind.UNITS else "sales": outcome}
+    if unit is not None:
+        roles["sub_category"] = unit
+    if volume is not None and outcome_kind is OutcomeKind.MONEY:
+        roles["units"] = volume
+    settings = DataSettings(
+        columns=ColumnSettings(**roles),
+        channels={
+            name: ChannelColumns(spend=spend.get(name), exposure=exposure.get(name))
+            for name in dict.fromkeys([*spend, *exposure])
+        },
+        controls=controls,
+        event_columns=event_columns,
+        event_name_column=event_name,
+        outcome_kind=outcome_kind,
+        revenue_per_unit=revenue_per_unit,
+        currency=currency,
+        missing_spend=missing_spend,
+    )
+    findings = Findings()
+    named = [
+        *roles.values(),
+        *spend.values(),
+        *exposure.values(),
+        *settings.controls,
+        *settings.event_columns,
+    ]
+    wanted = list(dict.fromkeys([*named, *([event_name] if event_name else [])]))
+    present = tuple(str(column) for column in frame.columns)
+    for column in wanted:
+        if column not in present:
+            findings.reject(
+                "MMX-D065",
+                f'The frame has no column "{column}". Its columns are {listed(present)}.',
+                remedy=f"{suggestion(column, present)}Correct the name.",
+                place="the frame",
+            )
+    findings.raise_if_rejected()
+    chosen = frame.iloc[:, [present.index(column) for column in wanted]]
+    tables = [table_of_frame(chosen, "the frame", FileRole.SALES)]
+    if events is not None:
+        tables.append(table_of_frame(events, "the frame of events", FileRole.EVENTS))
+    if experiments is not None:
+        tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
+    return assembled(tables, settings, findings)

@@ -1,0 +1,155 @@
+"""The ways in: files by role, or a folder whose files say their role by name."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
+
+from mmxlib.artifacts.panel import Panel
+from mmxlib.data.assembling import assembled
+from mmxlib.data.columns import listed, suggestion
+from mmxlib.data.files_in import READERS, file_tables, local_path
+from mmxlib.data.findings import Findings
+from mmxlib.data.roles import DataSettings, FileRole, role_of_name
+from mmxlib.data.tables import PathLike, Table, table_of_frame
+
+Source: TypeAlias = PathLike | pd.DataFrame | Table
+"""A file, a frame, or a table that a front end has read itself."""
+
+
+def read_panel(
+    sales: Source,
+    *,
+    media: Source | None = None,
+    events: Source | None = None,
+    experiments: Source | None = None,
+    controls: Source | None = None,
+    settings: DataSettings | None = None,
+) -> Panel:
+    """Return the panel that the files make; frames may stand for files.
+
+    Parameters
+    ----------
+    sales
+        Weekly (or daily) sales by sub-category: CSV, XLSX or Parquet. A wide file may hold everything; a
+        workbook whose sheets are called Sales, Media, … is read sheet by sheet.
+    media
+        A row per channel (date, channel, spend, exposure, sub-category or geo), or a column per channel.
+    events
+        A row per event: name, start, end and, where it is not for all, sub-category.
+    experiments
+        A row per lift test: channel, start, end, lift, standard_error.
+    controls
+        Known drivers that are not media: date, sub-category where they differ, and a column each.
+    settings
+        The meaning of columns where they do not have the standard names.
+
+    Raises
+    ------
+    DataError
+        With all faults found, each with its file, cell or row and its remedy.
+    """
+    findings = Findings()
+    sources = {
+        FileRole.SALES: sales,
+        FileRole.MEDIA: media,
+        FileRole.EVENTS: events,
+        FileRole.EXPERIMENTS: experiments,
+        FileRole.CONTROLS: controls,
+    }
+    tables = [
+        table
+        for role, source in sources.items()
+        if source is not None
+        for table in _source_tables(source, role, findings)
+    ]
+    return _panel(tables, settings, findings)
+
+
+def read_folder(source: PathLike | Sequence[PathLike], *, settings: DataSettings | None = None) -> Panel:
+    """Return the panel of a file, of several files or of a folder, each file in the role its name says.
+
+    A name says its role by a word: sales, media or spend, events, experiments, controls; ``data.files`` in
+    the settings goes before. A single file without such a word is taken as sales. In a folder, files of
+    other kinds, hidden ones and Excel's temporary ones are passed over.
+
+    Raises
+    ------
+    DataError
+        With all faults found, each with its file, cell or row and its remedy.
+    """
+    settings, findings = settings or DataSettings(), Findings()
+    given = [source] if isinstance(source, str | os.PathLike) else list(source)
+    paths = [file for each in given for file in _files(each, findings)]
+    roles = _roles(paths, settings, findings)
+    tables = [
+        table for path, role in zip(paths, roles, strict=True) for table in file_tables(path, role, findings)
+    ]
+    return _panel(tables, settings, findings)
+
+
+def _panel(tables: Sequence[Table], settings: DataSettings | None, findings: Findings) -> Panel:
+    if not tables:
+        findings.raise_if_rejected()
+    return assembled(tables, settings or DataSettings(), findings)
+
+
+def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[Table, ...]:
+    if isinstance(source, pd.DataFrame):
+        return (table_of_frame(source, f"the frame of {role}", role),)
+    if isinstance(source, Table):
+        return (replace(source, role=role),)
+    return file_tables(source, role, findings)
+
+
+def _files(source: PathLike, findings: Findings) -> list[Path]:
+    """Return the file itself, or the folder's files that can be read, sorted by name."""
+    path = local_path(source, findings)
+    if path is None:
+        return []
+    if not path.is_dir():
+        return [path]
+    found = sorted(
+        each
+        for each in path.iterdir()
+        if each.is_file() and each.suffix.lower() in READERS and not each.name.startswith((".", "~$"))
+    )
+    if not found:
+        findings.reject(
+            "MMX-D057",
+            "The folder has no file that can be read.",
+            remedy=f"Put files there that end in {', '.join(READERS)}.",
+            place=str(path),
+        )
+    return found
+
+
+def _roles(paths: Sequence[Path], settings: DataSettings, findings: Findings) -> list[FileRole | None]:
+    """Return each file's role: by the settings, else by its name; a single file is sales."""
+    chosen = {name: FileRole(role) for role, name in settings.files.model_dump().items() if name is not None}
+    names = [path.name for path in paths]
+    for name, role in chosen.items():
+        if name not in names:
+            findings.reject(
+                "MMX-D058",
+                f'There is no file "{name}", as data.files.{role} in global.yaml says. There are '
+                f"{listed(names)}.",
+                remedy=f"{suggestion(name, names)}Correct the setting or give the file.",
+                place="global.yaml",
+            )
+    roles = [chosen.get(path.name, role_of_name(path.stem)) for path in paths]
+    if len(paths) == 1:
+        return [roles[0] or FileRole.SALES]
+    for path, known in zip(paths, roles, strict=True):
+        if known is None:
+            findings.reject(
+                "MMX-D059",
+                "The file's name does not say what it holds.",
+                remedy="Begin its name with sales, media, events, experiments or controls, name it under "
+                "data.files in global.yaml, or take it out of the folder.",
+                place=path.name,
+            )
+    return roles

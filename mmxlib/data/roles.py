@@ -1,0 +1,178 @@
+"""Which column and which file plays which role: the ``data`` section of ``global.yaml``."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import Any
+
+from pydantic import field_validator, model_validator
+
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import ControlKind, OutcomeKind
+
+
+class FileRole(StrEnum):
+    """What a file or sheet holds."""
+
+    SALES = "sales"
+    MEDIA = "media"
+    EVENTS = "events"
+    EXPERIMENTS = "experiments"
+    CONTROLS = "controls"
+
+
+class MissingSpend(StrEnum):
+    """What a blank or absent spend means."""
+
+    ERROR = "error"
+    ZERO = "zero"
+
+
+class Weekday(StrEnum):
+    """The day on which a week begins, Monday first."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+_ROLE_WORDS = {
+    "sales": FileRole.SALES,
+    "media": FileRole.MEDIA,
+    "spend": FileRole.MEDIA,
+    "event": FileRole.EVENTS,
+    "experiment": FileRole.EXPERIMENTS,
+    "control": FileRole.CONTROLS,
+}
+
+
+class ColumnSettings(Settings):
+    """The name that the user's files give to each standard column; case, spaces and hyphens do not matter."""
+
+    date: str = setting("date", "Column with the first day of each week (or with each day).")
+    sub_category: str = setting("sub_category", "Column with the sub-category of a row.")
+    geo: str = setting("geo", "Column with the region of a row, where sales are kept by region.")
+    sales: str = setting("sales", "Column with sales in money.")
+    units: str = setting("units", "Column with the number of units sold.")
+    price: str = setting("price", "Column with the price; without it, price is sales divided by units.")
+    promotion: str = setting("promotion", "Column with the promotion: 0 to 1, its share or depth.")
+    channel: str = setting("channel", "Column with the media channel, in a file with a row per channel.")
+    spend: str = setting("spend", "Column with the spend, in a file with a row per channel.")
+    exposure: str = setting("exposure", "Column with the exposure, in a file with a row per channel.")
+    name: str = setting("name", "Column with an event's name.")
+    start: str = setting("start", "Column with the first day of an event or experiment.")
+    end: str = setting("end", "Column with the last day of an event or experiment.")
+    lift: str = setting("lift", "Column with the outcome that an experiment measured.")
+    standard_error: str = setting("standard_error", "Column with the standard error of an experiment's lift.")
+    change: str = setting(
+        "change",
+        "Column with the share of exposure that an experiment added (-1: all withheld, also when absent).",
+    )
+
+
+class ChannelColumns(Settings):
+    """Where one channel's numbers stand, in a file with a column per channel."""
+
+    spend: str | None = setting(None, "Column with the channel's spend; empty for organic media.")
+    exposure: str | None = setting(None, "Column with what people saw, such as impressions or clicks.")
+    national: bool | None = setting(
+        None,
+        "Whether one series serves all sub-categories; empty: decided by the data "
+        "(equal in every sub-category on every date means national).",
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "ChannelColumns":
+        if self.spend is None and self.exposure is None and self.national is None:
+            raise ValueError("name the channel's spend column, its exposure column, or both")
+        return self
+
+
+class FileSettings(Settings):
+    """The file of each role, where its name does not say it."""
+
+    sales: str | None = setting(None, "Name of the file with sales.")
+    media: str | None = setting(None, "Name of the file with media.")
+    events: str | None = setting(None, "Name of the file with events.")
+    experiments: str | None = setting(None, "Name of the file with experiments.")
+    controls: str | None = setting(None, "Name of the file with controls.")
+
+
+class DataSettings(Settings):
+    """What the columns and files of the user's data mean."""
+
+    columns: ColumnSettings = setting(
+        ColumnSettings(), "The names that the files give to the standard columns."
+    )
+    channels: dict[str, ChannelColumns] = setting(
+        {},
+        "Channel names with their spend and exposure columns, for files with a column per channel; "
+        "empty: columns such as tv_spend and tv_exposure are recognized.",
+    )
+    controls: dict[str, ControlKind] = setting(
+        {},
+        "Columns that are known drivers but not media, each with its kind: price, promotion or other.",
+    )
+    event_columns: dict[str, str] = setting(
+        {},
+        "Columns with 1 in the periods of an event and 0 elsewhere, each with the event's name; "
+        "columns with the same name make one event.",
+    )
+    event_name_column: str | None = setting(
+        None, "Column with the name of the period's event; empty, na or none where there is no event."
+    )
+    outcome_kind: OutcomeKind = setting(
+        OutcomeKind.MONEY, "What the outcome counts: money (the sales column) or units (the units column)."
+    )
+    revenue_per_unit: float | None = setting(
+        None,
+        "What one unit of outcome is worth, when the outcome counts units; "
+        "empty: sales divided by units where both are known.",
+        unit="money per unit",
+        gt=0.0,
+    )
+    currency: str = setting("", "Currency of sales and spend, such as EUR, shown beside amounts of money.")
+    missing_spend: MissingSpend = setting(
+        MissingSpend.ERROR, "What a blank or absent spend means: an error, or no spend (zero)."
+    )
+    week_starts: Weekday = setting(
+        Weekday.MONDAY, "First day of the week to which daily sales are summed; weekly data keep their own."
+    )
+    files: FileSettings = setting(FileSettings(), "The file of each role, where its name does not say it.")
+
+    @field_validator("event_columns", mode="before")
+    @classmethod
+    def _events_by_name(cls, value: Any) -> Any:
+        """A plain list of columns is enough: each names its event."""
+        return {str(name): str(name) for name in value} if isinstance(value, list | tuple) else value
+
+    @field_validator("controls", mode="before")
+    @classmethod
+    def _kinds_by_name(cls, value: Any) -> Any:
+        """A plain list of columns is enough: a column named price or promotion is of that kind."""
+        if isinstance(value, list | tuple):
+            named = {ControlKind.PRICE.value, ControlKind.PROMOTION.value}
+            return {
+                name: ControlKind(matching_key(name)) if matching_key(name) in named else ControlKind.OTHER
+                for name in map(str, value)
+            }
+        return value
+
+
+def matching_key(name: str) -> str:
+    """Return ``name`` as it is compared: without regard to case, spaces, hyphens and underscores."""
+    folded = unicodedata.normalize("NFKC", name).strip().casefold()
+    return re.sub(r"[\s_-]+", "_", folded)
+
+
+def role_of_name(name: str) -> FileRole | None:
+    """Return the role that a file's or sheet's name says, or None: its first word that names one."""
+    for word in re.findall(r"[a-z]+", name.casefold()):
+        for start, role in _ROLE_WORDS.items():
+            if word.startswith(start):
+                return role
+    return None

@@ -1,0 +1,136 @@
+"""Tables as they stand in files: names of columns, cells unchanged, and where each cell is."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from mmxlib.data.findings import Findings
+from mmxlib.data.roles import FileRole, matching_key
+from mmxlib.maths.arrays import Array
+
+Cells: TypeAlias = Sequence[object] | Array
+"""The cells of one column: text as written, or values as a workbook, Parquet file or frame types them."""
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One table of a file.
+
+    ``cells`` holds a sequence per column, ``rows`` the number of each row as Excel counts them (the header is
+    row 1), ``positions`` the place of each column in the file, from 0. ``sheet`` is empty where the file has
+    none; ``role`` is None where neither file nor sheet says it.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    cells: tuple[Cells, ...]
+    rows: Array
+    positions: tuple[int, ...]
+    sheet: str = ""
+    role: FileRole | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> Cells:
+        """Return the cells of the column ``name``."""
+        return self.cells[self.columns.index(name)]
+
+    def place(self, row: int | None = None, column: str | None = None) -> str:
+        """Return where something is; ``row`` is an index of ``rows``."""
+        file = f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+        if row is not None and column is not None and self.sheet:
+            return f"{file}, cell {letters(self.positions[self.columns.index(column)])}{self.rows[row]}"
+        parts = [file]
+        if row is not None:
+            parts.append(f"row {self.rows[row]}")
+        if column is not None:
+            parts.append(f"column {column}")
+        return ", ".join(parts)
+
+
+def letters(position: int) -> str:
+    """Return the letters by which Excel names the column at ``position`` (from 0)."""
+    text, rest = "", position + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
+
+
+def table_of_frame(frame: pd.DataFrame, name: str, role: FileRole | None = None) -> Table:
+    """Return a frame as a table called ``name``; its rows are counted from 1."""
+    columns = tuple(str(column) for column in frame.columns)
+    cells = tuple(_frame_cells(frame.iloc[:, index]) for index in range(len(columns)))
+    rows = np.arange(1, len(frame) + 1)
+    return Table(name, columns, cells, rows, tuple(range(len(columns))), role=role)
+
+
+def table_of_rows(
+    file: str,
+    numbered_rows: Sequence[tuple[int, Sequence[object]]],
+    findings: Findings,
+    *,
+    sheet: str = "",
+    role: FileRole | None = None,
+) -> Table | None:
+    """Return the table whose first row is the header, or None (and a fault) where there is none.
+
+    Rows are as wide as the header. Empty rows must have been left out; columns without name and values are.
+    """
+    place = f"{file}, sheet {sheet}" if sheet else file
+    if len(numbered_rows) < 2:
+        findings.reject(
+            "MMX-D011",
+            "The table has column names but no rows." if numbered_rows else "The table is empty.",
+            remedy="Export it again, with the names of the columns in row 1 and the data below.",
+            place=place,
+        )
+        return None
+    header = ["" if name is None else str(name).strip() for name in numbered_rows[0][1]]
+    columns = tuple(zip(*(row for _, row in numbered_rows[1:]), strict=True))
+    kept = [index for index, name in enumerate(header) if name or not all(map(_blank, columns[index]))]
+    for index in (index for index in kept if not header[index]):
+        findings.reject(
+            "MMX-D014",
+            f"Column {letters(index)} has values but no name.",
+            remedy="Write a name into its first cell, or empty the column.",
+            place=place,
+        )
+    kept = [index for index in kept if header[index]]
+    rows = np.array([number for number, _ in numbered_rows[1:]], dtype=np.int64)
+    names, cells = tuple(header[index] for index in kept), tuple(columns[index] for index in kept)
+    return Table(file, names, cells, rows, tuple(kept), sheet=sheet, role=role)
+
+
+def with_distinct_columns(table: Table, findings: Findings) -> bool:
+    """Return whether no two columns share a name; two that do are a fault."""
+    seen: dict[str, int] = {}
+    for index, name in enumerate(table.columns):
+        first = seen.setdefault(matching_key(name), index)
+        if first != index:
+            pair = " and ".join(letters(table.positions[each]) for each in (first, index))
+            findings.reject(
+                "MMX-D013",
+                f'"{table.columns[first]}" and "{name}" are the same name (columns {pair}).',
+                remedy="Rename one of them, or delete it.",
+                place=table.place(),
+            )
+    return len(seen) == len(table.columns)
+
+
+def _blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _frame_cells(column: "pd.Series[Any]") -> Cells:
+    """Return a frame's column as numbers or days where it is typed so, else cell by cell."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiuM":
+        return column.to_numpy()
+    return [None if value is pd.NA or value is pd.NaT else value for value in column.tolist()]

@@ -1,0 +1,185 @@
+"""From cells to numbers, days and names, by rule: text that has exactly one reading."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from mmxlib.data.findings import Findings
+from mmxlib.data.tables import Cells, Table
+from mmxlib.maths.arrays import Array, Dates, Vector
+
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column as numbers: NaN where ``blank``; the faulty cells are NaN too."""
+
+    values: Vector
+    blank: Array
+
+
+def numbers(table: Table, column: str, findings: Findings) -> Numbers:
+    """Return a column as finite numbers; what is neither a number nor blank is a fault."""
+    cells = table.column(column)
+    values = _all_numbers(cells)
+    if values is None:
+        values = np.array([_number(cell) for cell in cells], dtype=np.float64)
+        blank = np.array([_is_blank(cell) for cell in cells], dtype=bool)
+        _refuse(
+            table, column, findings, np.flatnonzero(np.isnan(values) & ~blank),
+            code="MMX-D024",
+            problem=lambda text: f"{text} is not a number.",
+            remedy="Write numbers with a point and without other signs, such as 1234.5.",
+        )  # fmt: skip
+    else:
+        blank = np.isnan(values)
+    infinite = np.isinf(values)
+    _refuse(
+        table, column, findings, np.flatnonzero(infinite),
+        code="MMX-D026",
+        problem=lambda text: f"{text} is not a finite number.",
+        remedy="Correct the value.",
+    )  # fmt: skip
+    return Numbers(np.where(infinite, np.nan, values), blank)
+
+
+def days(table: Table, column: str, findings: Findings) -> Dates:
+    """Return a column as days; what is not a day between 1990 and 2100 is a fault."""
+    cells = table.column(column)
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "M":
+        found = cells.astype("datetime64[D]")
+        found[cells != found] = np.datetime64("NaT")  # a time of day
+    else:
+        known: dict[object, date | None] = {}
+        for cell in cells:
+            if cell not in known:
+                known[cell] = _day(cell)
+        found = np.array([known[cell] for cell in cells], dtype="datetime64[D]")
+    _refuse(
+        table, column, findings, np.flatnonzero(np.isnat(found)),
+        code="MMX-D022",
+        problem=lambda text: f"{text} is not a date." if text else "The date is missing.",
+        remedy="Write dates as year-month-day, such as 2024-01-31, or as dates in Excel.",
+    )  # fmt: skip
+    first, last = np.datetime64(f"{FIRST_YEAR}-01-01"), np.datetime64(f"{LAST_YEAR}-12-31")
+    outside = (found < first) | (found > last)
+    _refuse(
+        table, column, findings, np.flatnonzero(outside),
+        code="MMX-D023",
+        problem=lambda text: f"{text} is outside {FIRST_YEAR} to {LAST_YEAR}.",
+        remedy="Correct the year.",
+    )  # fmt: skip
+    found[outside] = np.datetime64("NaT")
+    return found
+
+
+def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
+    """Return a column as text, exactly as written; a blank is a fault unless allowed."""
+    found = np.array([_name(cell) for cell in table.column(column)], dtype=object)
+    if not blank_allowed:
+        refuse_blank_names(table, column, found == "", findings)
+    return found
+
+
+def refuse_blank_names(table: Table, column: str, blank: Array, findings: Findings) -> None:
+    """Add a fault for each cell where ``blank`` is true."""
+    _refuse(
+        table, column, findings, np.flatnonzero(blank),
+        code="MMX-D027",
+        problem=lambda _: "The name is missing.",
+        remedy="Write the name into every row.",
+    )  # fmt: skip
+
+
+def refuse_blanks(table: Table, column: str, blank: Array, findings: Findings, *, remedy: str) -> None:
+    """Add a fault for each missing number."""
+    _refuse(
+        table, column, findings, np.flatnonzero(blank),
+        code="MMX-D025",
+        problem=lambda _: "The value is missing.",
+        remedy=remedy,
+    )  # fmt: skip
+
+
+def _refuse(
+    table: Table,
+    column: str,
+    findings: Findings,
+    where: Array,
+    *,
+    code: str,
+    problem: Callable[[str], str],
+    remedy: str,
+) -> None:
+    cells = table.column(column)
+    findings.reject_each(
+        code,
+        ((table.place(int(row), column), problem(_shown(cells[int(row)]))) for row in where),
+        total=len(where),
+        remedy=remedy,
+    )
+
+
+def _all_numbers(cells: Cells) -> Vector | None:
+    """Return the values at once where every cell is a number or a numeric text, else None."""
+    if isinstance(cells, np.ndarray):
+        return cells.astype(np.float64) if cells.dtype.kind in "fiu" else None
+    try:
+        if all(map(_NUMBER.fullmatch, cells)):  # type: ignore[arg-type]  # a cell that is no text raises TypeError
+            return np.array(list(map(float, cells)), dtype=np.float64)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    return None
+
+
+def _number(cell: object) -> float:
+    """Return the number, or NaN where there is none."""
+    if isinstance(cell, bool | np.bool_):
+        return np.nan
+    if isinstance(cell, int | float | Decimal | np.number):
+        return float(cell)
+    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+        return float(cell)
+    return np.nan
+
+
+def _day(cell: object) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date() if cell.time() == time(0) and cell.tzinfo is None else None
+    if isinstance(cell, date):
+        return cell
+    match = _DAY.fullmatch(cell) if isinstance(cell, str) else None
+    try:
+        return date.fromisoformat(match.group(1)) if match else None
+    except ValueError:
+        return None
+
+
+def _name(cell: object) -> str:
+    if _is_blank(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # Excel keeps the name 2024 as the number 2024.0
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def _is_blank(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or bool(cell != cell)  # only a missing value differs from itself
+
+
+def _shown(cell: object) -> str:
+    """Return a cell as a message quotes it: short, and empty where it is blank."""
+    if _is_blank(cell):
+        return ""
+    text = str(cell)
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
