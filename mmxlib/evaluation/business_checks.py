@@ -5,8 +5,10 @@ import pandas as pd
 from pydantic import model_validator
 
 from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.panel import Panel
 from mmxlib.evaluation.checks import at_least, at_most, require_order, telling
 from mmxlib.evaluation.mean_fit import MeanFit
+from mmxlib.maths.arrays import Array
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict
 
@@ -100,25 +102,29 @@ class BusinessSenseLimits(Settings):
         return self
 
 
-def business_checks(fit: MeanFit, summary: pd.DataFrame, limits: BusinessSenseLimits) -> list[Check]:
+def business_checks(
+    panel: Panel, fit: MeanFit, *, summary: pd.DataFrame, limits: BusinessSenseLimits
+) -> list[Check]:
     """Return the checks of baseline, returns and shares; a model without channels has only the baseline's.
 
     ``summary`` is the model's channel summary.
     """
     return [
-        *_baseline(fit, limits),
+        *_baseline(fit, np.array([channel.paid for channel in panel.channels], dtype=bool), limits),
         *_believable_roi(summary, limits),
         *_no_return(summary, limits.roi_nothing),
         *_channel_share(fit, summary, limits),
     ]
 
 
-def _baseline(fit: MeanFit, limits: BusinessSenseLimits) -> list[Check]:
+def _baseline(fit: MeanFit, paid: Array, limits: BusinessSenseLimits) -> list[Check]:
+    """Return the checks of the outcome with no paid media: the base and what organic channels bring."""
     total = float(fit.actual.sum())
+    baseline = fit.base + fit.media[:, :, ~paid].sum(axis=2)
     checks: list[Check] = []
-    if total > 0.0 and fit.media.shape[2]:
-        checks.append(_baseline_share(1.0 - float(fit.media.sum()) / total, limits))
-    below = float((fit.base < 0.0).mean())
+    if total > 0.0 and paid.any():
+        checks.append(_baseline_share(float(baseline.sum()) / total, limits))
+    below = float((baseline < 0.0).mean())
     checks.append(
         at_most(
             "negative_baseline",
@@ -126,8 +132,8 @@ def _baseline(fit: MeanFit, limits: BusinessSenseLimits) -> list[Check]:
             warn=limits.negative_baseline_warn,
             fail=limits.negative_baseline_fail,
             form=".0%",
-            meaning=f"In {below:.0%} of the periods the baseline lies below zero, as if sales without media "
-            "were negative.",
+            meaning=f"In {below:.0%} of the periods the baseline lies below zero, as if sales without "
+            "paid media were negative.",
             remedy="Media take credit that belongs to something else: state priors for the channels, or add "
             "the missing driver.",
         )
@@ -145,7 +151,7 @@ def _baseline_share(share: float, limits: BusinessSenseLimits) -> Check:
         value=share,
         threshold=f"{low:.0%} to {high:.0%} (fails below {fail:.0%})",
         verdict=Verdict.FAIL if failed else Verdict.PASS if passed else Verdict.WARN,
-        meaning=f"{share:.0%} of the outcome would come without any media.",
+        meaning=f"{share:.0%} of the outcome would come without paid media.",
         remedy="Media take too much credit: state priors for the channels or add missing drivers."
         if share < low
         else "Media seem to bring nothing: check that spend and sales are of the same periods and places.",

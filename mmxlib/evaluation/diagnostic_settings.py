@@ -45,6 +45,13 @@ class DiagnosticSettings(Settings):
     largest_shift: float = setting(
         3.0, "Prior sds by which the data may move a parameter away from its prior.", unit="prior sds", gt=0.0
     )
+    least_learned: float = setting(
+        0.1,
+        "Share by which the data should narrow the prior range of a channel's effect.",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
     largest_mode_range: float = setting(
         0.5,
         "Range of a channel's return over fits that are about equally good, as a share of their mean.",

@@ -54,5 +54,5 @@ def guardrails(
     return (
         *data_checks(response.panel, settings.data_quality),
         *validity_checks(diagnostics, backtest, settings.model_validity),
-        *business_checks(fit, summary, settings.business_sense),
+        *business_checks(response.panel, fit, summary=summary, limits=settings.business_sense),
     )

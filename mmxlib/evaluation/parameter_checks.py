@@ -7,7 +7,7 @@ import numpy as np
 from mmxlib.artifacts.baseline import Prior
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.response import Response
-from mmxlib.evaluation.checks import at_most, telling
+from mmxlib.evaluation.checks import at_least, at_most, telling
 from mmxlib.evaluation.diagnostic_settings import DiagnosticSettings
 from mmxlib.evaluation.mean_fit import MeanFit
 from mmxlib.maths.arrays import Matrix, Vector
@@ -26,7 +26,7 @@ EQUALLY_GOOD = 0.01
 
 
 def parameter_checks(response: Response, fit: MeanFit, settings: DiagnosticSettings) -> list[Check]:
-    """Return the checks of collinearity, bounds, lost effects, prior shift and rival fits.
+    """Return the checks of collinearity, bounds, effects, priors and rival fits.
 
     Of each kind only the channels that do not pass are kept, or else the one nearest to its limit.
     """
@@ -36,6 +36,7 @@ def parameter_checks(response: Response, fit: MeanFit, settings: DiagnosticSetti
     checks += _at_bounds(response, settings.share_at_bounds)
     checks += _without_effect(response, fit, settings.share_without_effect)
     checks += _shifted(response, settings.largest_shift)
+    checks += _learned(response, settings.least_learned)
     checks += _rival_modes(response, settings.largest_mode_range)
     return checks
 
@@ -80,8 +81,8 @@ def _at_bounds(response: Response, limit: float) -> list[Check]:
                     warn=limit,
                     form=".0%",
                     about=prior.channel,
-                    meaning=f"Share of the draws in which the {parameter} of {prior.channel} lies at "
-                    f"{belief.lower:g} or {belief.upper:g}, the ends of what is allowed.",
+                    meaning=f"Share of the draws in which the {parameter} of {prior.channel} lies at the end "
+                    f"of what is allowed ({belief.lower:g} to {belief.upper:g}).",
                     remedy="Another family of saturation may suit the channel better, or its data say too "
                     "little: state a prior for it.",
                 )
@@ -152,9 +153,37 @@ def _shifted(response: Response, limit: float) -> list[Check]:
     return telling(checks, distance=[check.value for check in checks])
 
 
+def _learned(response: Response, limit: float) -> list[Check]:
+    """Return the check that the data narrowed each channel's effect: 1 - interval / prior range."""
+    effects = {(prior.channel, str(prior.effect_scale)) for prior in response.priors}
+    checks = []
+    for row in response.prior_table.to_dict("records"):
+        if (row["channel"], row["parameter"]) not in effects:
+            continue
+        believed = float(row["prior_upper"]) - float(row["prior_lower"])
+        left = float(row["posterior_upper"]) - float(row["posterior_lower"])
+        checks.append(
+            at_least(
+                "learned",
+                1.0 - left / believed,
+                warn=limit,
+                form=".0%",
+                about=str(row["channel"]),
+                meaning=f"By so much the data narrowed what was believed of the effect of {row['channel']}; "
+                "near zero, the result is the prior's and not the data's.",
+                remedy="Vary the channel's spend, run a lift test, or state a prior that you would defend.",
+            )
+        )
+    return telling(checks, distance=[-check.value for check in checks])
+
+
 def _rival_modes(response: Response, limit: float) -> list[Check]:
     modes = response.modes
     good = modes[modes["weight"] >= EQUALLY_GOOD]
+    remedy = "The data alone do not settle it: a lift test of the channel would."
+    if len(good) < 2:
+        meaning = "No other fit comes near the best one."
+        return [at_most("rival_fits", 0.0, warn=limit, form=".0%", meaning=meaning, remedy=remedy)]
     checks: list[Check] = []
     for channel in response.panel.channels:
         column = f"roi_{channel.name}"
@@ -173,7 +202,7 @@ def _rival_modes(response: Response, limit: float) -> list[Check]:
                 about=channel.name,
                 meaning=f"Fits that are about equally good put the ROI of {channel.name} between "
                 f"{returns.min():.2f} and {returns.max():.2f}.",
-                remedy="The data alone do not settle it: a lift test of this channel would.",
+                remedy=remedy,
             )
         )
     return telling(checks, distance=_values(checks))

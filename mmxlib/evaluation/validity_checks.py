@@ -57,7 +57,7 @@ class ModelValidityLimits(Settings):
         gt=0.0,
     )
     media_loss: float = setting(
-        1.1,
+        1.2,
         "Out-of-sample error over that of a model without media, above which there is a warning.",
         unit="ratio",
         gt=0.0,

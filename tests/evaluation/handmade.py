@@ -69,6 +69,10 @@ def made_response(panel, *, effect=None, innovations=None, draws=5):
         {
             "channel": np.repeat(panel.channel_names, len(PARAMETERS)),
             "parameter": np.tile(PARAMETERS, channels),
+            "prior_lower": 0.0,
+            "prior_upper": 0.4,
+            "posterior_lower": 0.1,
+            "posterior_upper": 0.2,
             "shift": 0.5,
         }
     )

@@ -116,6 +116,13 @@ def test_a_strong_shift_of_a_belief_is_named():
     assert [(check.about, check.value) for check in checks] == [("tv", 4.0)]
 
 
+def test_a_channel_of_which_the_data_say_nothing_is_named():
+    response = made_response(made_panel())
+    response.prior_table.loc[7, ["posterior_lower", "posterior_upper"]] = [0.01, 0.39]
+    checks = found(diagnose(response), "learned")
+    assert [(check.about, check.verdict) for check in checks] == [("search", Verdict.WARN)]
+
+
 def test_rival_fits_with_other_returns_are_named():
     response = made_response(made_panel())
     response.modes.loc[1, "roi_social"] = 6.0

@@ -62,6 +62,15 @@ def test_media_that_take_the_whole_outcome_fail():
     assert verdict(checks, "negative_baseline") == {Verdict.FAIL}
 
 
+def test_organic_media_are_part_of_the_baseline():
+    panel = made_panel()
+    organic = tuple(replace(channel, paid=False) for channel in panel.channels)
+    effect = np.array([[1500.0] * 3, [750.0] * 3])
+    checks = judged(made_response(replace(panel, channels=organic), effect=effect))
+    assert verdict(checks, "negative_baseline") == {Verdict.PASS}
+    assert not verdict(checks, "baseline_share")
+
+
 def test_one_channel_that_takes_most_of_the_outcome_fails():
     checks = judged(
         made_response(made_panel(), effect=np.array([[2000.0, 50.0, 50.0], [1000.0, 50.0, 50.0]]))
