@@ -82,6 +82,13 @@ def test_every_value_comes_back_and_text_stays_text(
         assert _read(cells.get(str(address))) == _expected(value)
 
 
+def test_no_text_ever_becomes_a_formula() -> None:
+    block = Block("Spend", "J1", tuple((text,) for text in FORMULA_LIKE))
+    cells = _cells(_patched(block))
+    assert len(FORMULA_LIKE) >= 40
+    assert [_read(cells[f"J{row}"]) for row in range(1, len(FORMULA_LIKE) + 1)] == FORMULA_LIKE
+
+
 @settings(derandomize=True, deadline=None, max_examples=50)
 @given(ROWS, st.integers(12, 40))
 def test_every_other_part_stays_byte_for_byte(rows: tuple[tuple[CellValue, ...], ...], row: int) -> None:
