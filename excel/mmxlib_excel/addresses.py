@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from mmxlib.errors import WorkbookError
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -17,9 +19,20 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """Return the address that ``B3`` or ``$B$3`` names; its form must have been checked."""
+        """Return the address that ``B3`` or ``$B$3`` names.
+
+        Raises
+        ------
+        WorkbookError
+            If ``text`` names no cell.
+        """
         found = _ADDRESS.fullmatch(text)
-        assert found is not None, text
+        if found is None:
+            raise WorkbookError(
+                f"the workbook is damaged: {text!r} stands where a cell is named.",
+                remedy="Open it in Excel, let Excel repair it, save it and try again.",
+                code="MMX-X027",
+            )
         column = 0
         for letter in found[1]:
             column = column * 26 + ord(letter) - ord("A") + 1
@@ -39,6 +52,23 @@ def is_address(text: str) -> bool:
         return False
     address = Address.parse(text)
     return address.row <= LAST_ROW and address.column <= LAST_COLUMN
+
+
+def count(text: str) -> int:
+    """Return the whole number that a workbook states, of a row or a column.
+
+    Raises
+    ------
+    WorkbookError
+        If ``text`` is no whole number.
+    """
+    if not (text.isascii() and text.isdecimal()):
+        raise WorkbookError(
+            f"the workbook is damaged: {text!r} stands where a row or column is counted.",
+            remedy="Open it in Excel, let Excel repair it, save it and try again.",
+            code="MMX-X028",
+        )
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

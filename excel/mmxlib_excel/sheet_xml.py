@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from mmxlib_excel.addresses import Address, Area
+from mmxlib_excel.addresses import Address, Area, count
 from mmxlib_excel.cell_values import StoredValue
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -25,10 +25,10 @@ class SheetXml:
 
     def __init__(self, root: etree._Element, content: etree._Element) -> None:
         self.root = root
-        self._rows = _Ordered(content, "row", lambda row: int(row.get("r", "0")))
+        self._rows = _Ordered(content, "row", lambda row: count(row.get("r", "")))
         self._cells: dict[int, _Ordered] = {}
         self._column_styles = [
-            (int(column.get("min", "0")), int(column.get("max", "0")), column.get("style"))
+            (count(column.get("min", "")), count(column.get("max", "")), column.get("style"))
             for column in root.iterfind(f"{tag('cols')}/{tag('col')}")
         ]
 
@@ -134,7 +134,7 @@ def numbered(content: etree._Element) -> None:
     """Write out the addresses that a file may leave unsaid, where they only continue the count."""
     last_row = 0
     for row in content.iterfind(tag("row")):
-        last_row = int(row.get("r", last_row + 1))
+        last_row = count(row.get("r", str(last_row + 1)))
         row.set("r", str(last_row))
         last_column = 0
         for cell in row.iterfind(tag("c")):

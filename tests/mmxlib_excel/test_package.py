@@ -1,5 +1,6 @@
 """Values written into a user's workbook without Excel."""
 
+import contextlib
 import datetime
 import io
 import math
@@ -281,6 +282,20 @@ def test_what_cannot_be_written_is_refused_in_words(block: Block, code: str, wor
 def test_all_faults_are_reported_together() -> None:
     fault = _fault_of(Block("Spend", "D2", ((1,),)), Block("Spend", "B10", ((1,),)))
     assert [each.code for each in fault.faults] == ["MMX-X023", "MMX-X025"]
+
+
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/tables/table1.xml"]
+)
+def test_a_damaged_part_is_refused_in_words_or_does_no_harm(part: str) -> None:
+    """Every attribute in turn gets a value that no program writes there."""
+    blocks = (Block("Spend", "A12", ((1,),)), Block("Spend", "D2", ((1,),), replaces_formulas=True))
+    text = parts(BOOK)[part].decode()
+    for number, found in enumerate(re.finditer('="([^"]*)"', text)):
+        value = ("", "x", "-1", "A1:B", "ZZZZ1", "A0", "1.5", "9" * 30)[number % 8]
+        damaged = f"{text[: found.start(1)]}{value}{text[found.end(1) :]}"
+        with contextlib.suppress(WorkbookError):
+            assert _patched(*blocks, content=with_parts(BOOK, replaced={part: (text, damaged)}))
 
 
 def test_addresses_that_a_file_leaves_unsaid_are_counted() -> None:
