@@ -140,6 +140,8 @@ def _writes(call: ast.Call, in_memory: set[str]) -> bool:
             "filename",
         }
         return not to_memory or bool(path_by_name)
+    if re.fullmatch(r"([A-Z]\w+)\.open", dotted):
+        return False  # a class of ours that opens something, not a path
     return name in OPENS and not (to_memory and call.args) and _opens_to_write(call)
 
 
@@ -177,6 +179,8 @@ def test_only_one_module_writes_files() -> None:
         ("open('x', mode=mode)", True),
         ("open('x', 'rb')", False),
         ("path.open('a')", True),
+        ("Path(folder).open(mode)", True),
+        ("Session.open(folder, panel=panel)", False),
         ("path.open()", False),
         ("path.open('rb')", False),
         ("Path('x').write_text('y')", True),
