@@ -129,6 +129,8 @@ def _writes(call: ast.Call, in_memory: set[str]) -> bool:
     if ALWAYS_WRITES.fullmatch(dotted):
         return True
     first = call.args[0] if call.args else None
+    if first is not None and _dotted(first) == "os.devnull":
+        return False
     to_memory = (
         first is None or _makes_stream(first) or (isinstance(first, ast.Name) and first.id in in_memory)
     )
@@ -180,6 +182,7 @@ def test_only_one_module_writes_files() -> None:
         ("open('x', 'rb')", False),
         ("path.open('a')", True),
         ("Path(folder).open(mode)", True),
+        ("os.open(os.devnull, os.O_WRONLY)", False),
         ("Session.open(folder, panel=panel)", False),
         ("path.open()", False),
         ("path.open('rb')", False),
