@@ -80,8 +80,8 @@ def parsed(content: bytes, place: str) -> JournalText:
         digest, _, text = line.partition(b" ")
         if digest.decode("ascii", "replace") != chained(previous, text):
             raise RunError(
-                f"Entry {number} of {len(lines)} is not what was written: it was changed, or one before it was "
-                "removed, added or moved.",
+                f"Entry {number} of {len(lines)} is not what was written: it was changed, or one before it "
+                "was removed, added or moved.",
                 remedy="Restore the run folder from a copy, or run again into a new folder.",
                 code="MMX-W010",
                 place=place,

@@ -152,7 +152,7 @@ def _checked(folder: Path) -> None:
     if not _RUN_NAME.fullmatch(folder.name) or _RESERVED.fullmatch(folder.name):
         raise UsageError(
             f"{folder.name!r} cannot be the name of a run.",
-            remedy="A run's name holds letters, digits, - and _ (at most 64), and begins with a letter or digit.",
+            remedy="Run names may hold letters, digits, - and _ (at most 64); the first is no sign.",
             code="MMX-W022",
             place=str(folder),
         )

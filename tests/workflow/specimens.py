@@ -83,11 +83,11 @@ def trends() -> Trends:
     )
 
 
-def prior() -> ChannelPrior:
+def prior(channel: str = "tv") -> ChannelPrior:
     share = Prior(PriorFamily.BETA, 0.3, 0.2, 0.0, 0.98, "weak default")
     effect = Prior(PriorFamily.HALF_NORMAL, 0.0, 0.2, 0.0, np.inf, "weak default")
     return ChannelPrior(
-        channel="tv",
+        channel=channel,
         adstock=AdstockFamily.GEOMETRIC,
         saturation=SaturationFamily.HILL,
         retention=share,
@@ -134,7 +134,7 @@ def response() -> Response:
     return Response(
         method=Method.RIDGE,
         panel=panel(),
-        priors=(prior(),),
+        priors=(prior(), prior("news")),
         outcome_scale=numbers(2),
         exposure_scale=numbers(2, 2),
         cost_per_exposure=numbers(2, 2),

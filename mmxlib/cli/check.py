@@ -1,0 +1,38 @@
+"""``mmx check``: read files and say what was found, without running anything."""
+
+import argparse
+from pathlib import Path
+
+from mmxlib.cli.console import Console
+from mmxlib.errors import ExitCode
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files and the settings."""
+    parser.add_argument("input", type=Path, nargs="+", metavar="FILE", help="files, or a folder")
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the folder of settings")
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Say what the files hold."""
+    from mmxlib.cli.tables import records, table_text
+    from mmxlib.config import Config, read_config
+    from mmxlib.data.reading import read_folder
+    from mmxlib.workflow.reviews import channel_table, data_table
+
+    config = read_config(arguments.config) if arguments.config else Config()
+    panel = read_folder(arguments.input, settings=config.data)
+    found = {"Data": data_table(panel), "Channels": channel_table(panel)}
+    for title, table in found.items():
+        console.show(f"{title}\n{table_text(table)}\n")
+    for note in panel.notes:
+        console.show(f"- {f'{note.about}: ' if note.about else ''}{note.text}")
+    console.document(
+        {
+            "status": "done",
+            "exit_code": 0,
+            "tables": {title: records(table) for title, table in found.items()},
+            "notes": [{"about": note.about, "text": note.text} for note in panel.notes],
+        }
+    )
+    return ExitCode.DONE

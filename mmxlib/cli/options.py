@@ -1,0 +1,36 @@
+"""Arguments that several commands share."""
+
+import argparse
+from pathlib import Path
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def add_run_folder(parser: argparse.ArgumentParser) -> None:
+    """Add the run folder."""
+    parser.add_argument("--run-dir", type=Path, required=True, metavar="DIR", help="the run's folder")
+
+
+def add_decision(parser: argparse.ArgumentParser) -> None:
+    """Add who decides, why, and on what."""
+    parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
+    parser.add_argument("--comment", default="", metavar="TEXT", help="why")
+    parser.add_argument(
+        "--content-id",
+        metavar="ID",
+        help="what was reviewed, as `mmx review` shows it (first digits suffice)",
+    )
+
+
+def add_working(parser: argparse.ArgumentParser) -> None:
+    """Add how a run goes on."""
+    parser.add_argument(
+        "--auto-approve",
+        action="store_true",
+        help="approve both checkpoints without a person (never a model whose guardrails failed)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="say more about every step")

@@ -1,0 +1,53 @@
+"""The progress of a run: a live line on a terminal, plain lines otherwise."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from mmxlib.cli.console import Console
+from mmxlib.workflow.session import Phase, Progress
+
+
+@contextmanager
+def step_display(console: Console) -> Iterator[Callable[[Progress], None]]:
+    """Yield a function that shows news of steps; with ``--json`` it shows nothing."""
+    if console.machine:
+        yield lambda news: None
+    elif console.live:
+        yield from _live(console)
+    else:
+        yield lambda news: console.say(step_line(news)) if news.phase is not Phase.STARTED else None
+
+
+def step_line(news: Progress) -> str:
+    """Return one line on a step: number, name, time and what it found."""
+    name = news.step.value.replace("_", " ")
+    time = "kept" if news.phase is Phase.KEPT else f"{news.seconds:.1f} s"
+    return f"[{news.number}/{news.total}] {name:<19} {time:>7}  {news.summary}".rstrip()
+
+
+def _live(console: Console) -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console as Terminal
+    from rich.progress import Progress as Bars
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    terminal = Terminal(stderr=True, no_color=not console.colored, highlight=False)
+    bars = Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=terminal,
+        transient=True,
+    )
+    with bars:
+
+        def tell(news: Progress) -> None:
+            for task in list(bars.task_ids):
+                bars.remove_task(task)
+            if news.phase is Phase.STARTED:
+                bars.add_task(
+                    f"[{news.number}/{news.total}] {news.step.value.replace('_', ' ')} …", total=None
+                )
+            else:
+                bars.console.print(step_line(news), markup=False, soft_wrap=True)
+
+        yield tell

@@ -1,0 +1,21 @@
+"""``mmx resume``: go on with a run that waited, was interrupted or was revised."""
+
+import argparse
+
+from mmxlib.cli.console import Console
+from mmxlib.cli.options import add_run_folder, add_working
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the run."""
+    add_run_folder(parser)
+    add_working(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Advance and write what people open."""
+    from mmxlib.cli.working import Working, work
+    from mmxlib.workflow.session import Session
+
+    with Session.open(arguments.run_dir) as session:
+        return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

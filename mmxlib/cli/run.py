@@ -1,0 +1,47 @@
+"""``mmx run``: from files to an executive summary, up to the next approval."""
+
+import argparse
+from pathlib import Path
+
+from mmxlib.cli.console import Console
+from mmxlib.cli.options import add_run_folder, add_working
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the input, the settings and the run."""
+    parser.add_argument(
+        "--input",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="PATH",
+        help="a file, several, or a folder whose files say by name what they hold (sales, media, events, …)",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="DIR", help="the folder of settings; default: defaults"
+    )
+    add_run_folder(parser)
+    add_working(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Read, advance, write what people open."""
+    from mmxlib.cli.working import Working, work
+    from mmxlib.config import Config, read_config
+
+    config = read_config(arguments.config) if arguments.config else Config()
+    from mmxlib.data.reading import read_folder
+
+    panel = read_folder(arguments.input, settings=config.data)
+    if not console.machine:
+        console.say(
+            f"Read {len(panel.units)} {panel.unit_word} series of {len(panel.dates)} periods "
+            f"({panel.dates[0]} to {panel.dates[-1]}) and {len(panel.channels)} channels."
+        )
+    if arguments.verbose:
+        for note in panel.notes:
+            console.say(f"  {f'{note.about}: ' if note.about else ''}{note.text}")
+    from mmxlib.workflow.session import Session
+
+    with Session.open(arguments.run_dir, config, panel) as session:
+        return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

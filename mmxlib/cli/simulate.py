@@ -1,0 +1,38 @@
+"""``mmx simulate``: write a folder of made-up sales, media and events, with the truth beside them."""
+
+import argparse
+from pathlib import Path
+
+from mmxlib.cli.console import Console
+from mmxlib.errors import ExitCode
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the size, the seed and the folder."""
+    parser.add_argument("--sub-categories", type=int, default=12, metavar="N", help="default: 12")
+    parser.add_argument("--channels", type=int, default=6, metavar="N", help="default: 6")
+    parser.add_argument("--periods", type=int, default=156, metavar="N", help="weeks; default: 156")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same data; default: 0")
+    parser.add_argument("--out", type=Path, default=Path("data"), metavar="DIR", help="default: data")
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Write the files and say which."""
+    from mmxlib.data.simulation import simulate_panel
+    from mmxlib.data.simulation_files import simulation_files
+    from mmxlib.files import write_atomic
+
+    simulation = simulate_panel(
+        sub_categories=arguments.sub_categories,
+        channels=arguments.channels,
+        periods=arguments.periods,
+        seed=arguments.seed,
+    )
+    paths = []
+    for name, content in simulation_files(simulation).items():
+        path = arguments.out / name
+        write_atomic(path, content)
+        console.show(str(path))
+        paths.append(str(path))
+    console.document({"status": "done", "exit_code": 0, "files": paths})
+    return ExitCode.DONE

@@ -1,0 +1,104 @@
+"""``mmx status``: where a run stands, who decided what, and what waits."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mmxlib.cli.console import Console
+from mmxlib.cli.options import add_run_folder
+from mmxlib.errors import ExitCode
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the run."""
+    add_run_folder(parser)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Say where the run stands; reading takes no lock, so that it works while the run does."""
+    from mmxlib.workflow.run import view_run
+
+    status = view_run(arguments.run_dir).status()
+    for line in _lines(status, arguments.run_dir):
+        console.show(line)
+    console.document(status_document(status, arguments.run_dir) | {"exit_code": 0})
+    return ExitCode.DONE
+
+
+def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
+    """Return a status as plain values."""
+    return {
+        "status": status.state.value,
+        "run_dir": str(run_dir),
+        "checkpoint": status.checkpoint.value if status.checkpoint else None,
+        "content_id": status.content_id or None,
+        "blocked_by": [{"check": each.name, "about": each.about} for each in status.blocked_by],
+        "remarks": list(status.remarks),
+        "steps": [
+            {
+                "step": each.step.value,
+                "state": each.state.value,
+                "seconds": each.seconds,
+                "summary": each.summary,
+                "at": each.at or None,
+            }
+            for each in status.steps
+        ],
+        "decisions": [
+            {
+                "checkpoint": each.checkpoint.value,
+                "decision": each.decision,
+                "by": each.by,
+                "at": each.at,
+                "comment": each.comment,
+                "scenario": each.scenario or None,
+                "override": each.override or None,
+                "content_id": each.content_id,
+                "holds": each.holds,
+            }
+            for each in status.decisions
+        ],
+        "head": status.head,
+        "count": status.count,
+        "version": status.version,
+    }
+
+
+def _lines(status: Any, run_dir: Path) -> Iterator[str]:
+    said = {
+        "ready": "can go on",
+        "waiting": "waits for a decision",
+        "stopped": "was stopped",
+        "done": "is done",
+    }
+    yield f"The run in {run_dir} {said[status.state.value]}."
+    for each in status.steps:
+        seconds = f"{each.seconds:.1f} s" if each.seconds is not None and each.state == "done" else ""
+        summary = each.summary if each.state == "done" else ""
+        name = each.step.value.replace("_", " ")
+        yield f"  {name:<19} {each.state.value:<6} {seconds:>7}  {summary}".rstrip()
+    if status.decisions:
+        yield "Decisions"
+    for each in status.decisions:
+        more = "".join(
+            f", {name}: {text}"
+            for name, text in (
+                ("scenario", each.scenario),
+                ("comment", each.comment),
+                ("override", each.override),
+            )
+            if text
+        )
+        holds = "" if each.holds else " (no longer holds)"
+        yield (
+            f"  {each.at[:16].replace('T', ' ')}  {each.decision} {each.checkpoint.value} by {each.by}, "
+            f"content {each.content_id[:12]}{more}{holds}"
+        )
+    yield from status.remarks
+    if status.checkpoint is not None and status.state == "waiting":
+        yield f"Waiting: the {status.checkpoint.value} checkpoint, content id {status.content_id[:12]}."
+        yield f"Next: mmx review --run-dir {run_dir}"
+    elif status.state == "ready":
+        yield f"Next: mmx resume --run-dir {run_dir}"
+    yield f"Journal: {status.count} entries, head {status.head}, written by version {status.version}"

@@ -1,0 +1,451 @@
+"""The one door to a run: command line, Excel and scripts all hold a `Session`."""
+
+import importlib.metadata
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from mmxlib.agents.agent import Agent, Inputs
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.config import Config, revised
+from mmxlib.errors import DecisionError, UsageError
+from mmxlib.terms import Checkpoint, StepName, Verdict
+from mmxlib.workflow import deciding
+from mmxlib.workflow.audit import effective
+from mmxlib.workflow.checkpoints import content, content_id
+from mmxlib.workflow.codec import encode
+from mmxlib.workflow.deciding import DEFAULT_SCENARIO, Shown
+from mmxlib.workflow.journal import Entry, EventKind
+from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER, Position, stream
+from mmxlib.workflow.outputs import outputs
+from mmxlib.workflow.publishing import Published, digests, publish
+from mmxlib.workflow.record import FORMAT, Results, encoded_config
+from mmxlib.workflow.run import Run, reached, where
+from mmxlib.workflow.status import Review, Status
+from mmxlib.workflow.store import JOURNAL, OUT, FolderStore, no_run
+from mmxlib.workflow.summaries import summary
+
+ArtifactT = TypeVar("ArtifactT")
+
+
+class Phase(StrEnum):
+    """What just happened to a step: ``kept`` means that its stored result still holds."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """News of a step: ``number`` of ``total`` in order, with seconds and one line once it has finished."""
+
+    step: StepName
+    phase: Phase
+    number: int
+    total: int
+    seconds: float = 0.0
+    summary: str = ""
+
+
+class Session:
+    """A run, open for work: it goes on by itself up to the next checkpoint, where a person decides.
+
+    It has state because it holds the run folder's lock. Everything it knows is in the folder: a session that
+    ends in any way is opened again and goes on. Use it as a context manager, or `close` it.
+    """
+
+    def __init__(self, store: FolderStore, agents: Mapping[str, Agent]) -> None:
+        self._store = store
+        self._run = Run(
+            folder=store.folder,
+            journal=lambda: store.journal.entries,
+            own=agents,
+            results=Results(store.folder, {}),
+            configs={},
+        )
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        config: Config | None = None,
+        panel: Panel | None = None,
+        *,
+        agents: Mapping[str, Agent] | None = None,
+    ) -> Self:
+        """Return the run in folder ``path``, held by this process alone; a new one needs ``panel``.
+
+        Parameters
+        ----------
+        path
+            The run folder; made when it is not there.
+        config
+            Settings. For a run that is there: None goes on with those in force. The settings that the run was
+            last given change nothing either, so that a schedule may repeat its call after a revision; any
+            other take the place of all settings, revisions included.
+        panel
+            Data. For a run that is there: None goes on with those stored; other data make the steps that
+            depend on them stale.
+        agents
+            Replacements for agents, by the name of their step. They are not stored: hand them in each time.
+
+        Raises
+        ------
+        RunInUseError
+            If another process holds the run; it is named.
+        RunError
+            If the folder is damaged or holds something else, or a new run has no data.
+        UsageError
+            If the run's name is unsafe, or a replacement does not fit.
+        StorageError
+            If the disk refuses.
+        """
+        folder = Path(path).absolute()
+        if panel is None and not (folder / JOURNAL).is_file():
+            raise no_run(folder)
+        session = cls(FolderStore(folder, importlib.metadata.version("mmxlib")), agents or {})
+        try:
+            session._take(config, panel)
+            session._run.agents()  # replacements that do not fit are refused here
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def close(self) -> None:
+        """Release the run; closing twice is harmless."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return self._run.folder
+
+    @property
+    def config(self) -> Config:
+        """The settings in force, revisions included."""
+        return self._run.config
+
+    @property
+    def panel(self) -> Panel:
+        """The data of the run."""
+        return self._run.panel
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The journal's entries, oldest first."""
+        return self._store.journal.entries
+
+    def artifact(self, kind: type[ArtifactT]) -> ArtifactT:
+        """Return the result of type ``kind`` for the present data, settings and decisions.
+
+        Raises
+        ------
+        RunError
+            If its step is not done.
+        """
+        return self._run.artifact(kind)
+
+    def status(self) -> Status:
+        """Return where the run stands."""
+        return self._run.status()
+
+    def review(self) -> Review:
+        """Return what waits to be decided, with its content id.
+
+        Raises
+        ------
+        DecisionError
+            If nothing waits.
+        """
+        return self._run.review()
+
+    def advance(self, progress: Callable[[Progress], None] | None = None) -> Status:
+        """Run until a checkpoint waits or all is done, and return where the run then stands.
+
+        A step whose result is stored for the present data, settings and decisions is not run again.
+
+        Parameters
+        ----------
+        progress
+            Is told of every step that starts, finishes or is kept.
+        """
+        tell = progress or (lambda news: None)
+        order, ran = list(StepName), set[StepName]()
+        told = 0
+        while True:
+            position = self._run.position()
+            for record in position.done[told:]:
+                number = order.index(record.step) + 1
+                if record.step not in ran:
+                    tell(
+                        Progress(record.step, Phase.KEPT, number, len(order), record.seconds, record.summary)
+                    )
+            told = len(position.done)
+            if position.step is None or position.agent is None:
+                return self.status()
+            ran.add(position.step)
+            self._perform(position, position.step, position.agent, tell)
+
+    def _perform(
+        self, position: Position, step: StepName, agent: Agent, tell: Callable[[Progress], None]
+    ) -> None:
+        """Run a step; it is done once its result and then its journal line are durable."""
+        number, total = len(position.done) + 1, len(StepName)
+        tell(Progress(step, Phase.STARTED, number, total))
+        start = time.perf_counter()
+        made = self._result(agent, step)
+        digest = self._store.put(encode(made))
+        seconds = round(time.perf_counter() - start, 3)
+        line = summary(made)
+        self._store.journal.add(
+            EventKind.STEP,
+            {
+                "step": step.value,
+                "key": position.key,
+                "artifact": digest,
+                "basis": position.basis,
+                "seconds": seconds,
+                "summary": line,
+            },
+        )
+        tell(Progress(step, Phase.FINISHED, number, total, seconds, line))
+
+    def _result(self, agent: Agent, step: StepName) -> object:
+        """Return what an agent makes of stored results.
+
+        Results are always read back from the folder, so that a run that goes on and a run that was resumed
+        compute with the same bytes in memory.
+        """
+        inputs = Inputs({kind: self._run.artifact(kind) for kind in agent.requires})
+        made = agent.run(inputs, stream(self.config.seed, step))
+        if type(made) is not agent.produces:
+            raise UsageError(
+                f"The agent of {step.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
+                remedy="Correct its `run` or its `produces`.",
+                code="MMX-W034",
+            )
+        return made
+
+    def approve(
+        self,
+        checkpoint: str,
+        *,
+        by: str,
+        comment: str = "",
+        content_id: str | None = None,
+        scenario: str | None = None,
+        override: str | None = None,
+    ) -> Status:
+        """Record an approval of what the checkpoint shows now, and return where the run then stands.
+
+        Parameters
+        ----------
+        checkpoint
+            ``baseline`` or ``budget``; its steps must be done.
+        by, comment
+            Who approves, and why.
+        content_id
+            What was reviewed (its first digits are enough). None approves what is there now.
+        scenario
+            At the budget: which scenario becomes the allocation; None means ``base``.
+        override
+            The reason for approving although a guardrail failed.
+
+        Raises
+        ------
+        DecisionError
+            If the checkpoint is not reached, the results changed since they were reviewed, the scenario is
+            unknown, or a guardrail failed and no reason is given.
+        """
+        shown = self._shown(checkpoint, by, content_id)
+        budget = shown.checkpoint is Checkpoint.BUDGET
+        chosen = deciding.chosen_scenario(
+            shown.checkpoint, scenario, self.artifact(Scenarios) if budget else None
+        )
+        deciding.check_override(override, self._run.blocked_by(shown.checkpoint))
+        said = {"scenario": chosen, "override": override.strip() if override else None}
+        before = [
+            each for each in self._run.position().approvals if each.said["content_id"] == shown.identity
+        ]
+        if not any({name: each.said[name] for name in said} == said for each in before):
+            self._decide(EventKind.APPROVE, shown, by, comment, said)
+        return self.status()
+
+    def revise(
+        self,
+        patch: Mapping[str, object],
+        *,
+        by: str,
+        checkpoint: str | None = None,
+        comment: str = "",
+        content_id: str | None = None,
+    ) -> Status:
+        """Record changed settings instead of an approval, and return where the run then stands.
+
+        Exactly the steps that depend on the changed settings become stale.
+
+        Parameters
+        ----------
+        patch
+            New values by dotted name, such as ``{"priors.tv.half_life": 3}``.
+        by, comment
+            Who revises, and why.
+        checkpoint
+            The checkpoint whose results are sent back; None means the one that waits, or the last one passed.
+        content_id
+            What was reviewed; None revises what is there now.
+
+        Raises
+        ------
+        SettingsError
+            If a setting is unknown or a value is not allowed.
+        DecisionError
+            If no checkpoint is reached yet, or the results changed since they were reviewed.
+        """
+        shown = self._shown(checkpoint, by, content_id)
+        if not patch:
+            raise DecisionError(
+                "A revision needs at least one changed setting.",
+                remedy="Name it, such as priors.tv.half_life=3.",
+                code="MMX-W048",
+            )
+        config = self._store.put_text(encoded_config(revised(self.config, patch)))
+        self._decide(EventKind.REVISE, shown, by, comment, {"patch": dict(patch), "config": config})
+        return self.status()
+
+    def stop(
+        self,
+        *,
+        by: str,
+        checkpoint: str | None = None,
+        comment: str = "",
+        content_id: str | None = None,
+    ) -> Status:
+        """Record that the run stops here; a later approval of the same results takes it up again.
+
+        Raises
+        ------
+        DecisionError
+            If no checkpoint is reached yet, or the results changed since they were reviewed.
+        """
+        self._decide(EventKind.STOP, self._shown(checkpoint, by, content_id), by, comment, {})
+        return self.status()
+
+    def write_outputs(self) -> Published:
+        """Write the files that people open into ``out``, for the results that hold now; say what was written.
+
+        A model whose guardrails failed has its report too, without a recommendation.
+
+        Raises
+        ------
+        StorageError
+            If the disk refuses.
+        """
+        position = self._run.position()
+        found: dict[type, object] = {
+            kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
+        }
+        if position.checkpoint is Checkpoint.BUDGET and Insights not in found:
+            found |= self._warning(found)
+        tree = outputs(found, journal=effective(position.done, self.entries))
+        earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
+        names = list(earlier[-1].said["files"]) if earlier else []
+        published = publish(self.folder / OUT, tree, names)
+        written = digests(tree)
+        if not earlier or earlier[-1].said["files"] != written:
+            self._store.journal.add(EventKind.OUTPUTS, {"files": written})
+        return published
+
+    def _warning(self, found: Mapping[type, object]) -> dict[type, object]:
+        """Return the insights of a model that failed: what was found and why it must not be used."""
+        fitted, scenarios = found[FittedModel], found[Scenarios]
+        assert isinstance(fitted, FittedModel)
+        assert isinstance(scenarios, Scenarios)
+        if fitted.verdict is not Verdict.FAIL:
+            return {}
+        plan = scenarios.plan(DEFAULT_SCENARIO) or scenarios.plans[0]
+        agent = self._run.agents()[StepName.INSIGHT]
+        inputs = Inputs({kind: {**found, BudgetPlan: plan}[kind] for kind in agent.requires})
+        return {Insights: agent.run(inputs, stream(self.config.seed, StepName.INSIGHT))}
+
+    def _take(self, config: Config | None, panel: Panel | None) -> None:
+        """Record the data and settings that were handed in, where they are not those the run has."""
+        given: dict[str, str] = {}
+        started = any(each.kind is EventKind.START for each in self.entries)
+        if panel is not None:
+            given["panel"] = self._store.put(encode(panel))
+        if config is not None or not started:
+            given["config"] = self._store.put_text(encoded_config(config or Config()))
+        if not started:
+            if panel is None:
+                raise no_run(self.folder)
+            self._store.journal.add(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
+            return
+        basics = self._run.basics
+        known = {"panel": basics.panel, "config": basics.given}
+        news = {name: digest for name, digest in given.items() if digest != known[name]}
+        if news:
+            self._store.journal.add(EventKind.INPUT, {"made_with": _versions(), **news})
+
+    def _shown(self, checkpoint: str | None, by: str, typed: str | None) -> Shown:
+        """Return what a decision is about, after a look at who decides and what they saw."""
+        deciding.check_person(by)
+        position = self._run.position()
+        passed = [each for each in Checkpoint if reached(position, each)]
+        named = deciding.checkpoint_named(checkpoint) if checkpoint is not None else None
+        if not passed or (named is not None and named not in passed):
+            raise DecisionError(
+                f"The {named or Checkpoint.BASELINE} checkpoint is not reached: {where(position)}.",
+                remedy="Go on with `mmx resume`, or decide what waits.",
+                code="MMX-W049",
+                place=str(self.folder),
+            )
+        about = named or passed[-1]
+        ends = [record.step for record in position.done]
+        last = next(step for step, after in CHECKPOINT_AFTER.items() if after is about)
+        now = content(about, self._run.basics.panel, position.done[: ends.index(last) + 1])
+        shown = Shown(about, now, content_id(now))
+        past = {
+            each.said["content_id"]: each.said["content"]
+            for each in self.entries
+            if "content_id" in each.said
+        }
+        deciding.check_content(typed, shown, self.entries, past)
+        return shown
+
+    def _decide(
+        self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]
+    ) -> None:
+        said = {
+            "checkpoint": shown.checkpoint.value,
+            "by": by.strip(),
+            "comment": comment.strip(),
+            "content_id": shown.identity,
+            "content": shown.content,
+        }
+        self._store.journal.add(kind, {**said, **more})
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that may move a number in the last digits."""
+    names = ("numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "numba")
+    found = {name: importlib.metadata.version(name) for name in names}
+    return {"python": platform.python_version(), "machine": platform.machine(), **found}

@@ -1,0 +1,120 @@
+"""A run folder is held by one process, and its objects are what was written."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mmxlib.errors import MmxError, RunError, RunInUseError, UsageError
+from mmxlib.workflow.codec import encode
+from mmxlib.workflow.store import FolderStore, get, get_bytes, object_path
+from tests.workflow.specimens import SPECIMENS, panel, segments
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from mmxlib.workflow.store import FolderStore
+store = FolderStore(Path(sys.argv[1]), "1.0")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that holds a run."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "run")], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("artifact", SPECIMENS, ids=lambda each: type(each).__name__)
+def test_an_artifact_is_found_by_its_digest(tmp_path, artifact):
+    store = FolderStore(tmp_path / "run", "1.0")
+    digest = store.put(encode(artifact))
+    store.close()
+    assert encode(get(store.folder, type(artifact), digest)).digest == digest
+
+
+def test_a_second_process_is_refused_within_a_second_with_process_and_host(tmp_path, holder):
+    start = time.perf_counter()
+    with pytest.raises(RunInUseError) as refused:
+        FolderStore(tmp_path / "run", "1.0")
+    assert time.perf_counter() - start < 1.0
+    assert f"process {holder.pid} on {os.uname().nodename}" in str(refused.value)
+    assert refused.value.exit_code == 5
+
+
+def test_the_lock_of_a_dead_process_is_retaken(tmp_path, holder):
+    holder.kill()
+    holder.wait()
+    FolderStore(tmp_path / "run", "1.0").close()
+
+
+def test_a_closed_run_opens_again_in_the_same_process(tmp_path):
+    FolderStore(tmp_path / "run", "1.0").close()
+    FolderStore(tmp_path / "run", "1.0").close()
+
+
+def test_a_run_is_readable_by_its_owner_alone(tmp_path):
+    store = FolderStore(tmp_path / "run", "1.0")
+    digest = store.put(encode(segments()))
+    store.close()
+    assert (tmp_path / "run").stat().st_mode & 0o077 == 0
+    assert object_path(store.folder, digest).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("damage", [b"", b"other", None])
+def test_a_damaged_object_is_refused(tmp_path, damage):
+    store = FolderStore(tmp_path / "run", "1.0")
+    digest = store.put(encode(panel()))
+    store.close()
+    path = object_path(store.folder, digest)
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage)
+    with pytest.raises(RunError) as refused:
+        get(store.folder, type(panel()), digest)
+    assert refused.value.code == "MMX-W021"
+
+
+def test_a_digest_never_leads_out_of_the_folder(tmp_path):
+    with pytest.raises(RunError):
+        get_bytes(tmp_path, "../../../etc/passwd")
+
+
+@pytest.mark.parametrize("name", ["a b", "CON", "con", ".hidden", "x" * 65, "ü", "run.1"])
+def test_an_unsafe_name_of_a_run_is_refused(tmp_path, name):
+    with pytest.raises(UsageError) as refused:
+        FolderStore(tmp_path / name, "1.0")
+    assert refused.value.code == "MMX-W022"
+    assert not (tmp_path / name).exists()
+
+
+def test_a_folder_with_other_files_is_no_run(tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "holiday.png").write_bytes(b"x")
+    with pytest.raises(RunError) as refused:
+        FolderStore(folder, "1.0")
+    assert refused.value.code == "MMX-W023"
+    assert [each.name for each in folder.iterdir()] == ["holiday.png"]
+
+
+def test_a_file_where_the_run_should_be_is_said_in_words(tmp_path):
+    (tmp_path / "run").write_bytes(b"")
+    with pytest.raises(MmxError, match="a file stands where a folder is needed"):
+        FolderStore(tmp_path / "run", "1.0")
+
+
+def test_the_holder_is_named_in_plain_json(tmp_path):
+    store = FolderStore(tmp_path / "run", "1.0")
+    store.close()
+    assert json.loads((tmp_path / "run" / "run.holder").read_bytes())["pid"] == os.getpid()
