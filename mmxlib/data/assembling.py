@@ -53,8 +53,7 @@ def assembled(tables: Sequence[Table], settings: DataSettings, findings: Finding
     media_rows = _keyed(by_role[FileRole.MEDIA], settings, findings, blank_units=True)
     control_rows = _keyed(by_role[FileRole.CONTROLS], settings, findings)
     _check_same_detail(sales_rows, [*media_rows, *control_rows], findings)
-    wide = [rows for rows in sales_rows if wide_columns(rows.table, settings)]
-    records = media_records([*wide, *media_rows], settings, findings)
+    records = media_records([*sales_rows, *media_rows], settings, findings)
     units, calendar = _units(sales_rows), _calendar(sales_rows, settings, findings)
     if calendar is None or not units:  # nothing can be placed, so nothing more can be found
         findings.raise_if_rejected()

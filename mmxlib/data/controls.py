@@ -28,7 +28,7 @@ def panel_controls(
     is left out, and a note says so.
     """
     found: list[NamedControl] = []
-    if outcome.price is not None:
+    if outcome.price is not None and ControlKind.PRICE not in settings.controls.values():
         found.append((Control("price", ControlKind.PRICE), outcome.price))
     promotion = _promotion(grids[0], settings, findings)
     if promotion is not None:

@@ -104,7 +104,7 @@ def _sources(
             continue
         daily = fits_calendar(rows.days, calendar, findings, rows.table.place())
         day = (rows.days - calendar.first).astype(np.int64)
-        known = ~np.isnat(rows.days)
+        known = ~np.isnat(rows.days) & (daily is not None)  # on another weekday, no row has a place
         inside = known & (day >= 0) & (day < 7 * calendar.periods)
         if daily:
             tell_daily(f"Media in {rows.table.place()}", calendar, findings)

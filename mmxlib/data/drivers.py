@@ -64,7 +64,9 @@ def grid_of(
         return None
     shares = [_share(each, calendar, findings, word) for each in rows]
     where = placed(rows, units, calendar)
-    share = np.concatenate([np.full(len(each.table), part) for each, part in zip(rows, shares, strict=True)])
+    share = np.concatenate(
+        [np.full(len(each.table), part or 1.0) for each, part in zip(rows, shares, strict=True)]
+    )
     known = ~np.isnat(np.concatenate([each.days for each in rows]))
     inside = known & (where.day >= 0) & (where.day < 7 * calendar.periods)
     _tell_outside(rows, int(np.sum(known & ~inside)), len(known), calendar, findings, word)
@@ -77,7 +79,7 @@ def grid_of(
     unit = np.zeros_like(where.unit) if national else where.unit
     shape = (1 if national else len(units), calendar.periods)
     covered = summed(share[used], unit[used], where.period[used], shape)
-    if bool(np.all(known)):  # a row with an unreadable date, already reported, may be the missing one
+    if bool(np.all(known)) and None not in shares:  # else a row already reported may be the missing one
         _check_gaps(rows, covered, ("",) if national else units, calendar, findings, word)
     count = summed(np.ones(int(used.sum())), unit[used], where.period[used], shape)
     full = (len(units), calendar.periods)
@@ -119,12 +121,12 @@ def refuse_where(
     )
 
 
-def _share(rows: KeyedRows, calendar: Calendar, findings: Findings, word: str) -> float:
-    """Return the part of a week that one row covers."""
+def _share(rows: KeyedRows, calendar: Calendar, findings: Findings, word: str) -> float | None:
+    """Return the part of a week that one row covers, or None (and a fault) for weeks on another weekday."""
     daily = fits_calendar(rows.days, calendar, findings, rows.table.place())
     if daily:
         tell_daily(f"{word.capitalize()} in {rows.table.place()}", calendar, findings)
-    return 1.0 / 7.0 if daily else 1.0
+    return None if daily is None else (1.0 / 7.0 if daily else 1.0)
 
 
 def _tell_outside(

@@ -29,6 +29,9 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
     local = local_path(path, findings)
     if local is None:
         return ()
+    content = _content(local, findings)
+    if content is None:
+        return ()
     reader = READERS.get(local.suffix.lower())
     if reader is None:
         findings.reject(
@@ -37,9 +40,6 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
             remedy=f"Save it as one of {', '.join(READERS)}.",
             place=local.name,
         )
-        return ()
-    content = _content(local, findings)
-    if content is None:
         return ()
     if not content.strip():
         findings.reject("MMX-D006", "The file is empty.", remedy="Export it again.", place=local.name)

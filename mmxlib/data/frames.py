@@ -1,6 +1,7 @@
 """The panel of a frame that a script already has: every column is named by the caller."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -113,4 +114,5 @@ def panel_from_frame(
         tables.append(table_of_frame(events, "the frame of events", FileRole.EVENTS))
     if experiments is not None:
         tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
-    return assembled(tables, settings, findings)
+    panel = assembled(tables, settings, findings)
+    return panel if unit is None else replace(panel, unit_word=unit)

@@ -120,6 +120,8 @@ def placed(rows: Sequence[KeyedRows], units: Sequence[str], calendar: Calendar) 
 
 def repeated(keys: Array) -> tuple[Array, Array]:
     """Return the indices of rows whose key stood before, and for each the index where it stood first."""
+    if len(keys) == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     first = np.concatenate([[True], ordered[1:] != ordered[:-1]])

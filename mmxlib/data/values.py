@@ -58,10 +58,7 @@ def days(table: Table, column: str, findings: Findings) -> Dates:
         found = cells.astype("datetime64[D]")
         found[cells != found] = np.datetime64("NaT")  # a time of day
     else:
-        known: dict[object, date | None] = {}
-        for cell in cells:
-            if cell not in known:
-                known[cell] = _day(cell)
+        known = {cell: _day(cell) for cell in dict.fromkeys(cells)}  # few days, many rows
         found = np.array([known[cell] for cell in cells], dtype="datetime64[D]")
     _refuse(
         table, column, findings, np.flatnonzero(np.isnat(found)),
@@ -83,7 +80,9 @@ def days(table: Table, column: str, findings: Findings) -> Dates:
 
 def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
     """Return a column as text, exactly as written; a blank is a fault unless allowed."""
-    found = np.array([_name(cell) for cell in table.column(column)], dtype=object)
+    cells = table.column(column)
+    known = {cell: _name(cell) for cell in dict.fromkeys(cells)}  # few names, many rows
+    found = np.array([known[cell] for cell in cells], dtype=object)
     if not blank_allowed:
         refuse_blank_names(table, column, found == "", findings)
     return found

@@ -23,6 +23,8 @@ def workbook_tables(
     if not _safe(file, content, findings):
         return ()
     sheets = _sheets(file, content, findings)
+    if sheets is None:
+        return ()
     named = [(name, rows, role_of_name(name)) for name, rows in sheets if role_of_name(name) is not None]
     if not named:
         if len(sheets) > 1:
@@ -69,8 +71,8 @@ def _safe(file: str, content: bytes, findings: Findings) -> bool:
     return True
 
 
-def _sheets(file: str, content: bytes, findings: Findings) -> list[tuple[str, NumberedRows]]:
-    """Return each sheet that is not empty: its name and its rows with values, numbered."""
+def _sheets(file: str, content: bytes, findings: Findings) -> list[tuple[str, NumberedRows]] | None:
+    """Return each sheet with values, by name, its rows numbered; None (and a fault) for a damaged book."""
     from openpyxl import load_workbook
 
     try:
@@ -84,7 +86,7 @@ def _sheets(file: str, content: bytes, findings: Findings) -> list[tuple[str, Nu
             remedy="Open it in Excel, let Excel repair it, and save it again as .xlsx.",
             place=file,
         )
-        return []
+        return None
     return [(name, rows) for name, rows in sheets if rows]
 
 
