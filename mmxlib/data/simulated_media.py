@@ -15,7 +15,7 @@ MEDIA_SHARE = (0.18, 0.26)
 """Share of sales that all paid media bring together."""
 
 ROI = (0.8, 4.5)
-"""Return on spend, drawn evenly on the log scale, before sub-categories deviate."""
+"""Return on spend of a channel, drawn evenly on the log scale; sub-categories deviate from it."""
 
 UNIT_SD = 0.12
 """Log standard deviation by which a sub-category's effect and spend deviate from its size's."""
@@ -114,8 +114,10 @@ def simulated_media(
     split = share * rng.dirichlet(np.full(channels, 5.0))
     roi = np.exp(rng.uniform(np.log(ROI[0]), np.log(ROI[1]), channels))
     sales = base_mean / (1.0 - share) * periods
-    contribution = sales[:, None] * split * np.exp(rng.normal(0.0, UNIT_SD, (units, channels)))
-    cost = contribution / (roi * np.exp(rng.normal(0.0, UNIT_SD, (units, channels))))
+    contribution = sales[:, None] * _around(units, channels, rng)
+    contribution *= split * sales.sum() / contribution.sum(axis=0)
+    cost = contribution * _around(units, channels, rng)
+    cost *= contribution.sum(axis=0) / roi / cost.sum(axis=0)
     cost = np.where(national, cost.sum(axis=0), cost)
     spend = np.round(patterns * (cost / patterns.sum(axis=1))[:, None, :], 2)
     scale = _mean_active(spend)
@@ -143,6 +145,12 @@ def simulated_media(
         spend=spend,
         contribution=effect[:, None, :] * shares,
     )
+
+
+def _around(units: int, channels: int, rng: np.random.Generator) -> Matrix:
+    """Return factors around one by which units deviate, (unit, channel)."""
+    factors: Matrix = np.exp(rng.normal(0.0, UNIT_SD, (units, channels)))
+    return factors
 
 
 def _mean_active(spend: Cube) -> Matrix:
