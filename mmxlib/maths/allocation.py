@@ -32,6 +32,9 @@ SAME_START = 1e-3
 ROUNDS = 6
 """Refinements of the bound's knots; each lowers what the tents leave by an order or more."""
 
+STALLED = 0.8
+"""With risk, the share of the gap that a round must not leave: what is left is then not the knots' doing."""
+
 PARTS = 150
 """Parts of the branch and bound in one round: about 0.1 s with ten channels."""
 
@@ -268,8 +271,9 @@ def _certified(
     """Return the best point and its bound, in turns: finer knots, then a search from where the bound is."""
     lower, upper, total = problem.lower, problem.upper, problem.total
     even = draw_weights(np.zeros(problem.curves.draws), Objective.MEAN, 0.0)
-    weights = best.weights if problem.objective is not Objective.MEAN else even
-    if problem.objective is not Objective.MEAN:
+    risky = problem.objective is not Objective.MEAN
+    weights = best.weights if risky else even
+    if risky:
         tables = tables_of(problem.curves, lower=lower, upper=upper, further=[], weights=weights)
     where, lowest = best.totals, None
     for _ in range(ROUNDS):
@@ -285,6 +289,7 @@ def _certified(
             enough=best.value + 0.5 * CERTAIN * size,
             parts=PARTS,
         )
+        before = np.inf if lowest is None else _gap(lowest, best, size)
         if lowest is None or bound.value < lowest.value:
             lowest = bound
         where = bound.totals
@@ -294,6 +299,8 @@ def _certified(
         better = _searched(problem, [start], size)
         if better.value > best.value:
             best = better
+        if risky and _gap(lowest, best, size) > STALLED * before:
+            break
     assert lowest is not None, "there is at least one round"
     return best, lowest, tables
 

@@ -60,18 +60,19 @@ class _Filled:
 def ceiling(table: SlopeTable) -> Ceiling:
     """Return the lowest piecewise linear function that the table allows above the response.
 
-    A tent where the slope is bounded; the cell's peak from end to end where it is not (Hill with s < 1 at 0).
+    A tent where the slope is bounded; the cell's peak from end to end where the tent would be higher than
+    that, as it is where a slope has no bound (Hill with s < 1 at zero).
     """
     knots, values = table.knots, table.values
     width, rise = np.diff(knots), np.diff(values)
     upper = np.maximum(table.upper_slope, rise / width)  # a bound may be short of the chord by rounding
     lower = np.minimum(table.lower_slope, rise / width)
-    bounded = np.isfinite(upper) & np.isfinite(lower)
-    spread = np.where(bounded, upper, 0.0) - np.where(bounded, lower, 0.0)
-    overshoot = rise - np.where(bounded, lower, 0.0) * width
-    step = np.divide(overshoot, spread, out=0.5 * width, where=spread > 0.0)
-    step = np.clip(step, 0.0, width)
-    tent = values[:-1] + np.where(spread > 0.0, np.where(bounded, upper, 0.0) * step, rise / width * step)
+    finite = np.isfinite(upper) & np.isfinite(lower)
+    upper, lower = np.where(finite, upper, 0.0), np.where(finite, lower, 0.0)
+    spread, overshoot = upper - lower, rise - lower * width
+    step = np.clip(np.divide(overshoot, spread, out=0.5 * width, where=spread > 0.0), 0.0, width)
+    tent = values[:-1] + np.where(spread > 0.0, upper * step, rise / width * step)
+    bounded = finite & ((tent <= table.peak) | (spread <= 0.0))
     x, y = np.empty(2 * len(knots) - 1), np.empty(2 * len(knots) - 1)
     x[0::2], y[0::2] = knots, values
     x[1::2], y[1::2] = knots[:-1] + step, np.where(bounded, tent, table.peak)
