@@ -56,7 +56,9 @@ def test_it_fits_the_segments(fitted):
 
 
 def test_it_uses_the_approved_priors(fitted):
-    assert fitted.response.priors == inputs()[Baseline].priors
+    assert [prior.retention for prior in fitted.response.priors] == [
+        prior.retention for prior in inputs()[Baseline].priors
+    ]
 
 
 def test_it_diagnoses_tries_and_judges(fitted):
