@@ -29,6 +29,18 @@ class ModelFrames:
     level: float
 
 
+@dataclass(frozen=True, slots=True)
+class CurveMarks:
+    """Spend per period that is marked on a channel's curve.
+
+    ``recommended`` is None where no plan was approved; ``observed`` is the most ever spent in a period.
+    """
+
+    present: float
+    observed: float
+    recommended: float | None = None
+
+
 def by_period(
     contributions: pd.DataFrame, channels: Sequence[str], units: Sequence[str] = ()
 ) -> pd.DataFrame:

@@ -1,23 +1,26 @@
-"""Tables as files: CSV for people who open it in Excel, JSON for programs. The same bytes for the same frame."""
+"""Tables as files: CSV for people who open it in Excel, JSON for programs; always the same bytes."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+from mmxlib.errors import UsageError
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a JSON file may hold."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Ends with the wide forms of the first four, which Excel takes for them under East Asian keyboards."""
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return ``frame`` as CSV: UTF-8, lines end with ``\\n``, days as ``2025-12-28``, floats exact.
+    """Return ``frame`` as CSV: UTF-8, one line feed per row, days as ``2025-12-28``, floats exact.
 
     Excel would run a text that begins like a formula; such text, in cells and headings, gets a leading
     apostrophe. The JSON files carry the text as it is.
@@ -34,14 +37,16 @@ def plain_text(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _csv_column(column: "pd.Series[object]") -> "pd.Series[object]":
+def _csv_column(column: "pd.Series[Any]") -> "pd.Series[Any]":
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return column.dt.strftime("%Y-%m-%d").astype(object)  # type: ignore[attr-defined]  # the check above
+        days: pd.Series[Any] = column.dt.strftime("%Y-%m-%d").astype(object)
+        return days
     if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
         return column
     # values repeat a lot: the distinct ones are looked at once
     known = {value: _csv_cell(value) for value in column.unique()}
-    return column.map(known).astype(object)
+    mapped: pd.Series[Any] = column.map(known).astype(object)
+    return mapped
 
 
 def _csv_cell(value: object) -> object:
@@ -55,7 +60,7 @@ def _csv_cell(value: object) -> object:
 
 
 def json_bytes(value: object) -> bytes:
-    """Return ``value`` as JSON: UTF-8, keys in the order given, floats exact, what is not a number as null."""
+    """Return ``value`` as JSON: UTF-8, keys in the order given, floats exact, missing numbers as null."""
     text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=1)
     return f"{text}\n".encode("utf-8", "backslashreplace")
 
@@ -65,7 +70,7 @@ def plain(value: object) -> Json:
 
     Raises
     ------
-    TypeError
+    UsageError
         If the value is of no kind that reports hold.
     """
     if value is None or value is pd.NaT:
@@ -81,8 +86,10 @@ def plain(value: object) -> Json:
         return number if math.isfinite(number) else None
     if isinstance(value, str):
         return value
-    if isinstance(value, datetime | date | np.datetime64):
-        return str(np.datetime64(value, "D"))
+    if isinstance(value, np.datetime64):
+        return str(value.astype("datetime64[D]"))
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
     if isinstance(value, pd.DataFrame):
         return rows_of(value)
     if isinstance(value, np.ndarray | pd.Series | pd.Index):
@@ -91,7 +98,11 @@ def plain(value: object) -> Json:
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, Sequence):
         return [plain(each) for each in value]
-    raise TypeError(f"{type(value).__name__} is of no kind that reports hold")
+    raise UsageError(
+        f"A report cannot hold a value of the kind {type(value).__name__}.",
+        remedy="Give numbers, text, days, lists, mappings or tables.",
+        code="MMX-R001",
+    )
 
 
 def rows_of(frame: pd.DataFrame) -> list[Json]:

@@ -16,7 +16,9 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import BaseDesign, Draws, Response
 from mmxlib.artifacts.segments import Segment, Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.model.decomposition import media_draws
 from mmxlib.report.frames import ModelFrames
+from mmxlib.workflow.outputs import frames_of
 from mmxlib.terms import (
     AdstockFamily,
     EffectScale,
@@ -70,11 +72,11 @@ def story(
     panel = raw.grouped(groups.segment_of, groups.labels)
     response, base = _response(panel, rng)
     noises = noise * panel.outcome.mean() * rng.standard_normal(panel.outcome.shape)
-    made = media(panel, response.draws, panel.exposure).mean(axis=0)
+    made = np.stack([media_draws(response, unit).mean(axis=0) for unit in range(len(panel.units))])
     panel = replace(panel, outcome=base + made.sum(axis=2) + noises)
     response = replace(response, panel=panel)
     fitted = _fitted(response, failed=failed)
-    frames = model_frames(response, base, made)
+    frames = frames_of(fitted)
     scenarios = _scenarios(frames, panel)
     return Story(
         raw=raw,
@@ -173,14 +175,15 @@ def _response(panel: Panel, rng: np.random.Generator) -> tuple[Response, np.ndar
         half_saturation=np.exp(0.1 * rng.standard_normal((DRAWS, channels))),
         shape=np.ones((DRAWS, channels)),
         effect=np.repeat(effect, 1, axis=0) * np.ones((1, units, 1)),
-        base=np.repeat(0.8 * scale[None, :, None], DRAWS, axis=0),
+        base=np.repeat((scale[:, None] * [0.8, 0.1])[None], DRAWS, axis=0),
         noise_sd=0.02 * np.repeat(scale[None, :], DRAWS, axis=0),
     )
     reference = Draws(**{name: getattr(draws, name)[:1] for name in Draws.__dataclass_fields__})
-    design = BaseDesign(
-        ("level",), (Part.LEVEL,), np.ones((units, periods, 1)), np.empty(0), 0,
-        np.empty((units, 0)), np.empty((units, 0)), np.ones(1),
-    )  # fmt: skip
+    season = np.sin(2 * np.pi * np.arange(periods) / 52.18)
+    columns = np.repeat(np.stack([np.ones(periods), season], axis=-1)[None], units, axis=0)
+    parts = (Part.LEVEL, Part.SEASON)
+    none = np.empty((units, 0))
+    design = BaseDesign(("level", "season"), parts, columns, np.empty(0), 1, none, none, np.ones(2))
     priors = tuple(_prior(channel.name) for channel in panel.channels)
     response = Response(
         method=Method.RIDGE,
@@ -197,20 +200,7 @@ def _response(panel: Panel, rng: np.random.Generator) -> tuple[Response, np.ndar
         prior_table=pd.DataFrame(),
         notes=(),
     )
-    base = 0.8 * panel.outcome
-    return response, base
-
-
-def media(panel: Panel, draws: Draws, exposure: np.ndarray) -> np.ndarray:
-    """Return contributions by draw, shape (draw, unit, period, channel)."""
-    scale = np.maximum(panel.exposure.mean(axis=1), 1e-9)[:, None, :]
-    state = np.zeros((len(draws), exposure.shape[0], exposure.shape[2]))
-    out = np.empty((len(draws), *exposure.shape))
-    keep = draws.retention[:, None, :]
-    for period in range(exposure.shape[1]):
-        state = keep * state + (1.0 - keep) * (exposure / scale)[None, :, period, :]
-        out[:, :, period, :] = draws.effect * state / (state + draws.half_saturation[:, None, :])
-    return out
+    return response, np.einsum("utk,uk->ut", columns, draws.base[0])
 
 
 def _prior(channel: str) -> ChannelPrior:
@@ -224,71 +214,6 @@ def _prior(channel: str) -> ChannelPrior:
         Prior(PriorFamily.HALF_NORMAL, 0.0, 0.2, 0.0, np.inf, "weak default"),
         EffectScale.EFFECT,
     )
-
-
-def model_frames(response: Response, base: np.ndarray, made: np.ndarray) -> ModelFrames:
-    panel = response.panel
-    rows = []
-    residual = panel.outcome - base - made.sum(axis=2)
-    for u, unit in enumerate(panel.units):
-        parts = [(name, made[u, :, c]) for c, name in enumerate(panel.channel_names)]
-        parts += [("level", 0.7 * base[u]), ("season", 0.3 * base[u]), ("residual", residual[u])]
-        for name, mean in parts:
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "unit": unit, "date": panel.dates.astype("datetime64[s]"), "component": name,
-                        "mean": mean, "lower": 0.8 * mean, "upper": 1.2 * mean,
-                    }
-                )
-            )  # fmt: skip
-    curves = {
-        name: _curve(response, c) for c, name in enumerate(panel.channel_names) if panel.channels[c].paid
-    }
-    return ModelFrames(
-        contributions=pd.concat(rows, ignore_index=True),
-        summary=_summary(response, 0),
-        recent=_summary(response, len(panel.dates) - 52),
-        recent_first=panel.dates[-52],
-        curves=curves,
-        level=LEVEL,
-    )
-
-
-def _summary(response: Response, first: int) -> pd.DataFrame:
-    panel = response.panel
-    total = media(panel, response.draws, panel.exposure)[:, :, first:].sum(axis=(1, 2))
-    spend = panel.total_spend(first)
-    paid = np.array([channel.paid for channel in panel.channels])
-    more = media(panel, response.draws, 1.01 * panel.exposure)[:, :, first:].sum(axis=(1, 2))
-    cost = np.where(paid, spend, np.nan)
-    columns: dict[str, object] = {"channel": list(panel.channel_names), "spend": spend}
-    for name, values in (
-        ("contribution", total),
-        ("contribution_of_spend", total),
-        ("roi", total / cost),
-        ("marginal_roi", (more - total) / (0.01 * cost)),
-    ):
-        columns[name] = values.mean(axis=0)
-        columns[f"{name}_lower"], columns[f"{name}_upper"] = np.quantile(values, [0.05, 0.95], axis=0)
-        if name == "contribution":
-            columns["share"] = values.mean(axis=0) / panel.outcome[:, first:].sum()
-    return pd.DataFrame(columns)
-
-
-def _curve(response: Response, c: int) -> pd.DataFrame:
-    panel, draws = response.panel, response.draws
-    grid = np.linspace(0.0, 1.5 * panel.spend_by_period()[:, c].max(), 41)
-    scale = response.exposure_scale[:, c].sum()
-    made = draws.effect[:, :, c].sum(axis=1)[:, None] * grid / (grid + scale * draws.half_saturation[:, [c]])
-    lower, upper = np.quantile(made, [0.05, 0.95], axis=0)
-    mean = made.mean(axis=0)
-    return pd.DataFrame(
-        {
-            "spend": grid, "outcome": mean, "outcome_lower": lower, "outcome_upper": upper,
-            "marginal_roi": np.gradient(mean, grid),
-        }
-    )  # fmt: skip
 
 
 def _trends(panel: Panel, base: np.ndarray) -> Trends:

@@ -23,22 +23,22 @@ from mmxlib.report.charts.canvas import (
 from mmxlib.report.numbers import Measures, between, counted, percent, signed_percent
 
 
-def allocation_chart(plan: BudgetPlan, measures: Measures, *, approved: bool) -> Picture | None:
+def allocation_chart(plan: BudgetPlan, measures: Measures) -> Picture | None:
     """Return each channel's present and planned spend; None without any paid channel."""
     if plan.channels.empty:
         return None
-    return drawn(lambda: _allocation(plan, measures, approved=approved))
+    return drawn(lambda: _allocation(plan, measures))
 
 
-def _allocation(plan: BudgetPlan, measures: Measures, *, approved: bool) -> Picture:
+def _allocation(plan: BudgetPlan, measures: Measures) -> Picture:
     table = plan.channels.sort_values("present_spend", ascending=False, kind="stable")
     names = [str(each) for each in table["channel"]]
     moved = 0.5 * float((table["spend"] - table["present_spend"]).abs().sum())
     change = plan.total / plan.present_total - 1.0 if plan.present_total else float("nan")
     title = (
-        f"The {'approved' if approved else 'proposed'} plan moves {measures.money(moved)} between channels"
+        f"The approved plan moves {measures.money(moved)} between channels"
         if abs(change) < 0.0005
-        else f"The {'approved' if approved else 'proposed'} plan changes spend by {signed_percent(change)}"
+        else f"The approved plan changes spend by {signed_percent(change)}"
     )
     height = HEADER + 0.75 + max(0.8, 0.36 * len(names))
     sheet = new_sheet(

@@ -5,7 +5,7 @@ inches, which costs nothing and never moves a thing between two drawings.
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,7 +88,8 @@ class Picture:
             FigureCanvasSVG(self.figure).print_svg(  # type: ignore[no-untyped-call]  # has no annotations
                 stream, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
             )
-        return stream.getvalue()
+        # where the font is missing, one of nearly its widths takes its place
+        return stream.getvalue().replace(b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, sans-serif")
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,3 +322,8 @@ def legend_row(sheet: Sheet, entries: Sequence[tuple[Artist, str]]) -> None:
         columnspacing=1.6,
         handletextpad=0.5,
     )
+
+
+def png_files(pictures: Mapping[str, Picture | None]) -> dict[str, bytes]:
+    """Return the pictures as PNG by path; where there is nothing to show, there is no file."""
+    return {path: picture.png() for path, picture in pictures.items() if picture is not None}

@@ -1,7 +1,6 @@
 """Charts of what media brought: contributions, ROI and response curves."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,24 +28,12 @@ from mmxlib.report.charts.canvas import (
     time_axis,
     value_axis,
 )
-from mmxlib.report.frames import BASELINE, ModelFrames, baseline_and_channels, by_period
+from mmxlib.report.frames import BASELINE, CurveMarks, ModelFrames, baseline_and_channels, by_period
 from mmxlib.report.numbers import Measures, between, counted, listed, percent, ratio, short
 from mmxlib.report.style import ColorKey
 
 MOST_CURVES = 12
 """The channels in the overview of curves, those that spend most."""
-
-
-@dataclass(frozen=True, slots=True)
-class CurveMarks:
-    """Spend per period that is marked on a channel's curve.
-
-    ``recommended`` is None where no plan was approved; ``observed`` is the most ever spent in a period.
-    """
-
-    present: float
-    observed: float
-    recommended: float | None = None
 
 
 def contributions_chart(frames: ModelFrames, colors: ColorKey, measures: Measures) -> Picture:
@@ -289,19 +276,19 @@ def _draw_curve(axes: Axes, curve: pd.DataFrame, marks: CurveMarks, *, size: flo
     axes.set_ylim(bottom=0.0)
 
 
-def curves_chart(frames: ModelFrames, marks_of: dict[str, CurveMarks], measures: Measures) -> Picture | None:
+def curves_chart(frames: ModelFrames, marks: Mapping[str, CurveMarks], measures: Measures) -> Picture | None:
     """Return the curves of the channels that spend most, side by side; None without any."""
     spend = frames.summary.set_index("channel")["spend"]
-    drawable = [name for name in frames.curves if name in marks_of]
+    drawable = [name for name in frames.curves if name in marks]
     if not drawable:
         return None
     order = np.argsort(-np.array([float(spend[name]) for name in drawable]), kind="stable")[:MOST_CURVES]
     chosen = [drawable[index] for index in sorted(order)]
-    return drawn(lambda: _curves(frames, chosen, marks_of, measures))
+    return drawn(lambda: _curves(frames, chosen, marks, measures))
 
 
 def _curves(
-    frames: ModelFrames, chosen: Sequence[str], marks_of: dict[str, CurveMarks], measures: Measures
+    frames: ModelFrames, chosen: Sequence[str], marks_of: Mapping[str, CurveMarks], measures: Measures
 ) -> Picture:
     layout = _curve_grid(len(chosen))
     rest = len(frames.curves) - len(chosen)

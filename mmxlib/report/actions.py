@@ -1,0 +1,202 @@
+"""What to do: the headline, the plan in a sentence, and why each channel gets its action."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.artifacts.insights import ChannelAction, Insight, LiftTest
+from mmxlib.artifacts.plan import BudgetPlan
+from mmxlib.report.numbers import Measures, between, listed, percent, ratio, short, signed_percent
+from mmxlib.report.sentences import Facts, Ranged, insight
+from mmxlib.terms import Action, Verdict
+
+CLEARLY_BETTER = 0.6
+"""A plan that beats the present one with less than this probability is no improvement worth a headline."""
+
+SAME_BUDGET = 0.0005
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for or against moving a channel's spend.
+
+    ``marginal`` is its marginal ROI at the present spend (None where it has none), ``hurdle`` what the plan's
+    last money brings; ``above`` the probability that the first exceeds the second, ``near`` that they differ
+    by less than half. ``binding`` is the bound that the plan stands at: ``lower``, ``upper`` or empty.
+    """
+
+    channel: str
+    present: float
+    planned: float
+    binding: str
+    marginal: Ranged | None
+    hurdle: float
+    above: float
+    near: float
+    measures: Measures
+
+    @property
+    def change(self) -> float:
+        """The planned change of spend as a share."""
+        return self.planned / self.present - 1.0 if self.present > 0.0 else float(np.sign(self.planned))
+
+
+def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest | None) -> str:
+    """Return why a channel gets its action, in two short sentences."""
+    if evidence.marginal is None:
+        return _resting(evidence, test)
+    marginal = evidence.marginal
+    base = (
+        f"The next {_one(evidence.measures)} returns {ratio(marginal.mean)} "
+        f"({between(marginal.lower, marginal.upper, ratio)}), "
+        f"against {ratio(evidence.hurdle)} for the plan's last money."
+    )
+    if action is Action.TEST:
+        moved = (
+            f"The plan moves it by {signed_percent(evidence.change)}, but the odds that this pays are only"
+        )
+        if abs(evidence.change) < 0.0005:
+            moved = "The plan leaves it, but the odds that this is right are only"
+        return f"{base} {moved} {percent(confidence)}.{_design(test, evidence.measures)}"
+    if action is Action.HOLD:
+        return f"{base} {_held(evidence)}"
+    word = "most" if action is Action.MORE else "least"
+    bound = "upper" if action is Action.MORE else "lower"
+    limit = f" {signed_percent(evidence.change)} is the {word} that the limits allow."
+    return base + (limit if evidence.binding == bound else "")
+
+
+def _held(evidence: Evidence) -> str:
+    if evidence.binding:
+        side = {"upper": "rise", "lower": "fall"}.get(evidence.binding, "move")
+        return f"The limits do not let it {side} further."
+    return "A move would gain little."
+
+
+def _resting(evidence: Evidence, test: LiftTest | None) -> str:
+    if evidence.planned <= 0.0:
+        return "It has no spend at present and the plan gives it none."
+    return f"It has no spend at present, so its next return cannot be read.{_design(test, evidence.measures)}"
+
+
+def _design(test: LiftTest | None, measures: Measures) -> str:
+    if test is None:
+        return ""
+    what = "stop it" if test.change <= -1.0 else f"change its spend by {signed_percent(test.change)}"
+    says = (
+        f" Test: {what} for {measures.periods(test.periods)}; that should move the outcome by "
+        f"{measures.outcome(test.expected_lift)}, and {measures.outcome(test.detectable_lift)} can be seen."
+    )
+    if test.expected_lift < test.detectable_lift:
+        says += " Too faint at this size: test in a few regions against the others, or for longer."
+    return says
+
+
+def _one(measures: Measures) -> str:
+    return f"{measures.symbol}1" if measures.symbol else "unit of money"
+
+
+def headline(facts: Facts) -> str:
+    """Return the first line of the executive summary."""
+    if facts.fitted.verdict is Verdict.FAIL:
+        failed = [check for check in facts.fitted.guardrails if check.verdict is Verdict.FAIL]
+        count = "a check" if len(failed) == 1 else f"{len(failed)} checks"
+        return f"The model failed {count}, so nothing is recommended: {_first_sentence(failed[0].meaning)}"
+    media = f"Paid media brought {percent(facts.media_share.mean)} of {facts.outcome_word.lower()}"
+    if facts.plan is None:
+        return f"{media}; no plan is approved yet, so nothing is recommended."
+    gain = plan_gain(facts)
+    if gain.mean <= 0.0 or not facts.plan.probability_better >= CLEARLY_BETTER:
+        return f"{media}; the plan {short(facts.plan.scenario)} does not clearly beat the present one."
+    amount = facts.measures.outcome(gain.mean)
+    ranges = facts.measures.outcome_range(gain.lower, gain.upper)
+    return (
+        f"{media}; the plan {short(facts.plan.scenario)} should bring {amount} ({ranges}) more than the "
+        f"present one over {facts.measures.periods(facts.plan.periods)}, {_budget(facts.plan)}."
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _budget(plan: BudgetPlan) -> str:
+    change = plan.total / plan.present_total - 1.0 if plan.present_total > 0.0 else float("nan")
+    if not np.isfinite(change) or abs(change) < SAME_BUDGET:
+        return "for the same money"
+    return f"for {percent(abs(change))} {'more' if change > 0.0 else 'less'} money"
+
+
+def plan_gain(facts: Facts) -> Ranged:
+    """Return what the plan brings over the present one, with its range where the comparison has it."""
+    plan = facts.plan
+    assert plan is not None
+    if facts.scenarios is not None:
+        table = facts.scenarios.comparison
+        rows = table[table["scenario"] == plan.scenario]
+        if len(rows):
+            row = rows.iloc[0]
+            return Ranged(float(row["gain"]), float(row["gain_lower"]), float(row["gain_upper"]))
+    gain = plan.outcome - plan.present_outcome
+    return Ranged(gain, float("nan"), float("nan"))
+
+
+def action_insights(facts: Facts, actions: Sequence[ChannelAction]) -> list[Insight]:
+    """Return what to do in sentences: the plan as a whole, then channels by action."""
+    if facts.fitted.verdict is Verdict.FAIL:
+        text = "Nothing, until the failed checks are mended: no action rests on this model."
+        return [insight("action", text)]
+    if facts.plan is None:
+        return [insight("action", "Approve a scenario at the budget checkpoint, or revise its settings.")]
+    return [_plan(facts, facts.plan), *_by_action(actions)]
+
+
+def _plan(facts: Facts, plan: BudgetPlan) -> Insight:
+    measures, gain = facts.measures, plan_gain(facts)
+    amount = measures.outcome(abs(gain.mean))
+    ranges = measures.outcome_range(gain.lower, gain.upper)
+    text = (
+        f"The plan {short(plan.scenario)} spends {measures.money(plan.total)} over "
+        f"{measures.periods(plan.periods)}, {_budget(plan).removeprefix('for ')} than now, and should bring "
+        f"{amount} {'more' if gain.mean >= 0.0 else 'less'} ({ranges}); it beats the present plan with a "
+        f"probability of {percent(plan.probability_better)}."
+    ).replace("the same money than now", "the same money as now")
+    source = f"scenarios.comparison[{plan.scenario}]"
+    return insight(
+        "action",
+        text,
+        spend=(plan.total, "budget_plan.total"),
+        gain=(gain.mean, f"{source}.gain"),
+        probability_better=(plan.probability_better, "budget_plan.probability_better"),
+    )
+
+
+def _by_action(actions: Sequence[ChannelAction]) -> list[Insight]:
+    words = {
+        Action.MORE: "Spend more on {}.",
+        Action.LESS: "Spend less on {}.",
+        Action.HOLD: "Leave {} as it is.",
+        Action.TEST: "Test {} before moving much.",
+    }
+    found = []
+    for action, text in words.items():
+        chosen = [each for each in actions if each.action is action]
+        if not chosen:
+            continue
+        said = listed([_moved(each) for each in chosen], 30)
+        if action is Action.HOLD and len(chosen) > 1:
+            text = "Leave {} as they are."
+        figures = {
+            f"confidence_{index}": (each.confidence, f"insights.actions[{each.channel}].confidence")
+            for index, each in enumerate(chosen)
+        }
+        found.append(insight("action", text.format(said), **figures))
+    return found
+
+
+def _moved(action: ChannelAction) -> str:
+    name = short(action.channel)
+    if action.action not in (Action.MORE, Action.LESS) or action.present_spend <= 0.0:
+        return name
+    return f"{name} ({signed_percent(action.recommended_spend / action.present_spend - 1.0)})"

@@ -1,0 +1,165 @@
+"""The files of the deck: the executive summary in its forms, the full workbook, the charts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.files import safe_name
+from mmxlib.report.frames import CurveMarks, ModelFrames
+from mmxlib.report.html import Drawing, PageTable, html_summary
+from mmxlib.report.narrative import Summary, markdown_summary
+from mmxlib.report.numbers import day
+from mmxlib.report.style import color_key
+from mmxlib.report.tables import json_bytes
+from mmxlib.report.workbook import BookContent, summary_report
+
+RECENT = 13
+"""The periods whose mean spend is the present one, as long as no plan says how many."""
+
+CHANNEL_COLUMNS = (
+    "channel", "spend", "contribution", "share", "roi", "roi_lower", "roi_upper", "marginal_roi", "action",
+    "change", "confidence",
+)  # fmt: skip
+SCENARIO_COLUMNS = (
+    "scenario", "spend", "change", "outcome", "gain", "gain_lower", "gain_upper", "roi", "probability_better",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Deck:
+    """What the deck shows; what a run has not reached yet is None."""
+
+    summary: Summary
+    journal: pd.DataFrame
+    baseline: Baseline | None = None
+    fitted: FittedModel | None = None
+    frames: ModelFrames | None = None
+    scenarios: Scenarios | None = None
+    plan: BudgetPlan | None = None
+
+
+def deck_files(deck: Deck) -> dict[str, bytes]:
+    """Return the files of the deck, by path."""
+    pngs, drawings = _pictures(deck)
+    content = BookContent(
+        summary=deck.summary,
+        journal=deck.journal,
+        channels=() if deck.frames is None else tuple(deck.frames.summary["channel"]),
+        baseline=deck.baseline,
+        fitted=deck.fitted,
+        frames=deck.frames,
+        scenarios=deck.scenarios,
+        plan=deck.plan,
+    )
+    return {
+        "decks/executive_summary.md": markdown_summary(deck.summary),
+        "decks/executive_summary.html": html_summary(deck.summary, drawings, _tables(deck)),
+        "decks/mmx_summary_report.xlsx": summary_report(content),
+        "decks/key_insights.json": json_bytes(key_insights(deck.summary.insights)),
+        **pngs,
+    }
+
+
+def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
+    """Return the charts as files, and those of the page as drawings."""
+    if deck.fitted is None or deck.frames is None:
+        return {}, []
+    from mmxlib.report.charts.budget import allocation_chart, scenarios_chart
+    from mmxlib.report.charts.canvas import png_files
+    from mmxlib.report.charts.fit import fitted_chart
+    from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
+
+    frames, measures, plan = deck.frames, deck.summary.measures, deck.plan
+    names = [str(each) for each in frames.summary["channel"]]
+    colors = color_key(names, frames.summary["contribution"].tolist())
+    marks = _marks(deck.fitted, frames, deck.scenarios, plan)
+    chosen = {
+        "channel_contributions": contributions_chart(frames, colors, measures),
+        "roi": roi_chart(frames, colors, measures),
+        "response_curves": curves_chart(frames, marks, measures),
+        "allocation": None if plan is None else allocation_chart(plan, measures),
+        "scenarios": None
+        if deck.scenarios is None
+        else scenarios_chart(deck.scenarios, measures, approved=None if plan is None else plan.scenario),
+    }
+    page = {**chosen, "fit": fitted_chart(frames, deck.fitted.diagnostics, measures)}
+    drawings = [Drawing(picture.svg(), picture.alt) for picture in page.values() if picture is not None]
+    curves = {
+        f"decks/response_curve_{safe_name(name)}.png": curve_chart(
+            name, curve, marks[name], level=frames.level, measures=measures
+        )
+        for name, curve in frames.curves.items()
+    }
+    return png_files(
+        {**{f"decks/{name}.png": picture for name, picture in chosen.items()}, **curves}
+    ), drawings
+
+
+def _marks(
+    fitted: FittedModel, frames: ModelFrames, scenarios: Scenarios | None, plan: BudgetPlan | None
+) -> dict[str, CurveMarks]:
+    """Return the spend per period to mark on every curve."""
+    panel = fitted.response.panel
+    by_period = panel.spend_by_period()
+    periods = (
+        plan.periods if plan is not None else scenarios.present.periods if scenarios is not None else RECENT
+    )
+    present, most = by_period[-periods:].mean(axis=0), by_period.max(axis=0)
+    spend: dict[str, float] = {}
+    if plan is not None:
+        spend = dict(zip(plan.channels["channel"], plan.channels["spend"] / plan.periods, strict=True))
+    return {
+        name: CurveMarks(float(present[index]), float(most[index]), spend.get(name))
+        for index, name in enumerate(panel.channel_names)
+        if name in frames.curves
+    }
+
+
+def _tables(deck: Deck) -> list[PageTable]:
+    tables = []
+    if deck.summary.channels is not None and deck.frames is not None:
+        since = f"By channel, since {day(deck.frames.recent_first)}"
+        acted = bool(deck.summary.insights.actions)
+        names = [name for name in CHANNEL_COLUMNS if acted or name not in ("action", "change", "confidence")]
+        tables.append(PageTable(since, deck.summary.channels, names))
+    if deck.scenarios is not None:
+        tables.append(PageTable("Scenarios", deck.scenarios.comparison, SCENARIO_COLUMNS))
+    return tables
+
+
+def key_insights(insights: Insights) -> Mapping[str, object]:
+    """Return the insights as they go into JSON: sentences with numbers and sources, then actions."""
+    return {
+        "headline": insights.headline,
+        "verdict": insights.verdict,
+        "scenario": insights.scenario,
+        "insights": [
+            {
+                "topic": each.topic,
+                "text": each.text,
+                "numbers": dict(each.numbers),
+                "sources": dict(each.sources),
+            }
+            for each in insights.insights
+        ],
+        "actions": [
+            {
+                "channel": each.channel,
+                "action": each.action,
+                "present_spend": each.present_spend,
+                "recommended_spend": each.recommended_spend,
+                "confidence": each.confidence,
+                "reason": each.reason,
+                "test": None if each.test is None else asdict(each.test),
+            }
+            for each in insights.actions
+        ],
+        "notes": [
+            {"text": each.text, "about": each.about, "verdict": each.verdict} for each in insights.notes
+        ],
+    }

@@ -1,0 +1,117 @@
+"""What a reader must be warned of, and what nobody knows yet."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.insights import Insight
+from mmxlib.artifacts.note import Note
+from mmxlib.report.numbers import between, counted, listed, ratio, short
+from mmxlib.report.sentences import Facts, insight
+from mmxlib.terms import Verdict
+
+MOST_WARNINGS = 6
+"""The warnings a first page can carry; the rest are counted and listed in the workbook."""
+
+WIDE = 4.0
+"""A ROI whose upper end is this many times the lower one is hardly known."""
+
+
+def warning_insights(facts: Facts) -> list[Insight]:
+    """Return the warnings, worst first: failed guardrails, warned ones, then doubts in the notes."""
+    guardrails = [check for check in facts.fitted.guardrails if check.verdict is not Verdict.PASS]
+    failed = [check for check in guardrails if check.verdict is Verdict.FAIL]
+    warned = [check for check in guardrails if check.verdict is Verdict.WARN]
+    found = [*_grouped(failed), *_grouped(warned), *_noted(facts)]
+    unique = list({each.text: each for each in reversed(found)}.values())[::-1]
+    if len(unique) <= MOST_WARNINGS:
+        return unique
+    rest = len(unique) - MOST_WARNINGS
+    more = insight(
+        "warning",
+        f"{counted(rest, 'further warning')}: see the sheet Diagnostics of mmx_summary_report.xlsx.",
+        further=(rest, "guardrails"),
+    )
+    return [*unique[:MOST_WARNINGS], more]
+
+
+def _grouped(checks: Sequence[Check]) -> list[Insight]:
+    """Return one warning per kind of check: its first in full, the others by name."""
+    groups: dict[tuple[str, str], list[Check]] = {}
+    for check in checks:
+        groups.setdefault((check.name, check.verdict.value), []).append(check)
+    found = []
+    for group in groups.values():
+        first = group[0]
+        text = " ".join(part.strip() for part in (first.meaning, first.remedy) if part.strip())
+        others = [short(check.about) for check in group[1:] if check.about]
+        if others:
+            text += f" The same goes for {listed(others)}."
+        source = f"guardrails.{first.name}[{first.about}]" if first.about else f"guardrails.{first.name}"
+        found.append(insight("warning", text, value=(first.value, source)))
+    return found
+
+
+def _noted(facts: Facts) -> list[Insight]:
+    budget = (facts.scenarios, facts.plan)
+    makers = (facts.panel, facts.segments, facts.trends, facts.baseline, facts.fitted, facts.fitted.response)
+    notes: Iterable[Note] = (
+        note for maker in (*makers, *budget) if maker is not None for note in maker.notes
+    )
+    return [insight("warning", note.text) for note in notes if note.verdict is not Verdict.PASS]
+
+
+def unknown_insights(facts: Facts) -> list[Insight]:
+    """Return what we do not know: causes without experiments, vague channels, spend never tried."""
+    found = [_cause(facts), _vague(facts), _never_tried(facts), _long_run(facts)]
+    return [each for each in found if each is not None]
+
+
+def _cause(facts: Facts) -> Insight | None:
+    tested = {each.channel for each in facts.panel.experiments}
+    untested = [
+        channel.name for channel in facts.panel.channels if channel.paid and channel.name not in tested
+    ]
+    if not untested:
+        return None
+    whom = "any channel" if not tested else listed([short(name) for name in untested])
+    text = (
+        f"No experiment has tested {whom}: the model reads cause from what moved together, and what moved "
+        "with media but is not in the data would be credited to media."
+    )
+    return insight("unknown", text, untested=(len(untested), "panel.experiments"))
+
+
+def _vague(facts: Facts) -> Insight | None:
+    paid = facts.recent[facts.recent["roi"].notna()]
+    lower, upper = paid["roi_lower"].to_numpy(float), paid["roi_upper"].to_numpy(float)
+    vague = paid[upper > WIDE * np.maximum(lower, 1e-12)]
+    if vague.empty:
+        return None
+    ordered = vague.sort_values("spend", ascending=False, kind="stable")
+    said = [
+        f"{short(str(row['channel']))} ({between(float(row['roi_lower']), float(row['roi_upper']), ratio)})"
+        for row in ordered.to_dict("records")
+    ]
+    text = f"The ROI of {counted(len(said), 'channel')} is known only roughly: {listed(said, 4)}."
+    return insight("unknown", text, channels=(len(said), "response.channel_summary.roi"))
+
+
+def _never_tried(facts: Facts) -> Insight | None:
+    if facts.plan is None or facts.plan.channels.empty:
+        return None
+    beyond = facts.plan.channels[facts.plan.channels["beyond_observed"].astype(bool)]
+    if beyond.empty:
+        return None
+    names = listed([short(str(name)) for name in beyond["channel"]])
+    text = f"The plan spends more on {names} than was ever spent: there the curve is an extrapolation."
+    return insight("unknown", text, channels=(len(beyond), "budget_plan.channels.beyond_observed"))
+
+
+def _long_run(facts: Facts) -> Insight:
+    return insight(
+        "unknown",
+        "Effects that last longer than the data, such as a brand that grows over years, are not measured; "
+        "nor does ROI count what the goods cost.",
+    )

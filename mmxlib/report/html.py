@@ -1,0 +1,165 @@
+"""The executive summary as one HTML file that needs nothing else: no network, no font, no other file."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import pandas as pd
+
+from mmxlib.report import style
+from mmxlib.report.columns import Kind, column
+from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary, move_words
+from mmxlib.report.numbers import (
+    Measures,
+    compact,
+    counted,
+    day,
+    one_line,
+    percent,
+    ratio,
+    signed_percent,
+)
+
+TEMPLATE = "templates/executive_summary.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as SVG, with the words for whoever cannot see it."""
+
+    svg: bytes
+    alt: str
+
+    @property
+    def address(self) -> str:
+        """The chart itself, written as an address, so that no other file is needed."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table's cell shows, what it is sorted by, and whether it is a number."""
+
+    words: str
+    order: str
+    numeric: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PageTable:
+    """A table of the page: a heading, its columns and its rows."""
+
+    heading: str
+    frame: pd.DataFrame
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One large number with what it is."""
+
+    value: str
+    words: str
+
+
+def html_summary(summary: Summary, drawings: Sequence[Drawing], tables: Sequence[PageTable]) -> bytes:
+    """Return the executive summary as HTML, UTF-8; every text from data is escaped."""
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    source = files("mmxlib.report").joinpath(TEMPLATE).read_text("utf-8")
+    page = environment.from_string(source).render(
+        title=TITLE,
+        about=summary.about,
+        headline=one_line(summary.insights.headline),
+        verdict=str(summary.insights.verdict),
+        tiles=_tiles(summary),
+        warnings=summary.texts("warning"),
+        sections=[
+            (topic, heading, summary.texts(topic)) for topic, heading in SECTIONS if summary.texts(topic)
+        ],
+        actions=_actions(summary),
+        rest=_rest(summary),
+        drawings=drawings,
+        tables=[(each.heading, _heads(each), _rows(each, summary.measures)) for each in tables],
+        guide=READING_GUIDE,
+        style=style,
+    )
+    return page.encode("utf-8", "backslashreplace")
+
+
+def _tiles(summary: Summary) -> list[Tile]:
+    """Return the few numbers of the first glance, as far as the run knows them."""
+    numbers: dict[str, float] = {}
+    for each in summary.insights.insights:
+        for name, value in each.numbers.items():
+            numbers.setdefault(name, value)
+    outcome = summary.measures.outcome
+    known = (
+        ("outcome", outcome, "outcome of the last year"),
+        ("growth", signed_percent, "against the year before"),
+        ("media_share", percent, "of it brought by paid media"),
+        ("gain", outcome, "more by the plan"),
+        ("out_of_sample_mape", percent, "mean error on periods not seen"),
+    )
+    failed = summary.insights.verdict == "fail"
+    return [
+        Tile(form(numbers[name]), words)
+        for name, form, words in known
+        if name in numbers and not (failed and name in ("media_share", "gain"))
+    ]
+
+
+def _actions(summary: Summary) -> list[Mapping[str, str]]:
+    return [
+        {
+            "channel": one_line(each.channel),
+            "action": str(each.action),
+            "move": move_words(each, summary.measures),
+            "sure": percent(each.confidence),
+            "reason": one_line(each.reason),
+        }
+        for each in summary.first_page_actions()
+    ]
+
+
+def _rest(summary: Summary) -> str:
+    rest = len(summary.insights.actions) - len(summary.first_page_actions())
+    return f"{counted(rest, 'further channel')}: see the table by channel." if rest > 0 else ""
+
+
+def _heads(table: PageTable) -> list[tuple[str, str, bool]]:
+    kinds = [column(name) for name in table.names]
+    return [(kind.label, kind.note, kind.kind not in (Kind.TEXT, Kind.SENTENCE)) for kind in kinds]
+
+
+def _rows(table: PageTable, measures: Measures) -> list[list[Cell]]:
+    kinds = [column(name).kind for name in table.names]
+    columns = [table.frame[name].tolist() for name in table.names]
+    return [
+        [_cell(value, kind, measures) for value, kind in zip(values, kinds, strict=True)]
+        for values in zip(*columns, strict=True)
+    ]
+
+
+def _cell(value: object, kind: Kind, measures: Measures) -> Cell:
+    if kind in (Kind.TEXT, Kind.SENTENCE) or value is None or value is pd.NaT:
+        words = "" if value is None or value is pd.NaT else one_line(str(value))
+        return Cell(words, words, False)
+    if kind is Kind.DAY:
+        moment = pd.Timestamp(str(value))
+        return Cell(day(moment.date()), moment.date().isoformat(), True)
+    number = float(str(value))
+    if number != number:
+        return Cell("", "", True)
+    forms = {
+        Kind.MONEY: measures.money,
+        Kind.OUTCOME: measures.outcome,
+        Kind.SHARE: percent,
+        Kind.CHANGE: signed_percent,
+        Kind.RATIO: ratio,
+        Kind.COUNT: lambda each: f"{each:,.0f}",
+        Kind.NUMBER: compact,
+    }
+    return Cell(forms[kind](number), repr(number), True)

@@ -1,0 +1,1 @@
+"""The sheets of the Excel reports, a file per family."""

@@ -1,0 +1,125 @@
+"""The sheets on how far to trust the numbers: checks, assumptions, journal."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mmxlib.artifacts.baseline import Baseline, ChannelPrior
+from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.report import style
+from mmxlib.report.book import Area, Page
+from mmxlib.report.columns import Column, Kind
+from mmxlib.report.sheets.media import NOT_YET
+
+CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
+PARAMETERS = ("retention", "half_saturation", "shape", "effect")
+PRIORS = (
+    "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
+)  # fmt: skip
+FOLDS = (
+    "fold", "origin", "unit", "horizon", "model_mape", "seasonal_naive_mape", "no_media_mape", "coverage",
+)  # fmt: skip
+ORIGIN = {"origin": Column("Forecast made", "Last period that the model knew.", Kind.DAY)}
+LEVELS = ("segment", "method", "baseline", "share", "periods_used", "spread_of_methods")
+
+
+def checks_table(checks: Sequence[Check]) -> pd.DataFrame:
+    """Return a row per check."""
+    rows = [
+        [str(getattr(each, name)) if name == "verdict" else getattr(each, name) for name in CHECKS]
+        for each in checks
+    ]
+    return pd.DataFrame(rows, columns=list(CHECKS))
+
+
+def priors_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
+    """Return a row per channel and parameter: what was believed before the data, and where from."""
+    rows = []
+    for prior in priors:
+        families = {"retention": prior.adstock, "shape": prior.saturation, "effect": prior.effect_scale}
+        for name in PARAMETERS:
+            belief = getattr(prior, name)
+            rows.append(
+                {
+                    "channel": prior.channel, "parameter": name, "family": str(belief.family),
+                    "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
+                    "bound_upper": belief.upper, "scale": str(families.get(name, prior.saturation)),
+                    "origin": belief.origin,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(PRIORS))
+
+
+def constraints_table(baseline: Baseline) -> pd.DataFrame:
+    """Return a row per channel: how far its budget may move, and where from."""
+    rows = [
+        (each.channel, each.lower_factor, each.upper_factor, each.origin) for each in baseline.constraints
+    ]
+    return pd.DataFrame(rows, columns=["channel", "lower_factor", "upper_factor", "origin"])
+
+
+def diagnostics_sheet(page: Page, fitted: FittedModel | None) -> None:
+    """Write guardrails, checks, accuracy and backtest."""
+    page.title("Diagnostics", "How far the model can be trusted")
+    if fitted is None:
+        page.text(NOT_YET)
+        return
+    page.heading("Guardrails: a fail stops recommendations")
+    _colored(page, page.table(checks_table(fitted.guardrails), CHECKS))
+    page.heading("Checks of the fit")
+    _colored(page, page.table(checks_table(fitted.diagnostics.checks), CHECKS))
+    page.heading("Accuracy where the model was fitted")
+    page.table(fitted.diagnostics.accuracy, ["unit", "r2", "mape", "nrmse"])
+    page.heading("Forecasts of periods not seen, against simpler methods")
+    if fitted.backtest.summary.empty:
+        page.text("The history is too short for a backtest.")
+    else:
+        page.table(fitted.backtest.summary, ["method", "mape", "nrmse", "coverage"])
+        page.heading("By fold")
+        page.table(fitted.backtest.folds, FOLDS, described=ORIGIN)
+
+
+def _colored(page: Page, area: Area) -> None:
+    at = area.column_of["verdict"]
+    if area.last < area.first:
+        return
+    for verdict, color in style.VERDICT_COLORS.items():
+        look = page.book.workbook.add_format({"bold": True, "font_color": color})
+        rule = {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": look}
+        page.sheet.conditional_format(area.first, at, area.last, at, rule)
+
+
+def assumptions_sheet(page: Page, baseline: Baseline | None) -> None:
+    """Write the priors, the limits of the budget and the baselines by method."""
+    page.title("Assumptions", "What was believed before the data, and how far budgets may move")
+    if baseline is None:
+        page.text("This run has not come so far yet: the baseline agent proposes priors and limits.")
+        return
+    page.heading("Priors")
+    page.table(priors_table(baseline.priors), PRIORS)
+    page.heading("Limits of each channel's budget, as shares of its present spend")
+    page.table(constraints_table(baseline), ["channel", "lower_factor", "upper_factor", "origin"])
+    page.heading("Baseline by method, mean per period of the last year")
+    described = {
+        "periods_used": Column("Periods used", "Periods that remained after the excluded ones.", Kind.COUNT),
+        "spread_of_methods": Column(
+            "Spread of methods", "Largest difference between the methods over their mean.", Kind.SHARE
+        ),
+    }
+    page.table(baseline.levels.rename(columns={"spread": "spread_of_methods"}), LEVELS, described=described)
+
+
+def journal_sheet(page: Page, journal: pd.DataFrame) -> None:
+    """Write the run's journal: what happened, who decided what."""
+    page.title("Journal", "What happened in this run, and who decided what")
+    if journal.empty:
+        page.text("The journal is empty.")
+        return
+    names = [str(name) for name in journal.columns]
+    shown = journal.set_axis(names, axis=1)
+    described = {
+        name: Column(name.replace("_", " ").capitalize(), "As recorded in the journal.", Kind.TEXT)
+        for name in names
+    }
+    page.table(shown, names, freeze=True, described=described)

@@ -1,0 +1,144 @@
+"""The files that people open: from the artifacts of a run to a tree of bytes.
+
+This is the one place that computes what reports share; the reports themselves only show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+
+from mmxlib.agents.insight import InsightSettings, insights_of
+from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.segments import Segments
+from mmxlib.artifacts.trends import Trends
+from mmxlib.model.model import Model
+from mmxlib.report.deck import Deck, deck_files
+from mmxlib.report.frames import ModelFrames
+from mmxlib.report.narrative import Summary, about_data, channel_table, early_insights
+from mmxlib.report.numbers import Measures
+from mmxlib.report.stages import (
+    baseline_files,
+    budget_files,
+    model_files,
+    segmentation_files,
+    trends_files,
+)
+
+RECENT_PERIODS = 52
+"""The window of the frames that are called recent."""
+
+ArtifactT = TypeVar("ArtifactT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The artifacts that a run has so far."""
+
+    by_type: Mapping[type, object]
+
+    def get(self, kind: type[ArtifactT]) -> ArtifactT | None:
+        value = self.by_type.get(kind)
+        return value if isinstance(value, kind) else None
+
+
+def outputs(by_type: Mapping[type, object], *, journal: pd.DataFrame) -> dict[str, bytes]:
+    """Return every file for people, by its path below ``out``.
+
+    Parameters
+    ----------
+    by_type
+        The artifacts of the run, by type: at least the Panel. Later ones may be missing, in a run that waits
+        at a checkpoint; then there are the files of what is done, and a summary that says so.
+    journal
+        What happened in the run, a row per entry; shown as it is. May be empty.
+
+    Returns
+    -------
+    Content by path, with forward slashes. The same artifacts and journal give the same bytes.
+    """
+    found = _Found(by_type)
+    segments, trends, baseline = found.get(Segments), found.get(Trends), found.get(Baseline)
+    fitted, scenarios, plan = found.get(FittedModel), found.get(Scenarios), found.get(BudgetPlan)
+    frames = None if fitted is None else frames_of(fitted)
+    insights = _insights(found)
+    tree: dict[str, bytes] = {}
+    if segments is not None:
+        tree |= segmentation_files(segments)
+    if trends is not None and segments is not None:
+        tree |= trends_files(trends, segments, _segment_panel(found))
+    if baseline is not None and segments is not None:
+        tree |= baseline_files(baseline, segments, _segment_panel(found))
+    if fitted is not None and frames is not None:
+        tree |= model_files(fitted, frames)
+    if scenarios is not None:
+        tree |= budget_files(scenarios, plan, _summary(found, insights, frames))
+    deck = Deck(
+        summary=_summary(found, insights, frames),
+        journal=journal,
+        baseline=baseline,
+        fitted=fitted,
+        frames=frames,
+        scenarios=scenarios,
+        plan=plan,
+    )
+    return tree | deck_files(deck)
+
+
+def frames_of(fitted: FittedModel) -> ModelFrames:
+    """Return the frames of a fitted model that reports share."""
+    panel, level = fitted.response.panel, fitted.backtest.level
+    model = Model(fitted.response, fitted.diagnostics)
+    first = panel.dates[-min(RECENT_PERIODS, len(panel.dates))]
+    paid = [channel.name for channel in panel.channels if channel.paid]
+    return ModelFrames(
+        contributions=model.contributions(level),
+        summary=model.channel_summary(None, level),
+        recent=model.channel_summary((first.item(), panel.dates[-1].item()), level),
+        recent_first=first,
+        curves={name: model.response_curve(name, level=level) for name in paid},
+        level=level,
+    )
+
+
+def _segment_panel(found: _Found) -> Panel:
+    """Return the panel of segments that agents after the segmentation work on."""
+    fitted, panel, segments = found.get(FittedModel), found.get(Panel), found.get(Segments)
+    if fitted is not None:
+        return fitted.response.panel
+    assert panel is not None
+    assert segments is not None
+    return panel.grouped(segments.segment_of, segments.labels)
+
+
+def _insights(found: _Found) -> Insights:
+    """Return the run's insights; before its end, what can be said so far."""
+    insights = found.get(Insights)
+    if insights is not None:
+        return insights
+    if found.get(FittedModel) is not None:
+        return insights_of(found.by_type, InsightSettings())
+    done = [
+        each for each in (found.get(Segments), found.get(Trends), found.get(Baseline)) if each is not None
+    ]
+    notes = [note for each in done for note in each.notes]
+    if found.get(Baseline) is not None:
+        return early_insights("Nothing is modeled yet: the baseline waits for approval.", notes)
+    return early_insights("Nothing is modeled yet: the run has just begun.", notes)
+
+
+def _summary(found: _Found, insights: Insights, frames: ModelFrames | None) -> Summary:
+    panel, segments = found.get(Panel), found.get(Segments)
+    assert panel is not None
+    return Summary(
+        about=about_data(panel, None if segments is None else len(segments.segments)),
+        insights=insights,
+        measures=Measures.of(panel),
+        channels=None if frames is None else channel_table(frames.recent, insights.actions),
+        level=0.9 if frames is None else frames.level,
+    )
