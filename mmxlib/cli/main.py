@@ -53,8 +53,10 @@ class Parser(argparse.ArgumentParser):
         UsageError
             Always.
         """
+        said = message.replace("the following arguments are required", "these arguments are missing")
+        said = said.replace("unrecognized arguments", "these arguments are not known here")
         raise UsageError(
-            f"{message[:1].upper()}{message[1:]}.",
+            f"{said[:1].upper()}{said[1:]}.",
             remedy=f"See `{self.prog} --help`.",
             code="MMX-C001",
         )
@@ -111,7 +113,9 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     for name, module in COMMANDS.items():
         text = (module.__doc__ or "").split(":", 1)[-1].strip().split("\n")[0]
-        command = commands.add_parser(name, help=text, description=text[:1].upper() + text[1:])
+        command = commands.add_parser(
+            name, help=text, description=text[:1].upper() + text[1:], allow_abbrev=False
+        )
         module.add_arguments(command)
         add_shared(command)
     return parser

@@ -4,6 +4,14 @@ import argparse
 from pathlib import Path
 
 
+def whole_number(text: str) -> int:
+    """Return the whole number that was typed."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
 def add_shared(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")

@@ -4,15 +4,18 @@ import argparse
 from pathlib import Path
 
 from mmxlib.cli.console import Console
+from mmxlib.cli.options import whole_number
 from mmxlib.errors import ExitCode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the size, the seed and the folder."""
-    parser.add_argument("--sub-categories", type=int, default=12, metavar="N", help="default: 12")
-    parser.add_argument("--channels", type=int, default=6, metavar="N", help="default: 6")
-    parser.add_argument("--periods", type=int, default=156, metavar="N", help="weeks; default: 156")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same data; default: 0")
+    parser.add_argument("--sub-categories", type=whole_number, default=12, metavar="N", help="default: 12")
+    parser.add_argument("--channels", type=whole_number, default=6, metavar="N", help="default: 6")
+    parser.add_argument("--periods", type=whole_number, default=156, metavar="N", help="weeks; default: 156")
+    parser.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="same seed, same data; default: 0"
+    )
     parser.add_argument("--out", type=Path, default=Path("data"), metavar="DIR", help="default: data")
 
 

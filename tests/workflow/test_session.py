@@ -19,6 +19,12 @@ from tests.workflow import specimens
 from tests.workflow.toys import SHAPES, Toy, UnpluggedError, toy, toys
 
 
+@pytest.fixture(autouse=True)
+def _quick_disk(monkeypatch):
+    """Flushing is most of the time and changes nothing that is asked here."""
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
+
+
 def start(tmp_path, **changed):
     """Return a session that has run up to the baseline checkpoint."""
     session = Session.open(tmp_path / "run", Config(), specimens.panel(), agents=toys(**changed))
