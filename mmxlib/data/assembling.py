@@ -15,7 +15,7 @@ from mmxlib.data.happenings import column_events, experiments, listed_events
 from mmxlib.data.media import MediaRecords, is_long, media_records, wide_columns
 from mmxlib.data.outcome import Outcome, outcome_of
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key
-from mmxlib.data.sales import ALL, KeyedRows, keyed_rows
+from mmxlib.data.rows import ALL, KeyedRows, keyed_rows
 from mmxlib.data.tables import Table, with_distinct_columns
 
 ROLES_OF_FILE = {

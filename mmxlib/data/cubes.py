@@ -11,7 +11,7 @@ from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
 from mmxlib.data.media import Measure, MediaRecords
 from mmxlib.data.roles import DataSettings, FileRole, MissingSpend
-from mmxlib.data.sales import DAY_SPAN, NATIONAL, UNKNOWN, WHOLE_WEEK, KeyedRows, repeated, summed, unit_index
+from mmxlib.data.rows import DAY_SPAN, NATIONAL, UNKNOWN, WHOLE_WEEK, KeyedRows, repeated, summed, unit_index
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 
 

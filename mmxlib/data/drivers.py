@@ -8,7 +8,7 @@ import numpy as np
 from mmxlib.data.calendar import WEEK, Calendar, fits_calendar, tell_daily
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
-from mmxlib.data.sales import (
+from mmxlib.data.rows import (
     DAY_SPAN,
     NATIONAL,
     UNKNOWN,

@@ -97,7 +97,25 @@ def panel_from_frame(
         *settings.controls,
         *settings.event_columns,
     ]
-    wanted = list(dict.fromkeys([*named, *([event_name] if event_name else [])]))
+    chosen = _chosen(frame, [*named, *([event_name] if event_name else [])], findings)
+    tables = [table_of_frame(chosen, "the frame", FileRole.SALES)]
+    if events is not None:
+        tables.append(table_of_frame(events, "the frame of events", FileRole.EVENTS))
+    if experiments is not None:
+        tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
+    panel = assembled(tables, settings, findings)
+    return panel if unit is None else replace(panel, unit_word=unit)
+
+
+def _chosen(frame: pd.DataFrame, named: Sequence[str], findings: Findings) -> pd.DataFrame:
+    """Return the named columns alone, so that no other takes a role because of its name.
+
+    Raises
+    ------
+    DataError
+        If a named column is not there.
+    """
+    wanted = list(dict.fromkeys(named))
     present = tuple(str(column) for column in frame.columns)
     for column in wanted:
         if column not in present:
@@ -108,11 +126,4 @@ def panel_from_frame(
                 place="the frame",
             )
     findings.raise_if_rejected()
-    chosen = frame.iloc[:, [present.index(column) for column in wanted]]
-    tables = [table_of_frame(chosen, "the frame", FileRole.SALES)]
-    if events is not None:
-        tables.append(table_of_frame(events, "the frame of events", FileRole.EVENTS))
-    if experiments is not None:
-        tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
-    panel = assembled(tables, settings, findings)
-    return panel if unit is None else replace(panel, unit_word=unit)
+    return frame.iloc[:, [present.index(column) for column in wanted]]

@@ -18,7 +18,7 @@ from mmxlib.data.columns import (
 from mmxlib.data.drivers import Grid
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import DataSettings
-from mmxlib.data.sales import ALL, joined_units, unit_columns
+from mmxlib.data.rows import ALL, joined_units, unit_columns
 from mmxlib.data.tables import Table
 from mmxlib.data.values import days, names, numbers, refuse_blanks
 from mmxlib.maths.arrays import Array, Dates

@@ -9,7 +9,7 @@ import numpy as np
 from mmxlib.data.columns import claimed_keys, missing_mapped_column, role_column, suggestion
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, MissingSpend, matching_key
-from mmxlib.data.sales import KeyedRows
+from mmxlib.data.rows import KeyedRows
 from mmxlib.data.tables import Table
 from mmxlib.data.values import Numbers, names, numbers, refuse_blanks
 from mmxlib.maths.arrays import Array, Vector

@@ -11,8 +11,8 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
-from mmxlib.data.files_in import READERS, file_tables, local_path
 from mmxlib.data.findings import Findings
+from mmxlib.data.opening import READERS, file_tables, local_path
 from mmxlib.data.roles import DataSettings, FileRole, role_of_name
 from mmxlib.data.tables import PathLike, Table, table_of_frame
 

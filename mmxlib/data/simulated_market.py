@@ -104,7 +104,7 @@ def simulated_market(units: int, dates: Dates, noise: float, rng: np.random.Gene
     for unit, period, change in level_shifts:
         parts["level_shift"][unit, period:] += change
     return Market(
-        sub_categories=numbered(SUB_CATEGORIES, units, "Sub-category"),
+        sub_categories=numbered(SUB_CATEGORIES, units, "Sub-category "),
         segment_of=tuple(trait.name for trait in traits),
         level=level,
         parts=parts,
@@ -172,8 +172,8 @@ def correlated_noise(sd: Vector, periods: int, rng: np.random.Generator) -> Matr
 
 
 def numbered(known: tuple[str, ...], count: int, word: str) -> tuple[str, ...]:
-    """Return ``count`` names: the known ones first, then ``word`` with a number."""
-    more = (f"{word} {index + 1}" for index in range(len(known), count))
+    """Return ``count`` names: the known ones first, then ``word`` and a number."""
+    more = (f"{word}{index + 1}" for index in range(len(known), count))
     return (*known[:count], *more)
 
 

@@ -100,7 +100,7 @@ def simulated_media(
     ``base_mean`` is the mean weekly base of each unit; ``national`` says which channels are, (channel,).
     """
     units = len(base_mean)
-    names = numbered(tuple(medium.name for medium in MEDIA), channels, "channel")
+    names = numbered(tuple(medium.name for medium in MEDIA), channels, "channel_")
     kinds = [MEDIA[index % len(MEDIA)] for index in range(channels)]
     retention = np.array([rng.uniform(*kind.retention) for kind in kinds])
     half_saturation = rng.uniform(*HALF_SATURATION[family], channels)

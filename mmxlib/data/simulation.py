@@ -1,7 +1,7 @@
 """Sales and media of a market that never was, with the truth beside them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -69,7 +69,7 @@ class Simulation:
     events: pd.DataFrame
     truth: Truth
     panel: Panel
-    choices: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    choices: Mapping[str, str | int | float | bool]
 
 
 def simulate_panel(

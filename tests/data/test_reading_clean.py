@@ -363,3 +363,24 @@ def test_public_data_read_with_the_examples(name: str, periods: int, channels: i
         ["newsletter"] if name == "robyn_weekly" else ["email", "sms"]
     )
     assert all(np.isfinite(getattr(panel, part)).all() for part in clean.PARTS if part != "volume")
+
+
+def test_files_with_other_names_read_with_the_example(tmp_path: Path) -> None:
+    chosen = DataSettings(
+        **yaml.safe_load((EXAMPLES / "other_columns" / "global.yaml").read_text("utf-8"))["data"]
+    )
+    names = {
+        standard: getattr(chosen.columns, standard)
+        for standard in ColumnSettings.model_fields
+        if standard not in ("geo", "exposure", "name")
+    }
+    sold = clean.sales().assign(promotion=[week % 3 for week in range(30)])
+    spent = clean.media().drop(columns="exposure")
+    clean.write(
+        tmp_path, umsatz=sold.rename(columns=names), werbung=spent.rename(columns=names),
+        termine=clean.events().rename(columns=names),
+    )  # fmt: skip
+    panel = read_folder(tmp_path, settings=chosen)
+    assert_same(panel, read_panel(sold, media=spent))
+    assert panel.events == clean_panel().events
+    assert panel.currency == "EUR"

@@ -154,7 +154,7 @@ def test_names_go_on_with_numbers() -> None:
     simulation = simulate_panel(sub_categories=26, channels=14, periods=52)
     assert simulation.panel.units[-1] == "Wet Wipes"
     assert "Sub-category 25" in simulation.panel.units
-    assert {"tv", "channel 13", "channel 14"} <= set(simulation.panel.channel_names)
+    assert {"tv", "channel_13", "channel_14"} <= set(simulation.panel.channel_names)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rows by unit and date: sales, prices, controls and event columns of the tables that have a row per unit."""
+"""Rows of tables with their day and unit, and where they fall in the panel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
