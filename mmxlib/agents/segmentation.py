@@ -1,0 +1,352 @@
+"""Segmentation: which sub-categories behave alike, so that they share one unit of the model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from pydantic import model_validator
+
+from mmxlib.agents.agent import Inputs
+from mmxlib.agents.features import MEASURES, Comparison, Feature, comparison, feature_table
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.segments import Segment, Segments
+from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.clustering import (
+    Candidate,
+    Labels,
+    candidates,
+    distinct,
+    principal_components,
+    unstructured_silhouettes,
+)
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import StepName, Verdict
+
+CHANCE = 0.95
+"""The share of sets without groups that the silhouette must beat."""
+
+TELLING = 0.5
+"""How far, in spreads of a feature, a segment lies from the average before it is named after it."""
+
+UNSTEADY = 0.5
+"""The stability below which a reader is warned that the segments might not come again."""
+
+
+class Scaling(StrEnum):
+    """What counts as one unit of distance between sub-categories."""
+
+    STANDARD = "standard"
+    ROBUST = "robust"
+
+
+class SegmentationSettings(Settings):
+    """How sub-categories are put into segments (segmentation.yaml)."""
+
+    minimum_segments: int = setting(
+        2,
+        "Smallest number of segments tried; a single segment always stays possible.",
+        unit="segments",
+        ge=2,
+        le=20,
+    )
+    maximum_segments: int = setting(6, "Largest number of segments tried.", unit="segments", ge=2, le=20)
+    minimum_silhouette: float = setting(
+        0.25,
+        "Mean silhouette below which all sub-categories stay in one segment; 0 accepts any grouping.",
+        ge=0.0,
+        le=1.0,
+    )
+    comparison_sets: int = setting(
+        40,
+        "Random data sets without groups with which the silhouette is compared: it must beat 95 % of them. "
+        "0 makes no comparison.",
+        unit="sets",
+        ge=0,
+        le=1000,
+    )
+    restarts: int = setting(
+        10,
+        "Starts of K-means for each number of segments; the best start counts.",
+        unit="starts",
+        ge=10,
+        le=200,
+    )
+    resamples: int = setting(
+        20,
+        "Bootstrap resamples by which the stability of the segments is judged; 0 judges none.",
+        unit="resamples",
+        ge=0,
+        le=1000,
+    )
+    scaling: Scaling = setting(
+        Scaling.STANDARD,
+        "How features are made comparable: by the standard deviation (standard) or by the median absolute "
+        "deviation, which a few extreme sub-categories do not move (robust).",
+    )
+    features: tuple[Feature, ...] = setting(
+        tuple(Feature), "Features by which sub-categories are compared, as far as the data know them."
+    )
+    repeated_features: bool = setting(
+        False,
+        "Whether sales, volume and velocity count each, even where two of them say almost the same "
+        "(correlation over 0.95).",
+    )
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "SegmentationSettings":
+        if self.maximum_segments < self.minimum_segments:
+            raise ValueError("maximum_segments must not lie below minimum_segments")
+        if not self.features:
+            raise ValueError("name at least one feature")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The grouping chosen (``chosen`` None: one segment), what it was chosen from, and why."""
+
+    labels: Labels
+    tried: tuple[Candidate, ...]
+    chosen: Candidate | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The first agent: puts sub-categories that behave alike into segments."""
+
+    settings: SegmentationSettings
+
+    name: ClassVar[StepName] = StepName.SEGMENTATION
+    requires: ClassVar[tuple[type, ...]] = (Panel,)
+    produces: ClassVar[type] = Segments
+    calculation_version: ClassVar[int] = 1
+
+    def run(self, inputs: Inputs, rng: np.random.Generator) -> Segments:
+        """Return the segments of the panel's sub-categories, with the reasons as notes."""
+        panel = inputs[Panel]
+        table = feature_table(panel)
+        compared = comparison(
+            table,
+            self.settings.features,
+            robust=self.settings.scaling is Scaling.ROBUST,
+            every_feature=self.settings.repeated_features,
+        )
+        choice = _chosen(compared.points, self.settings, panel.unit_word, rng)
+        sales = np.nansum(panel.outcome, axis=1)
+        segments = _segments(panel.units, choice.labels, sales, compared)
+        label_of = {member: each.label for each in segments for member in each.members}
+        keys = pd.DataFrame(
+            {"sub_category": list(panel.units), "segment": [label_of[unit] for unit in panel.units]}
+        )
+        components, explained = principal_components(compared.points, 2)
+        placed = keys.assign(component_1=components[:, 0], component_2=components[:, 1])
+        return Segments(
+            segments=segments,
+            profile=_profile(segments, keys, table, sales),
+            features=pd.concat([keys, table], axis=1),
+            components=placed,
+            candidates=_candidate_table(choice, compared.points),
+            explained=tuple(float(each) for each in explained),
+            silhouette=choice.chosen.silhouette if choice.chosen else None,
+            stability=_judged_stability(choice.chosen),
+            notes=(*compared.notes, *choice.notes, *_member_notes(segments)),
+        )
+
+
+def _chosen(
+    points: Matrix, settings: SegmentationSettings, unit_word: str, rng: np.random.Generator
+) -> _Choice:
+    """Return the grouping of the best silhouette, or one segment where nothing stands apart."""
+    count = len(points)
+    most = min(settings.maximum_segments, count - 1, distinct(points))
+    counts = list(range(settings.minimum_segments, most + 1))
+    if not counts:
+        return _one_segment(points, (), _nothing_to_segment(points, settings, unit_word))
+    tried = candidates(points, counts, restarts=settings.restarts, resamples=settings.resamples, rng=rng)
+    best = tried[int(np.argmax([each.silhouette for each in tried]))]
+    found = f"the best grouping, into {_size(best)} segments, has a silhouette of {best.silhouette:.2f}"
+    if best.silhouette < settings.minimum_silhouette:
+        reason = (
+            f"One segment, as nothing stands apart: {found} (1: far apart, 0: touching), and "
+            f"{settings.minimum_silhouette:.2f} is asked for."
+        )
+        return _one_segment(points, tried, reason)
+    bar = None
+    if settings.comparison_sets:
+        by_chance = unstructured_silhouettes(
+            points, counts, sets=settings.comparison_sets, restarts=2, rng=rng
+        )
+        bar = float(np.quantile(by_chance, CHANCE))
+        if best.silhouette <= bar:
+            reason = (
+                f"One segment, as nothing stands apart: {found}, but {count} {_plural(unit_word)} without "
+                f"any groups reach up to {bar:.2f} by chance ({settings.comparison_sets} random sets)."
+            )
+            return _one_segment(points, tried, reason)
+    return _Choice(best.partition.labels, tried, best, _reasons(best, tried, bar))
+
+
+def _one_segment(points: Matrix, tried: tuple[Candidate, ...], reason: str) -> _Choice:
+    return _Choice(np.zeros(len(points), dtype=np.int64), tried, None, (Note(reason),))
+
+
+def _nothing_to_segment(points: Matrix, settings: SegmentationSettings, unit_word: str) -> str:
+    count = len(points)
+    if count == 1:
+        return f"There is nothing to segment: the data have a single {unit_word}, which is the one segment."
+    if distinct(points) < settings.minimum_segments:
+        return f"There is nothing to segment: all {count} {_plural(unit_word)} look the same."
+    return (
+        f"There is nothing to segment: {settings.minimum_segments} segments need more than {count} "
+        f"{_plural(unit_word)}."
+    )
+
+
+def _reasons(best: Candidate, tried: tuple[Candidate, ...], bar: float | None) -> tuple[Note, ...]:
+    others = [f"{_size(each)}: {each.silhouette:.2f}" for each in tried if each is not best]
+    beside = f" (others: {', '.join(others)})" if others else ""
+    notes = [
+        Note(
+            f"{_size(best)} segments, as their silhouette of {best.silhouette:.2f} is the highest{beside}; "
+            f"1 means far apart, 0 touching."
+        )
+    ]
+    if bar is not None:
+        notes.append(
+            Note(
+                f"Without any groups, chance alone would give a silhouette of up to {bar:.2f}; it is higher."
+            )
+        )
+    if np.isfinite(best.stability):
+        shaky = best.stability < UNSTEADY
+        end = (
+            "so other data might well group them in another way."
+            if shaky
+            else "so the segments do not hang on single sub-categories."
+        )
+        notes.append(
+            Note(
+                f"Drawn again from resampled sub-categories, the grouping agrees to {best.stability:.2f} "
+                f"(adjusted Rand index; 1: the same, 0: chance), {end}",
+                verdict=Verdict.WARN if shaky else Verdict.PASS,
+            )
+        )
+    return tuple(notes)
+
+
+def _segments(
+    units: Sequence[str], labels: Labels, sales: Vector, compared: Comparison
+) -> tuple[Segment, ...]:
+    """Return the segments in the order of their sales, labeled S1, S2, … and named by their traits."""
+    groups = [np.flatnonzero(labels == group) for group in range(int(labels.max()) + 1)]
+    groups = sorted(
+        (members for members in groups if len(members)), key=lambda rows: (-float(sales[rows].sum()), rows[0])
+    )
+    names = _names([compared.points[rows].mean(axis=0) for rows in groups], compared.features)
+    return tuple(
+        Segment(f"S{index + 1}", name, tuple(units[int(row)] for row in rows))
+        for index, (rows, name) in enumerate(zip(groups, names, strict=True))
+    )
+
+
+def _names(centers: Sequence[Vector], features: Sequence[Feature]) -> list[str]:
+    """Return a plain name for each segment, all different.
+
+    The two traits by which a segment differs most from the average, size first where it tells; more traits
+    until no two names are the same.
+    """
+    if len(centers) == 1:
+        return ["All together"]
+    ranked = [_traits(center - np.mean(centers, axis=0), features) for center in centers]
+    taken = [2] * len(centers)
+    while True:
+        names = [", ".join(traits[:count]) or "Average" for traits, count in zip(ranked, taken, strict=True)]
+        doubled = [name for name in names if names.count(name) > 1]
+        longer = [
+            count + 1 if name in doubled and count < len(traits) else count
+            for name, traits, count in zip(names, ranked, taken, strict=True)
+        ]
+        if longer == taken:
+            break
+        taken = longer
+    names = [name[0].upper() + name[1:] for name in names]
+    return [
+        f"{name} ({names[:index].count(name) + 1})" if names.count(name) > 1 else name
+        for index, name in enumerate(names)
+    ]
+
+
+def _traits(center: Vector, features: Sequence[Feature]) -> list[str]:
+    """Return the words for a segment's center, the most telling first, size in front of all."""
+    order = np.argsort(-np.abs(center), kind="stable")
+    telling = [int(index) for index in order if abs(center[index]) >= TELLING]
+    telling.sort(key=lambda index: features[index] is not Feature.MEAN_SALES)
+    return [
+        MEASURES[features[index]].high if center[index] > 0.0 else MEASURES[features[index]].low
+        for index in telling
+    ]
+
+
+def _profile(
+    segments: tuple[Segment, ...], keys: pd.DataFrame, table: pd.DataFrame, sales: Vector
+) -> pd.DataFrame:
+    means = table.groupby(keys["segment"].to_numpy(), sort=True).mean()
+    totals = pd.Series(sales).groupby(keys["segment"].to_numpy(), sort=True).sum()
+    labels = [each.label for each in segments]
+    total = float(sales.sum())
+    profile = pd.DataFrame(
+        {
+            "segment": labels,
+            "name": [each.name for each in segments],
+            "members": [len(each.members) for each in segments],
+        }
+    )
+    for feature in table.columns:
+        profile[feature] = means.loc[labels, feature].to_numpy(np.float64)
+    profile["sales"] = totals.loc[labels].to_numpy(np.float64)
+    profile["share"] = profile["sales"] / total if total > 0.0 else np.nan
+    return profile
+
+
+def _candidate_table(choice: _Choice, points: Matrix) -> pd.DataFrame:
+    """Return a row per number of segments; one segment has neither silhouette nor stability."""
+    alone = float(((points - points.mean(axis=0)) ** 2).sum())
+    rows = [(1, np.nan, np.nan, alone, choice.chosen is None)]
+    rows += [
+        (_size(each), each.silhouette, each.stability, each.partition.inertia, each is choice.chosen)
+        for each in choice.tried
+    ]
+    return pd.DataFrame(rows, columns=["segments", "silhouette", "stability", "inertia", "chosen"])
+
+
+def _judged_stability(chosen: Candidate | None) -> float | None:
+    return chosen.stability if chosen is not None and np.isfinite(chosen.stability) else None
+
+
+def _member_notes(segments: tuple[Segment, ...]) -> tuple[Note, ...]:
+    """Return a doubt for each segment that rests on one sub-category beside larger ones."""
+    if len(segments) == 1:
+        return ()
+    return tuple(
+        Note(
+            f"{each.label} ({each.name}) is {each.members[0]} alone: it stands apart from all others, so "
+            f"check that its data are right.",
+            each.label,
+            Verdict.WARN,
+        )
+        for each in segments
+        if len(each.members) == 1
+    )
+
+
+def _size(candidate: Candidate) -> int:
+    return len(candidate.partition.centers)
+
+
+def _plural(word: str) -> str:
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

@@ -1,0 +1,189 @@
+"""Groups of points: K-means, how well groups are apart, and whether they would come again.
+
+References
+----------
+Rousseeuw (1987), Silhouettes: A Graphical Aid to the Interpretation and Validation of Cluster Analysis,
+Journal of Computational and Applied Mathematics 20. Hubert, Arabie (1985), Comparing Partitions, Journal of
+Classification 2: the adjusted Rand index. Tibshirani, Walther, Hastie (2001), Estimating the Number of
+Clusters in a Data Set via the Gap Statistic, Journal of the Royal Statistical Society B 63(2): the comparison
+with unstructured data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmxlib.maths.arrays import Matrix, Vector
+
+Labels = NDArray[np.int64]
+"""The group of each point, counted from 0; rank 1."""
+
+SEED_BOUND = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Points in groups: ``labels`` (point,), ``centers`` (group, feature), squared distances within."""
+
+    labels: Labels
+    centers: Matrix
+    inertia: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One number of groups: the partition, its mean silhouette and its stability (NaN: not judged)."""
+
+    partition: Partition
+    silhouette: float
+    stability: float
+
+
+def distinct(points: Matrix) -> int:
+    """Return how many different points there are, up to rounding."""
+    return len(np.unique(np.round(points, 9), axis=0))
+
+
+def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Generator) -> Partition:
+    """Return the best of ``restarts`` K-means partitions; needs ``groups`` distinct points at least.
+
+    Notes
+    -----
+    One thread: with several, scikit-learn adds partial sums in the order in which threads end, and the last
+    digits would change from run to run.
+    """
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        return _k_means(KMeans, points, groups, restarts, rng)
+
+
+def candidates(
+    points: Matrix, counts: Sequence[int], *, restarts: int, resamples: int, rng: np.random.Generator
+) -> tuple[Candidate, ...]:
+    """Return a candidate for each number of groups in ``counts``.
+
+    Stability is the mean adjusted Rand index between the partition of all points and those that bootstrap
+    resamples of the points give to all points; NaN for no resamples.
+    """
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
+
+    found = []
+    with threadpool_limits(limits=1):
+        for groups in counts:
+            partition = _k_means(KMeans, points, groups, restarts, rng)
+            agreements = []
+            for _ in range(resamples):
+                resample = points[rng.integers(0, len(points), len(points))]
+                if distinct(resample) >= groups:
+                    other = _k_means(KMeans, resample, groups, max(1, restarts // 5), rng)
+                    agreements.append(adjusted_rand(partition.labels, nearest(points, other.centers)))
+            stability = float(np.mean(agreements)) if agreements else float("nan")
+            found.append(Candidate(partition, silhouette(points, partition.labels), stability))
+    return tuple(found)
+
+
+def unstructured_silhouettes(
+    points: Matrix, counts: Sequence[int], *, sets: int, restarts: int, rng: np.random.Generator
+) -> Vector:
+    """Return the best silhouette over ``counts`` of point sets without groups, shape (set,).
+
+    What a search over numbers of groups finds in a single cloud of this size and spread.
+
+    Notes
+    -----
+    Each set is normal with the points' variances and half their covariances. Groups themselves make features
+    covary, so that the full covariance would hide them in small sets; without any, a cloud that is merely
+    long would pass for two groups.
+    """
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
+
+    covariance = np.atleast_2d(np.cov(points.T, bias=True))
+    covariance = 0.5 * covariance + 0.5 * np.diag(np.diag(covariance))
+    root = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
+    best = np.zeros(sets)
+    with threadpool_limits(limits=1):
+        for index in range(sets):
+            cloud = rng.standard_normal(points.shape) @ root.T
+            best[index] = max(
+                silhouette(cloud, _k_means(KMeans, cloud, groups, restarts, rng).labels) for groups in counts
+            )
+    return best
+
+
+def _k_means(method: type, points: Matrix, groups: int, restarts: int, rng: np.random.Generator) -> Partition:
+    fit = method(n_clusters=groups, n_init=restarts, random_state=int(rng.integers(SEED_BOUND))).fit(points)
+    return Partition(
+        fit.labels_.astype(np.int64), np.asarray(fit.cluster_centers_, dtype=np.float64), float(fit.inertia_)
+    )
+
+
+def nearest(points: Matrix, centers: Matrix) -> Labels:
+    """Return the nearest center of each point, the first of equally near ones."""
+    squares = ((points[:, None, :] - centers[None, :, :]) ** 2).sum(axis=-1)
+    labels: Labels = squares.argmin(axis=1).astype(np.int64)
+    return labels
+
+
+def silhouette(points: Matrix, labels: Labels) -> float:
+    """Return the mean silhouette, -1 to 1: how much nearer points are to their own group than to the next.
+
+    A point alone in its group counts 0. At least two groups.
+    """
+    groups = int(labels.max()) + 1
+    squares = (points**2).sum(axis=1)
+    distances = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2.0 * points @ points.T, 0.0))
+    np.fill_diagonal(distances, 0.0)
+    member = (labels[:, None] == np.arange(groups)[None, :]).astype(np.float64)
+    sizes = member.sum(axis=0)
+    sums = distances @ member
+    rows = np.arange(len(points))
+    own_size = sizes[labels]
+    own = sums[rows, labels] / np.maximum(own_size - 1.0, 1.0)
+    others = sums / np.maximum(sizes, 1.0)
+    others[rows, labels] = np.inf
+    next_best = others.min(axis=1)
+    widest = np.maximum(own, next_best)
+    scores = np.where((own_size > 1.0) & (widest > 0.0), (next_best - own) / np.maximum(widest, 1e-300), 0.0)
+    return float(scores.mean())
+
+
+def adjusted_rand(first: Labels, second: Labels) -> float:
+    """Return how far two partitions agree: 1 the same, about 0 by chance."""
+    table = np.zeros((int(first.max()) + 1, int(second.max()) + 1))
+    np.add.at(table, (first, second), 1.0)
+    together = _pairs(table).sum()
+    in_first, in_second = _pairs(table.sum(axis=1)).sum(), _pairs(table.sum(axis=0)).sum()
+    expected = in_first * in_second / max(1.0, len(first) * (len(first) - 1) / 2.0)
+    most = 0.5 * (in_first + in_second)
+    return float((together - expected) / (most - expected)) if most != expected else 1.0
+
+
+def _pairs(counts: Matrix) -> Matrix:
+    pairs: Matrix = counts * (counts - 1.0) / 2.0
+    return pairs
+
+
+def principal_components(points: Matrix, count: int) -> tuple[Matrix, Vector]:
+    """Return the points in their first ``count`` principal components, and the share of variance of each.
+
+    Columns beyond the rank are zeros. Each component's largest loading is positive, so that pictures do not
+    flip.
+    """
+    centered = points - points.mean(axis=0)
+    _, singular, loadings = np.linalg.svd(centered, full_matrices=False)
+    largest = np.abs(loadings).argmax(axis=1)
+    signs = np.where(loadings[np.arange(len(loadings)), largest] < 0.0, -1.0, 1.0)
+    total = float((singular**2).sum())
+    taken = min(count, len(singular))
+    components = np.zeros((len(points), count))
+    shares = np.zeros(count)
+    if total > 0.0:
+        components[:, :taken] = centered @ (loadings[:taken] * signs[:taken, None]).T
+        shares[:taken] = singular[:taken] ** 2 / total
+    return components, shares

@@ -1,0 +1,126 @@
+"""Season and trend: Fourier terms, decompositions and their strength.
+
+References
+----------
+Cleveland, Cleveland, McRae, Terpenning (1990), STL: A Seasonal-Trend Decomposition Procedure Based on Loess,
+Journal of Official Statistics 6(1). Wang, Smith, Hyndman (2006), Characteristic-Based Clustering for Time
+Series Data, Data Mining and Knowledge Discovery 13(3): the strengths.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.maths.arrays import Dates, Matrix, Vector
+from mmxlib.maths.regression import robust_fit
+
+YEAR_DAYS = 365.25
+"""The mean length of a year in the Julian calendar, days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A series as ``trend + seasonal + residual``, each of shape (period,)."""
+
+    trend: Vector
+    seasonal: Vector
+    residual: Vector
+
+
+def year_phase(dates: Dates) -> Vector:
+    """Return the time of each date in years, whose fraction is the place in the year; shape (period,).
+
+    Counted from 1 January 1970 in years of 365.25 days, so that histories that start on different days share
+    one season.
+    """
+    days = dates.astype("datetime64[D]").astype(np.float64)
+    phase: Vector = days / YEAR_DAYS
+    return phase
+
+
+def periods_per_year(period_days: int) -> int:
+    """Return the whole number of periods nearest to a year: 52 for weeks."""
+    return max(1, round(YEAR_DAYS / period_days))
+
+
+def fourier(phase: Vector, harmonics: int) -> Matrix:
+    """Return sine and cosine of the first yearly harmonics, shape (period, 2 * harmonics).
+
+    ``phase`` is time in years, as of `year_phase`; columns are ordered sine 1, cosine 1, sine 2, …
+    """
+    angles = 2.0 * np.pi * np.outer(phase, np.arange(1, harmonics + 1))
+    columns: Matrix = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(phase), 2 * harmonics)
+    return columns
+
+
+def trend_terms(years: Vector, spacing: float) -> Matrix:
+    """Return a constant, a slope and a change of slope every ``spacing`` years, shape (period, term).
+
+    ``years`` counts from anywhere. Changes of slope stay at least half a spacing away from both ends, where
+    nothing could tell them from noise.
+    """
+    elapsed = years - years[0]
+    length = float(elapsed[-1]) if len(elapsed) else 0.0
+    count = max(0, int(np.floor(length / spacing - 1.0 + 1e-9)))
+    first = 0.5 * (length - spacing * (count - 1)) if count else 0.0
+    knots = first + spacing * np.arange(count)
+    hinges = np.maximum(elapsed[:, None] - knots[None, :], 0.0)
+    columns: Matrix = np.column_stack([np.ones_like(elapsed), elapsed, hinges])
+    return columns
+
+
+def strength(component: Vector, residual: Vector) -> float:
+    """Return how much of ``component + residual`` is the component: 0 (nothing) to 1 (all).
+
+    Notes
+    -----
+    ``max(0, 1 - Var(residual) / Var(component + residual))``; 0 when nothing varies.
+    """
+    whole = float(np.var(component + residual))
+    if whole <= 1e-24 * (1.0 + float(np.mean(np.abs(component)))) ** 2:
+        return 0.0
+    return float(min(1.0, max(0.0, 1.0 - float(np.var(residual)) / whole)))
+
+
+def filled(series: Vector) -> Vector:
+    """Return the series with missing periods on the straight line between their neighbors.
+
+    At the ends the nearest value is kept; a series without any value becomes zeros.
+    """
+    known = np.isfinite(series)
+    if known.all():
+        return series
+    if not known.any():
+        return np.zeros_like(series)
+    places = np.arange(len(series), dtype=np.float64)
+    line: Vector = np.interp(places, places[known], series[known])
+    return line
+
+
+def stl(series: Vector, period: int, *, season_window: int) -> Decomposition:
+    """Return the robust STL decomposition of ``series``, shape (period,), at least two seasons long.
+
+    ``season_window`` is the number of years, odd and at least 7, over which the season is averaged: the
+    larger, the steadier. The season is averaged, not sloped (degree 0): with three years a sloped one bends
+    to a single odd week and hides it.
+    """
+    from statsmodels.tsa.seasonal import STL
+
+    parts = STL(series, period=period, seasonal=season_window, seasonal_deg=0, robust=True).fit()
+    trend: Vector = np.asarray(parts.trend, dtype=np.float64)
+    seasonal: Vector = np.asarray(parts.seasonal, dtype=np.float64)
+    return Decomposition(trend, seasonal, series - trend - seasonal)
+
+
+def fourier_decomposition(series: Vector, years: Vector, harmonics: int) -> Decomposition:
+    """Return trend and season of a robust regression on a trend with yearly bends and ``harmonics`` pairs.
+
+    For histories that are too short for `stl`. ``years`` is time in years, as of `year_phase`.
+    """
+    base = trend_terms(years, 1.0)
+    season = fourier(years, harmonics)
+    season = season - season.mean(axis=0)
+    fit = robust_fit(np.column_stack([base, season]), series)
+    trend: Vector = base @ fit.coefficients[: base.shape[1]]
+    seasonal: Vector = season @ fit.coefficients[base.shape[1] :]
+    return Decomposition(trend, seasonal, series - trend - seasonal)
