@@ -13,7 +13,7 @@ from mmxlib.evaluation.mean_fit import MeanFit
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.residuals import variance_inflation
 from mmxlib.maths.saturation import BOUNDS
-from mmxlib.terms import PriorFamily
+from mmxlib.terms import EffectScale, PriorFamily
 
 NEAR_BOUND = 0.01
 """Closer to a bound than this share of the admissible range counts as lying at it."""
@@ -134,6 +134,10 @@ def _shares_of_outcome(response: Response, fit: MeanFit) -> Matrix:
 
 
 def _shifted(response: Response, limit: float) -> list[Check]:
+    """Return the check of how far the data move what was believed.
+
+    An effect that nobody stated has no belief to move away from: its prior's scale is the data's own choice.
+    """
     table = response.prior_table
     checks = [
         at_most(
@@ -148,7 +152,7 @@ def _shifted(response: Response, limit: float) -> list[Check]:
         for channel, parameter, shift in zip(
             table["channel"], table["parameter"], table["shift"], strict=True
         )
-        if np.isfinite(shift)
+        if np.isfinite(shift) and parameter != EffectScale.EFFECT
     ]
     return telling(checks, distance=[check.value for check in checks])
 
@@ -165,7 +169,7 @@ def _learned(response: Response, limit: float) -> list[Check]:
         checks.append(
             at_least(
                 "learned",
-                1.0 - left / believed,
+                max(0.0, 1.0 - left / believed),
                 warn=limit,
                 form=".0%",
                 about=str(row["channel"]),

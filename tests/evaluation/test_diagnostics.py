@@ -111,9 +111,15 @@ def test_a_channel_that_brings_nothing_is_named():
 
 def test_a_strong_shift_of_a_belief_is_named():
     response = made_response(made_panel())
-    response.prior_table.loc[3, "shift"] = -4.0
+    response.prior_table.loc[2, "shift"] = -4.0
     checks = found(diagnose(response), "prior_shift")
     assert [(check.about, check.value) for check in checks] == [("tv", 4.0)]
+
+
+def test_an_effect_that_nobody_stated_cannot_be_shifted():
+    response = made_response(made_panel())
+    response.prior_table.loc[3, "shift"] = 9.0
+    assert verdicts(diagnose(response), "prior_shift") == {Verdict.PASS}
 
 
 def test_a_channel_of_which_the_data_say_nothing_is_named():
