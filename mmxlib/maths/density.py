@@ -140,13 +140,13 @@ def _lift(
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def log_density(
-    theta: Vector, problem: Problem, outcome: Matrix, lifts: Vector, tilt: Vector, grad: Vector
+    parameters: Vector, problem: Problem, outcome: Matrix, lifts: Vector, tilt: Vector, grad: Vector
 ) -> float:
-    """Return the log density at ``theta`` up to a constant, and fill its gradient.
+    """Return the log density at ``parameters`` up to a constant, and fill its gradient.
 
     Parameters
     ----------
-    theta
+    parameters
         Logit retention, log half-saturation, log shape, log effect (channel each), then deviations (unit,
         channel) row by row when units are pooled. Shape (parameter,).
     problem
@@ -157,108 +157,112 @@ def log_density(
         Readings of the experiments, in outcome, (experiment,).
     tilt
         Perturbation of the prior for randomize-then-optimize, (parameter,); zeros for the plain density. It
-        adds ``tilt * theta``, for half-normal effects ``tilt * effect / scale``.
+        adds ``tilt * parameters``, for half-normal effects ``tilt * effect / scale``.
     grad
         Filled with the gradient, (parameter,).
     """
     units, periods, channels = problem.exposure.shape
-    columns = problem.basis.shape[2]
     pooled = problem.pooling > 0.0
-    share = np.zeros((channels, periods))
-    by_retention = np.zeros((channels, periods))
-    by_half = np.zeros((channels, periods))
-    by_shape = np.zeros((channels, periods))
+    series = np.zeros((4, channels, periods))
     effect = np.empty(channels)
     media = np.empty(periods)
-    white = np.empty(periods)
-    weight = np.empty(periods)
-    projected = np.empty(columns)
+    pull = np.empty(periods)
+    slopes = np.empty(4)
     totals = np.zeros((4, channels))
     retention = np.empty(channels)
     shape = np.empty(channels)
     for c in range(channels):
-        retention[c] = 1.0 / (1.0 + np.exp(-theta[c]))
-        shape[c] = np.exp(theta[2 * channels + c])
+        retention[c] = 1.0 / (1.0 + np.exp(-parameters[c]))
+        shape[c] = np.exp(parameters[2 * channels + c])
     grad[:] = 0.0
     lp = 0.0
     for u in range(units):
         media[:] = 0.0
         for c in range(channels):
             if u == 0 or not problem.shared[c]:
-                r = retention[c]
-                a = da = 0.0
-                for t in range(periods):
-                    x = problem.exposure[u, t, c]
-                    da = a + r * da - x
-                    a = r * a + (1.0 - r) * x
-                    value, slope, half, steep = _share(problem.family[c], a, theta[channels + c], shape[c])
-                    share[c, t] = value
-                    by_retention[c, t] = slope * da
-                    by_half[c, t] = half
-                    by_shape[c, t] = steep
-            effect[c] = theta[3 * channels + c]
+                _fill_series(problem, u, c, retention[c], parameters[channels + c], shape[c], series)
+            effect[c] = parameters[3 * channels + c]
             if pooled:
-                effect[c] += problem.pooling * theta[PARAMETERS * channels + u * channels + c]
+                effect[c] += problem.pooling * parameters[PARAMETERS * channels + u * channels + c]
             effect[c] = np.exp(effect[c])
             for t in range(periods):
-                media[t] += effect[c] * share[c, t]
+                media[t] += effect[c] * series[0, c, t]
             if problem.effect_divisor[c] > 0.0:
-                scale = problem.outcome_scale[u]
-                for t in range(periods):
-                    totals[0, c] += scale * share[c, t]
-                    totals[1, c] += scale * by_retention[c, t]
-                    totals[2, c] += scale * by_half[c, t]
-                    totals[3, c] += scale * by_shape[c, t]
-        # residual of the whitened series, with the base's part shrunk away
-        rho = problem.autocorrelation[u]
-        start = np.sqrt(1.0 - rho * rho)
-        white[0] = outcome[u, 0] - start * media[0]
-        for t in range(1, periods):
-            white[t] = outcome[u, t] - media[t] + rho * media[t - 1]
-        projected[:] = 0.0
-        for t in range(periods):
-            for j in range(columns):
-                projected[j] += problem.basis[u, t, j] * white[t]
-        quadratic = 0.0
-        for t in range(periods):
-            fitted = 0.0
-            for j in range(columns):
-                fitted += problem.basis[u, t, j] * projected[j]
-            weight[t] = white[t] - fitted
-            quadratic += white[t] * weight[t]
-        order = problem.noise_shape + 0.5 * periods
-        spread = problem.noise_scale[u] + 0.5 * quadratic
-        lp -= order * np.log(spread)
-        for t in range(periods):
-            weight[t] *= order / spread
-        # from whitened back to plain periods
-        media[0] = start * weight[0]
-        for t in range(1, periods):
-            media[t] = weight[t]
-        for t in range(periods - 1):
-            media[t] -= rho * weight[t + 1]
+                for i in range(4):
+                    for t in range(periods):
+                        totals[i, c] += problem.outcome_scale[u] * series[i, c, t]
+        lp += _outcome_part(problem, u, outcome, media, pull)
         for c in range(channels):
-            g0 = g1 = g2 = g3 = 0.0
-            for t in range(periods):
-                g0 += media[t] * by_retention[c, t]
-                g1 += media[t] * by_half[c, t]
-                g2 += media[t] * by_shape[c, t]
-                g3 += media[t] * share[c, t]
-            grad[c] += effect[c] * g0
-            grad[channels + c] += effect[c] * g1
-            grad[2 * channels + c] += effect[c] * g2
-            grad[3 * channels + c] += effect[c] * g3
+            for i in range(4):
+                slopes[i] = 0.0
+                for t in range(periods):
+                    slopes[i] += pull[t] * series[i, c, t]
+                slopes[i] *= effect[c]
+            grad[c] += slopes[1]
+            grad[channels + c] += slopes[2]
+            grad[2 * channels + c] += slopes[3]
+            grad[3 * channels + c] += slopes[0]
             if pooled:
-                grad[PARAMETERS * channels + u * channels + c] += problem.pooling * effect[c] * g3
-    lp += _experiments(theta, problem, retention, shape, lifts, grad)
+                grad[PARAMETERS * channels + u * channels + c] += problem.pooling * slopes[0]
+    lp += _experiments(parameters, problem, retention, shape, lifts, grad)
     for c in range(channels):  # d retention / d logit
         grad[c] *= retention[c] * (1.0 - retention[c])
-    return lp + _prior(theta, problem, retention, totals, tilt, grad)
+    return lp + _prior(parameters, problem, retention, totals, tilt, grad)
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _fill_series(
+    problem: Problem, u: int, c: int, retention: float, log_half: float, shape: float, series: Cube
+) -> None:
+    """Fill one channel's share of response, (4, channel, period), and its slopes.
+
+    The slopes are by retention, log half-saturation and log shape.
+    """
+    a = da = 0.0
+    for t in range(problem.exposure.shape[1]):
+        x = problem.exposure[u, t, c]
+        da = a + retention * da - x
+        a = retention * a + (1.0 - retention) * x
+        share, slope, by_half, by_shape = _share(problem.family[c], a, log_half, shape)
+        series[0, c, t] = share
+        series[1, c, t] = slope * da
+        series[2, c, t] = by_half
+        series[3, c, t] = by_shape
+
+
+@nb.njit(cache=True, nogil=True, error_model="numpy")
+def _outcome_part(problem: Problem, u: int, outcome: Matrix, media: Vector, pull: Vector) -> float:
+    """Return one unit's log density of the outcome; fill its derivative by each period's media."""
+    periods, columns = problem.basis.shape[1:]
+    rho = problem.autocorrelation[u]
+    start = np.sqrt(1.0 - rho * rho)
+    white = np.empty(periods)
+    white[0] = outcome[u, 0] - start * media[0]
+    for t in range(1, periods):
+        white[t] = outcome[u, t] - media[t] + rho * media[t - 1]
+    projected = np.zeros(columns)
+    for t in range(periods):
+        for j in range(columns):
+            projected[j] += problem.basis[u, t, j] * white[t]
+    quadratic = 0.0
+    for t in range(periods):  # the base's part is shrunk away
+        fitted = 0.0
+        for j in range(columns):
+            fitted += problem.basis[u, t, j] * projected[j]
+        pull[t] = white[t] - fitted
+        quadratic += white[t] * pull[t]
+    order = problem.noise_shape + 0.5 * periods
+    spread = problem.noise_scale[u] + 0.5 * quadratic
+    pull *= order / spread
+    pull[0] *= start  # from whitened back to plain periods
+    for t in range(periods - 1):
+        pull[t] -= rho * pull[t + 1]
+    return float(-order * np.log(spread))
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _experiments(
-    theta: Vector, problem: Problem, retention: Vector, shape: Vector, lifts: Vector, grad: Vector
+    parameters: Vector, problem: Problem, retention: Vector, shape: Vector, lifts: Vector, grad: Vector
 ) -> float:
     """Return the experiments' log density; add its gradient (by retention itself, not its logit)."""
     units, _, channels = problem.exposure.shape
@@ -276,11 +280,11 @@ def _experiments(
         for u in range(units):
             if only >= 0 and u != only:
                 continue
-            log_effect = theta[3 * channels + c]
+            log_effect = parameters[3 * channels + c]
             if pooled:
-                log_effect += problem.pooling * theta[PARAMETERS * channels + u * channels + c]
+                log_effect += problem.pooling * parameters[PARAMETERS * channels + u * channels + c]
             full = np.exp(log_effect) * problem.outcome_scale[u]
-            by_unit[u] = full * _lift(problem, k, u, retention[c], theta[channels + c], shape[c], slopes)
+            by_unit[u] = full * _lift(problem, k, u, retention[c], parameters[channels + c], shape[c], slopes)
             total += by_unit[u]
             sums += full * slopes
         miss = (lifts[k] - total) / problem.lift_error[k]
@@ -298,39 +302,39 @@ def _experiments(
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
 def _prior(
-    theta: Vector, problem: Problem, retention: Vector, totals: Matrix, tilt: Vector, grad: Vector
+    parameters: Vector, problem: Problem, retention: Vector, totals: Matrix, tilt: Vector, grad: Vector
 ) -> float:
     """Return the log prior with its tilt; add its gradient."""
     channels = len(retention)
     lp = 0.0
     for c in range(channels):
         first, second = problem.retention_prior[c, 0], problem.retention_prior[c, 1]
-        lp += first * np.log(retention[c]) + second * np.log1p(-retention[c]) + tilt[c] * theta[c]
+        lp += first * np.log(retention[c]) + second * np.log1p(-retention[c]) + tilt[c] * parameters[c]
         grad[c] += first * (1.0 - retention[c]) - second * retention[c] + tilt[c]
         i = channels + c
-        z = (theta[i] - problem.half_prior[c, 0]) / problem.half_prior[c, 1]
-        lp += tilt[i] * theta[i] - 0.5 * z * z
+        z = (parameters[i] - problem.half_prior[c, 0]) / problem.half_prior[c, 1]
+        lp += tilt[i] * parameters[i] - 0.5 * z * z
         grad[i] += tilt[i] - z / problem.half_prior[c, 1]
         i = 2 * channels + c
-        z = (theta[i] - problem.shape_prior[c, 0]) / problem.shape_prior[c, 1]
-        lp += tilt[i] * theta[i] - 0.5 * z * z
+        z = (parameters[i] - problem.shape_prior[c, 0]) / problem.shape_prior[c, 1]
+        lp += tilt[i] * parameters[i] - 0.5 * z * z
         grad[i] += tilt[i] - z / problem.shape_prior[c, 1]
         i = 3 * channels + c
         if problem.effect_divisor[c] > 0.0:
             total = max(totals[0, c], 1e-300)
-            z = theta[i] + np.log(total / problem.effect_divisor[c]) - problem.effect_prior[c, 0]
+            z = parameters[i] + np.log(total / problem.effect_divisor[c]) - problem.effect_prior[c, 0]
             z /= problem.effect_prior[c, 1]
             pull = -z / problem.effect_prior[c, 1]
-            lp += tilt[i] * theta[i] - 0.5 * z * z
+            lp += tilt[i] * parameters[i] - 0.5 * z * z
             grad[i] += tilt[i] + pull
             grad[c] += pull * totals[1, c] / total * retention[c] * (1.0 - retention[c])
             grad[channels + c] += pull * totals[2, c] / total
             grad[2 * channels + c] += pull * totals[3, c] / total
         else:
-            x = np.exp(theta[i]) / problem.effect_prior[c, 0]
-            lp += theta[i] - 0.5 * x * x + tilt[i] * x
+            x = np.exp(parameters[i]) / problem.effect_prior[c, 0]
+            lp += parameters[i] - 0.5 * x * x + tilt[i] * x
             grad[i] += 1.0 - x * x + tilt[i] * x
-    for i in range(PARAMETERS * channels, len(theta)):
-        lp += tilt[i] * theta[i] - 0.5 * theta[i] * theta[i]
-        grad[i] += tilt[i] - theta[i]
+    for i in range(PARAMETERS * channels, len(parameters)):
+        lp += tilt[i] * parameters[i] - 0.5 * parameters[i] * parameters[i]
+        grad[i] += tilt[i] - parameters[i]
     return lp

@@ -30,7 +30,7 @@ SAME_MODE = 1e-3
 class Mode:
     """A local maximum: where, how high, and the log evidence of its neighborhood (Laplace)."""
 
-    theta: Vector
+    parameters: Vector
     log_density: float
     log_evidence: float
 
@@ -54,11 +54,11 @@ def mode_from(
     if len(start) == 0:  # a model without channels has nothing to search
         return start, log_density(start, problem, search.outcome, search.lifts, search.tilt, gradient)
 
-    def negative(theta: Vector) -> tuple[float, Vector]:
-        value = log_density(theta, problem, search.outcome, search.lifts, search.tilt, gradient)
+    def negative(parameters: Vector) -> tuple[float, Vector]:
+        value = log_density(parameters, problem, search.outcome, search.lifts, search.tilt, gradient)
         return -value, -gradient
 
-    theta, height, _ = fmin_l_bfgs_b(
+    parameters, height, _ = fmin_l_bfgs_b(
         negative,
         np.clip(start, search.lower, search.upper),
         bounds=list(zip(search.lower.tolist(), search.upper.tolist(), strict=True)),
@@ -68,7 +68,7 @@ def mode_from(
         maxiter=iterations,
         maxfun=10 * iterations,
     )
-    return np.asarray(theta), -float(height)
+    return np.asarray(parameters), -float(height)
 
 
 def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) -> Matrix:
@@ -105,19 +105,19 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
     return np.clip(starts, lower, upper)
 
 
-def log_evidence(theta: Vector, height: float, problem: Problem, search: Search) -> float:
-    """Return the Laplace approximation of the log of the density's integral near the mode ``theta``.
+def log_evidence(parameters: Vector, height: float, problem: Problem, search: Search) -> float:
+    """Return the Laplace approximation of the log of the density's integral near the mode ``parameters``.
 
     Parameters held at a bound count as known.
     """
-    free = np.flatnonzero((theta > search.lower + 1e-9) & (theta < search.upper - 1e-9))
+    free = np.flatnonzero((parameters > search.lower + 1e-9) & (parameters < search.upper - 1e-9))
     if not len(free):
         return height
     step = 1e-4
     hessian = np.empty((len(free), len(free)))
-    above, below = np.empty(len(theta)), np.empty(len(theta))
+    above, below = np.empty(len(parameters)), np.empty(len(parameters))
     for row, i in enumerate(free):
-        moved = theta.copy()
+        moved = parameters.copy()
         moved[i] += step
         log_density(moved, problem, search.outcome, search.lifts, search.tilt, above)
         moved[i] -= 2.0 * step
@@ -136,12 +136,12 @@ def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) ->
     """
     ends = sorted((mode_from(start, problem, search) for start in starts), key=lambda end: -end[1])
     kept: list[tuple[Vector, float]] = []
-    for theta, height in ends:
+    for parameters, height in ends:
         if height < ends[0][1] - within:
             break
-        if all(abs(height - other) > SAME_MODE or np.max(np.abs(theta - at)) > 0.05 for at, other in kept):
-            kept.append((theta, height))
-    found = [Mode(theta, height, log_evidence(theta, height, problem, search)) for theta, height in kept]
+        if all(abs(height - other) > SAME_MODE or np.max(np.abs(parameters - at)) > 0.05 for at, other in kept):
+            kept.append((parameters, height))
+    found = [Mode(parameters, height, log_evidence(parameters, height, problem, search)) for parameters, height in kept]
     return tuple(sorted(found, key=lambda mode: -mode.log_evidence))
 
 

@@ -113,7 +113,7 @@ def _mode_table(found: Sequence[Mode], panel: Panel, selection: Selection) -> pd
     spend = panel.total_spend()
     rows = []
     for index, (mode, weight) in enumerate(zip(found, weights(found), strict=True)):
-        total = np.einsum("utc,u->c", media_of(mode.theta, made.problem), made.problem.outcome_scale)
+        total = np.einsum("utc,u->c", media_of(mode.parameters, made.problem), made.problem.outcome_scale)
         row: dict[str, float] = {"mode": index + 1, "objective": mode.log_density, "weight": float(weight)}
         for c, channel in enumerate(panel.channels):
             if channel.paid and spend[c] > 0.0:
@@ -123,7 +123,10 @@ def _mode_table(found: Sequence[Mode], panel: Panel, selection: Selection) -> pd
 
 
 def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings) -> tuple[Note, ...]:
-    harmonics, slope = selection.flexibility.harmonics, selection.flexibility.slope_change_sd
+    harmonics, slope = (
+        selection.flexibility.harmonics,
+        selection.flexibility.slope_change_sd,
+    )
     rho = float(selection.noise.autocorrelation.mean())
     chosen = "chosen by the data" if settings.harmonics == "auto" else "as set"
     turned = "chosen by the data" if settings.trend_flexibility == "auto" else "as set"

@@ -16,7 +16,7 @@ Z90 = 1.6448536269514722
 """The standard normal quantile that leaves 5 % above it."""
 
 DEFAULT_RETENTION = (0.3, 0.2)
-DEFAULT_EFFECT_SD = 0.2
+DEFAULT_EFFECT_SD = 0.12
 RETENTION_BOUNDS = (0.0, 0.98)
 
 

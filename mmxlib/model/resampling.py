@@ -23,7 +23,7 @@ class Point:
     Media parameters and each unit's base coefficients, (unit, column).
     """
 
-    theta: Vector
+    parameters: Vector
     base: Matrix
 
 
@@ -40,19 +40,19 @@ class Channels:
     effect: Matrix
 
 
-def channels_of(theta: Vector, problem: Problem) -> Channels:
+def channels_of(parameters: Vector, problem: Problem) -> Channels:
     """Return the natural values of an unconstrained vector."""
     units, _, channels = problem.exposure.shape
-    retention, half, shape, effect = theta[: PARAMETERS * channels].reshape(PARAMETERS, channels)
+    retention, half, shape, effect = parameters[: PARAMETERS * channels].reshape(PARAMETERS, channels)
     by_unit = np.tile(effect, (units, 1))
     if problem.pooling > 0.0:
-        by_unit = by_unit + problem.pooling * theta[PARAMETERS * channels :].reshape(units, channels)
+        by_unit = by_unit + problem.pooling * parameters[PARAMETERS * channels :].reshape(units, channels)
     return Channels(1.0 / (1.0 + np.exp(-retention)), np.exp(half), np.exp(shape), np.exp(by_unit))
 
 
-def media_of(theta: Vector, problem: Problem) -> Cube:
-    """Return scaled contributions at ``theta``, shape (unit, period, channel)."""
-    values = channels_of(theta, problem)
+def media_of(parameters: Vector, problem: Problem) -> Cube:
+    """Return scaled contributions at ``parameters``, shape (unit, period, channel)."""
+    values = channels_of(parameters, problem)
     rows = [
         media_series(
             problem.exposure[u],
@@ -67,9 +67,9 @@ def media_of(theta: Vector, problem: Problem) -> Cube:
     return np.stack(rows)
 
 
-def white_media(theta: Vector, setup: Setup) -> Matrix:
-    """Return all channels' whitened contribution at ``theta``, shape (unit, period)."""
-    total = media_of(theta, setup.problem).sum(axis=2)
+def white_media(parameters: Vector, setup: Setup) -> Matrix:
+    """Return all channels' whitened contribution at ``parameters``, shape (unit, period)."""
+    total = media_of(parameters, setup.problem).sum(axis=2)
     rows = [whitened(total[u], float(setup.problem.autocorrelation[u])) for u in range(len(total))]
     return np.stack(rows)
 
@@ -99,13 +99,13 @@ def mode_points(found: Sequence[Mode], setup: Setup) -> list[Point]:
     copies[order[: MODE_DRAWS - copies.sum()]] += 1
     points = []
     for mode, count in zip(found, copies, strict=True):
-        points += [_point(mode.theta, setup)] * int(count)
+        points += [_point(mode.parameters, setup)] * int(count)
     return points
 
 
-def _point(theta: Vector, setup: Setup) -> Point:
+def _point(parameters: Vector, setup: Setup) -> Point:
     centers = np.zeros((len(setup.solvers), setup.problem.basis.shape[2]))
-    return Point(theta, base_of(setup.outcome, white_media(theta, setup), setup, centers))
+    return Point(parameters, base_of(setup.outcome, white_media(parameters, setup), setup, centers))
 
 
 def resampled_points(
@@ -120,14 +120,14 @@ def resampled_points(
     periods; prior centers and lift readings move by their sds.
     """
     share = weights(found)
-    points = [_point(mode.theta, setup) for mode in found]
-    fitted = [white_media(point.theta, setup) + fitted_base(point.base, setup) for point in points]
+    points = [_point(mode.parameters, setup) for mode in found]
+    fitted = [white_media(point.parameters, setup) + fitted_base(point.base, setup) for point in points]
     residuals = [_rescaled(setup.outcome - each, setup) for each in fitted]
     periods = setup.outcome.shape[1]
     length = max(4, round(periods ** (1.0 / 3.0)))
     sds = np.stack([solver.sd for solver in setup.solvers])
     noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
-    draws = []
+    ends, samples, shifts = [], [], []
     for _ in range(count):
         at = int(rng.choice(len(found), p=share))
         indices = block_indices(periods, length, rng)
@@ -136,9 +136,16 @@ def resampled_points(
         lifts = setup.lifts + setup.problem.lift_error * rng.standard_normal(len(setup.lifts))
         tilt = prior_tilt(setup.problem, rng)
         search = Search(outcome - fitted_base(centers, setup), lifts, tilt, setup.lower, setup.upper)
-        theta, _ = mode_from(found[at].theta, setup.problem, search, iterations=150)
-        draws.append(Point(theta, base_of(outcome, white_media(theta, setup), setup, centers)))
-    return draws
+        parameters, _ = mode_from(found[at].parameters, setup.problem, search, iterations=150)
+        ends.append(parameters)
+        samples.append((outcome, centers))
+        shifts.append(parameters - found[at].parameters)
+    bias = np.mean(shifts, axis=0)
+    points = []
+    for parameters, (outcome, centers) in zip(ends, samples, strict=True):
+        unbiased = np.clip(parameters - bias, setup.lower, setup.upper)
+        points.append(Point(unbiased, base_of(outcome, white_media(unbiased, setup), setup, centers)))
+    return points
 
 
 def _rescaled(residuals: Matrix, setup: Setup) -> Matrix:
@@ -157,11 +164,11 @@ def _rescaled(residuals: Matrix, setup: Setup) -> Matrix:
 def draws_of(points: Sequence[Point], setup: Setup, rng: np.random.Generator) -> Draws:
     """Return the points as draws in natural units, each with a noise sd from its conditional posterior."""
     scale = setup.problem.outcome_scale
-    values = [channels_of(point.theta, setup.problem) for point in points]
+    values = [channels_of(point.parameters, setup.problem) for point in points]
     periods = setup.outcome.shape[1]
     noise = []
     for point in points:
-        residual = setup.outcome - white_media(point.theta, setup) - fitted_base(point.base, setup)
+        residual = setup.outcome - white_media(point.parameters, setup) - fitted_base(point.base, setup)
         spread = setup.problem.noise_scale + 0.5 * np.sum(residual**2, axis=1)
         noise.append(np.sqrt(spread / rng.gamma(setup.problem.noise_shape + 0.5 * periods, size=len(scale))))
     return Draws(

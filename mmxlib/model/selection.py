@@ -34,74 +34,67 @@ FIRST_STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen base and noise, and the media parameters from which the search may start."""
+    """The chosen flexibility and noise, the problem they make, and the media parameters found on the way."""
 
     flexibility: Flexibility
     base: BaseDesign
     noise: Noise
     setup: Setup
-    theta: Vector
+    parameters: Vector
+    evidence: float
 
 
 def selected(panel: Panel, *, priors: Sequence[ChannelPrior], settings: ModelSettings) -> Selection:
-    """Return trend flexibility, harmonics and noise, chosen by the data where the settings say auto."""
-    flexibility = Flexibility(
-        harmonics=_harmonic_choices(panel, settings)[0],
-        slope_change_sd=_slope_choices(settings)[len(_slope_choices(settings)) // 2],
-    )
-    units = len(panel.units)
-    noise = Noise(sd=_rough_noise(panel), autocorrelation=np.zeros(units))
-    theta: Vector | None = None
-    best = _candidate(panel, priors, settings, flexibility, noise, theta)
+    """Return the base's flexibility and the noise, chosen by the data where the settings say auto.
+
+    Slope changes are tried first, then harmonics, each with the other held; the noise is estimated from the
+    residuals before and after.
+    """
+    slopes = SLOPE_CHANGES if settings.trend_flexibility == "auto" else (settings.trend_flexibility,)
+    harmonics = _harmonic_choices(panel, settings)
+
+    def candidate(flexibility: Flexibility, noise: Noise, parameters: Vector | None) -> Selection:
+        return _candidate(panel, priors, settings, flexibility=flexibility, noise=noise, start=parameters)
+
+    start = Flexibility(harmonics[0], slopes[len(slopes) // 2])
+    rough = Noise(sd=_rough_noise(panel), autocorrelation=np.zeros(len(panel.units)))
+    best = candidate(start, rough, None)
     noise = _noise(panel, best, settings)
-    for slope in _slope_choices(settings):
-        tried = Flexibility(flexibility.harmonics, slope)
-        candidate = _candidate(panel, priors, settings, tried, noise, best.theta)
-        best = (
-            candidate if candidate.evidence > best.evidence or slope == _slope_choices(settings)[0] else best
-        )
-    for harmonics in _harmonic_choices(panel, settings)[1:]:
-        tried = Flexibility(harmonics, best.flexibility.slope_change_sd)
-        candidate = _candidate(panel, priors, settings, tried, noise, best.theta)
-        best = candidate if candidate.evidence > best.evidence else best
-    noise = _noise(panel, best, settings)
-    final = _candidate(panel, priors, settings, best.flexibility, noise, best.theta)
-    return Selection(final.flexibility, final.base, noise, final.setup, final.theta)
+    best = candidate(start, noise, best.parameters)
+    for slope in slopes:
+        best = max(best, candidate(Flexibility(harmonics[0], slope), noise, best.parameters), key=_evidence)
+    for pairs in harmonics[1:]:
+        tried = Flexibility(pairs, best.flexibility.slope_change_sd)
+        best = max(best, candidate(tried, noise, best.parameters), key=_evidence)
+    return candidate(best.flexibility, _noise(panel, best, settings), best.parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    flexibility: Flexibility
-    base: BaseDesign
-    setup: Setup
-    theta: Vector
-    evidence: float
+def _evidence(selection: Selection) -> float:
+    return selection.evidence
 
 
 def _candidate(
     panel: Panel,
     priors: Sequence[ChannelPrior],
     settings: ModelSettings,
+    *,
     flexibility: Flexibility,
     noise: Noise,
     start: Vector | None,
-) -> _Candidate:
+) -> Selection:
     base = base_design(panel, flexibility=flexibility, spacing=settings.trend_spacing)
     made = setup(panel, priors=priors, base=base, noise=noise, pooling=settings.pooling)
     search = plain_search(made)
-    if start is None:
-        starts = start_points(FIRST_STARTS, made.problem, lower=made.lower, upper=made.upper)
-        theta, height = max(
-            (mode_from(each, made.problem, search) for each in starts), key=lambda end: end[1]
-        )
-    else:
-        theta, height = mode_from(start, made.problem, search)
-    evidence = log_evidence(theta, height, made.problem, search) - 0.5 * made.log_determinant
-    return _Candidate(flexibility, base, made, theta, evidence)
-
-
-def _slope_choices(settings: ModelSettings) -> tuple[float, ...]:
-    return SLOPE_CHANGES if settings.trend_flexibility == "auto" else (settings.trend_flexibility,)
+    starts = (
+        start_points(FIRST_STARTS, made.problem, lower=made.lower, upper=made.upper)
+        if start is None
+        else [start]
+    )
+    parameters, height = max(
+        (mode_from(each, made.problem, search) for each in starts), key=lambda end: end[1]
+    )
+    evidence = log_evidence(parameters, height, made.problem, search) - 0.5 * made.log_determinant
+    return Selection(flexibility, base, noise, made, parameters, evidence)
 
 
 def _harmonic_choices(panel: Panel, settings: ModelSettings) -> tuple[int, ...]:
@@ -122,7 +115,7 @@ def _rough_noise(panel: Panel) -> Vector:
     return floor
 
 
-def _noise(panel: Panel, candidate: _Candidate, settings: ModelSettings) -> Noise:
+def _noise(panel: Panel, candidate: Selection, settings: ModelSettings) -> Noise:
     """Return innovation sd and lag-one correlation of the candidate's residuals.
 
     The correlation is pooled over units, since one short series tells little of it, and corrected for its
@@ -130,8 +123,8 @@ def _noise(panel: Panel, candidate: _Candidate, settings: ModelSettings) -> Nois
     """
     made = candidate.setup
     centers = np.zeros((len(panel.units), len(candidate.base.columns)))
-    coefficients = base_of(made.outcome, white_media(candidate.theta, made), made, centers)
-    media = media_of(candidate.theta, made.problem).sum(axis=2)
+    coefficients = base_of(made.outcome, white_media(candidate.parameters, made), made, centers)
+    media = media_of(candidate.parameters, made.problem).sum(axis=2)
     scaled = panel.outcome / made.problem.outcome_scale[:, None]
     base = np.stack([candidate.base.values[u] @ coefficients[u] for u in range(len(panel.units))])
     residual = scaled - base - media
@@ -154,7 +147,7 @@ def mode_starts(selection: Selection, count: int) -> np.ndarray:
     """Return the starts of the final search: the selection's own mode, then the fixed set."""
     made = selection.setup
     starts = start_points(count, made.problem, lower=made.lower, upper=made.upper)
-    starts[-1] = selection.theta
+    starts[-1] = selection.parameters
     return starts
 
 

@@ -18,13 +18,13 @@ class Case:
     outcome: Matrix
     lifts: Vector
 
-    def value(self, theta: Vector, tilt: Vector | None = None) -> float:
-        return self.with_gradient(theta, tilt)[0]
+    def value(self, parameters: Vector, tilt: Vector | None = None) -> float:
+        return self.with_gradient(parameters, tilt)[0]
 
-    def with_gradient(self, theta: Vector, tilt: Vector | None = None) -> tuple[float, Vector]:
-        gradient = np.empty(len(theta))
-        chosen = np.zeros(len(theta)) if tilt is None else tilt
-        return log_density(theta, self.problem, self.outcome, self.lifts, chosen, gradient), gradient
+    def with_gradient(self, parameters: Vector, tilt: Vector | None = None) -> tuple[float, Vector]:
+        gradient = np.empty(len(parameters))
+        chosen = np.zeros(len(parameters)) if tilt is None else tilt
+        return log_density(parameters, self.problem, self.outcome, self.lifts, chosen, gradient), gradient
 
 
 def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Case:
@@ -63,13 +63,13 @@ def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Cas
 def test_gradient_equals_central_differences_to_1e_6(seed: int, units: int) -> None:
     made = case(seed, units=units)
     rng = np.random.default_rng(seed + 1)
-    theta, tilt = 0.5 * rng.normal(size=(2, size(made.problem)))
-    _, gradient = made.with_gradient(theta, tilt)
+    parameters, tilt = 0.5 * rng.normal(size=(2, size(made.problem)))
+    _, gradient = made.with_gradient(parameters, tilt)
     step = 1e-5
     numeric = np.array(
         [
-            (made.value(theta + each, tilt) - made.value(theta - each, tilt)) / (2.0 * step)
-            for each in step * np.eye(len(theta))
+            (made.value(parameters + each, tilt) - made.value(parameters - each, tilt)) / (2.0 * step)
+            for each in step * np.eye(len(parameters))
         ]
     )
     np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-6 * np.abs(gradient).max())
@@ -85,12 +85,12 @@ def test_outcome_part_equals_a_multivariate_student_density() -> None:
         shape=np.linalg.inv(precision) * problem.noise_scale[0] / problem.noise_shape,
         df=2.0 * problem.noise_shape,
     )
-    theta = np.full(size(problem), -30.0)  # the media's effect is nil
-    theta[:6] = 0.0
+    parameters = np.full(size(problem), -30.0)  # the media's effect is nil
+    parameters[:6] = 0.0
     values = []
     for shift in (0.0, 0.3):
         outcome = made.outcome + shift
-        plain = Case(problem, outcome, made.lifts).value(theta)
+        plain = Case(problem, outcome, made.lifts).value(parameters)
         values.append(plain - reference.logpdf(outcome[0]))
     assert values[0] == pytest.approx(values[1], abs=1e-8)
 
@@ -111,10 +111,10 @@ def test_permuting_channels_permutes_the_gradient() -> None:
         made.outcome,
         made.lifts,
     )
-    theta = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
+    parameters = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
     blocks = np.concatenate([order + 5 * block for block in range(4 + 3)])
-    value, gradient = made.with_gradient(theta)
-    other, other_gradient = moved.with_gradient(theta[blocks])
+    value, gradient = made.with_gradient(parameters)
+    other, other_gradient = moved.with_gradient(parameters[blocks])
     assert other == pytest.approx(value, rel=1e-12)
     np.testing.assert_allclose(other_gradient, gradient[blocks], rtol=1e-9, atol=1e-9)
 
@@ -133,17 +133,17 @@ def test_permuting_units_leaves_the_density_alone() -> None:
         np.ascontiguousarray(made.outcome[order]),
         made.lifts,
     )
-    theta = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
-    other = theta.copy()
-    other[20:] = theta[20:].reshape(3, 5)[order].ravel()
-    assert moved.value(other) == pytest.approx(made.value(theta), rel=1e-12)
+    parameters = 0.3 * np.random.default_rng(0).normal(size=size(made.problem))
+    other = parameters.copy()
+    other[20:] = parameters[20:].reshape(3, 5)[order].ravel()
+    assert moved.value(other) == pytest.approx(made.value(parameters), rel=1e-12)
 
 
 def test_an_experiment_pulls_the_effect_towards_its_lift() -> None:
     made = case(2, channels=2, lifts=1)
-    theta = np.zeros(size(made.problem))
+    parameters = np.zeros(size(made.problem))
     slope = [
-        Case(made.problem, made.outcome, np.array([lift])).with_gradient(theta)[1][3 * 2]
+        Case(made.problem, made.outcome, np.array([lift])).with_gradient(parameters)[1][3 * 2]
         for lift in (0.0, 1000.0)
     ]
     assert slope[0] < slope[1]
