@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mmxlib.cli.console import Console
-from mmxlib.workflow.session import Phase, Progress
+from mmxlib.workflow.performing import Phase, Progress
 
 
 @contextmanager

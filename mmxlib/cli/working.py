@@ -1,6 +1,6 @@
 """What ``mmx run`` and ``mmx resume`` share: advance, approve if asked to, write, say how it ended."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,9 @@ from mmxlib.cli.console import Console
 from mmxlib.cli.progress import step_display
 from mmxlib.cli.status import status_document
 from mmxlib.errors import ExitCode
+from mmxlib.terms import StepName
 from mmxlib.workflow.deciding import failures
+from mmxlib.workflow.performing import Phase, Progress
 from mmxlib.workflow.publishing import Published
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, Status
@@ -28,7 +30,8 @@ class Working:
 
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
-    with step_display(console) as tell:
+    with step_display(console) as show:
+        tell = _once(show)
         status = session.advance(tell)
         while status.state is RunState.WAITING and wanted.auto_approve and not status.blocked_by:
             assert status.checkpoint is not None
@@ -54,6 +57,18 @@ def work(session: Session, wanted: Working, console: Console) -> ExitCode:
         | {"exit_code": int(code), "files": [str(path) for path in published.files]}
     )
     return code
+
+
+def _once(show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Return a function that shows news, but not again that a step is kept that was told of before."""
+    told: set[StepName] = set()
+
+    def tell(news: Progress) -> None:
+        if news.phase is not Phase.KEPT or news.step not in told:
+            show(news)
+        told.add(news.step)
+
+    return tell
 
 
 def published_lines(published: Published) -> Iterator[str]:

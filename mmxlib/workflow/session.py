@@ -2,58 +2,33 @@
 
 import importlib.metadata
 import platform
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from mmxlib.agents.agent import Agent, Inputs
-from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.artifacts.insights import Insights
+from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.panel import Panel
-from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.plan import Scenarios
 from mmxlib.config import Config, revised
-from mmxlib.errors import DecisionError, UsageError
-from mmxlib.terms import Checkpoint, StepName, Verdict
+from mmxlib.errors import DecisionError
+from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
 from mmxlib.workflow.audit import effective
 from mmxlib.workflow.checkpoints import content, content_id
 from mmxlib.workflow.codec import encode
-from mmxlib.workflow.deciding import DEFAULT_SCENARIO, Shown
+from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
-from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER, Position, stream
+from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER
 from mmxlib.workflow.outputs import outputs
+from mmxlib.workflow.performing import Phase, Progress, perform
 from mmxlib.workflow.publishing import Published, digests, publish
 from mmxlib.workflow.record import FORMAT, Results, encoded_config
 from mmxlib.workflow.run import Run, reached, where
 from mmxlib.workflow.status import Review, Status
 from mmxlib.workflow.store import JOURNAL, OUT, FolderStore, no_run
-from mmxlib.workflow.summaries import summary
 
 ArtifactT = TypeVar("ArtifactT")
-
-
-class Phase(StrEnum):
-    """What just happened to a step: ``kept`` means that its stored result still holds."""
-
-    STARTED = "started"
-    FINISHED = "finished"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """News of a step: ``number`` of ``total`` in order, with seconds and one line once it has finished."""
-
-    step: StepName
-    phase: Phase
-    number: int
-    total: int
-    seconds: float = 0.0
-    summary: str = ""
 
 
 class Session:
@@ -199,50 +174,10 @@ class Session:
                         Progress(record.step, Phase.KEPT, number, len(order), record.seconds, record.summary)
                     )
             told = len(position.done)
-            if position.step is None or position.agent is None:
+            if position.step is None:
                 return self.status()
             ran.add(position.step)
-            self._perform(position, position.step, position.agent, tell)
-
-    def _perform(
-        self, position: Position, step: StepName, agent: Agent, tell: Callable[[Progress], None]
-    ) -> None:
-        """Run a step; it is done once its result and then its journal line are durable."""
-        number, total = len(position.done) + 1, len(StepName)
-        tell(Progress(step, Phase.STARTED, number, total))
-        start = time.perf_counter()
-        made = self._result(agent, step)
-        digest = self._store.put(encode(made))
-        seconds = round(time.perf_counter() - start, 3)
-        line = summary(made)
-        self._store.journal.add(
-            EventKind.STEP,
-            {
-                "step": step.value,
-                "key": position.key,
-                "artifact": digest,
-                "basis": position.basis,
-                "seconds": seconds,
-                "summary": line,
-            },
-        )
-        tell(Progress(step, Phase.FINISHED, number, total, seconds, line))
-
-    def _result(self, agent: Agent, step: StepName) -> object:
-        """Return what an agent makes of stored results.
-
-        Results are always read back from the folder, so that a run that goes on and a run that was resumed
-        compute with the same bytes in memory.
-        """
-        inputs = Inputs({kind: self._run.artifact(kind) for kind in agent.requires})
-        made = agent.run(inputs, stream(self.config.seed, step))
-        if type(made) is not agent.produces:
-            raise UsageError(
-                f"The agent of {step.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
-                remedy="Correct its `run` or its `produces`.",
-                code="MMX-W034",
-            )
-        return made
+            perform(self._store, self._run, position, tell)
 
     def approve(
         self,
@@ -352,7 +287,8 @@ class Session:
     def write_outputs(self) -> Published:
         """Write the files that people open into ``out``, for the results that hold now; say what was written.
 
-        A model whose guardrails failed has its report too, without a recommendation.
+        A run that waits has the files of what is done; a model whose guardrails failed has its report too,
+        without a recommendation.
 
         Raises
         ------
@@ -363,8 +299,6 @@ class Session:
         found: dict[type, object] = {
             kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
         }
-        if position.checkpoint is Checkpoint.BUDGET and Insights not in found:
-            found |= self._warning(found)
         tree = outputs(found, journal=effective(position.done, self.entries))
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
         names = list(earlier[-1].said["files"]) if earlier else []
@@ -373,18 +307,6 @@ class Session:
         if not earlier or earlier[-1].said["files"] != written:
             self._store.journal.add(EventKind.OUTPUTS, {"files": written})
         return published
-
-    def _warning(self, found: Mapping[type, object]) -> dict[type, object]:
-        """Return the insights of a model that failed: what was found and why it must not be used."""
-        fitted, scenarios = found[FittedModel], found[Scenarios]
-        assert isinstance(fitted, FittedModel)
-        assert isinstance(scenarios, Scenarios)
-        if fitted.verdict is not Verdict.FAIL:
-            return {}
-        plan = scenarios.plan(DEFAULT_SCENARIO) or scenarios.plans[0]
-        agent = self._run.agents()[StepName.INSIGHT]
-        inputs = Inputs({kind: {**found, BudgetPlan: plan}[kind] for kind in agent.requires})
-        return {Insights: agent.run(inputs, stream(self.config.seed, StepName.INSIGHT))}
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
         """Record the data and settings that were handed in, where they are not those the run has."""

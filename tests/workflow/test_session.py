@@ -10,9 +10,11 @@ from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.config import Config, revised
 from mmxlib.errors import DecisionError, MmxError, RunError, SettingsError, UsageError
 from mmxlib.terms import Checkpoint, StepName, Verdict
+from mmxlib.workflow.codec import encode
 from mmxlib.workflow.journal import EventKind
+from mmxlib.workflow.performing import Phase
 from mmxlib.workflow.run import view_run
-from mmxlib.workflow.session import Phase, Session
+from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, StepState
 from mmxlib.workflow.verifying import verified
 from tests.workflow import specimens
@@ -23,6 +25,17 @@ from tests.workflow.toys import SHAPES, Toy, UnpluggedError, toy, toys
 def _quick_disk(monkeypatch):
     """Flushing is most of the time and changes nothing that is asked here."""
     monkeypatch.setattr("os.fsync", lambda descriptor: None)
+
+
+@pytest.fixture(autouse=True)
+def _plain_outputs(monkeypatch):
+    """Reports are tested with real results; here a file per artifact says which."""
+
+    def files(by_type, *, journal):
+        made = {f"{kind.__name__}/digest.txt": encode(each).digest.encode() for kind, each in by_type.items()}
+        return made | {"journal.csv": journal.to_csv(index=False).encode()}
+
+    monkeypatch.setattr("mmxlib.workflow.session.outputs", files)
 
 
 def start(tmp_path, **changed):

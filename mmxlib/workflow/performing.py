@@ -1,0 +1,79 @@
+"""Doing one step: the agent's work, its result made durable, and the news of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mmxlib.agents.agent import Agent, Inputs
+from mmxlib.errors import UsageError
+from mmxlib.terms import StepName
+from mmxlib.workflow.codec import encode
+from mmxlib.workflow.journal import EventKind
+from mmxlib.workflow.orchestrator import Position, stream
+from mmxlib.workflow.run import Run
+from mmxlib.workflow.store import FolderStore
+from mmxlib.workflow.summaries import summary
+
+
+class Phase(StrEnum):
+    """What just happened to a step: ``kept`` means that its stored result still holds."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """News of a step: ``number`` of ``total`` in order, with seconds and one line once it has finished."""
+
+    step: StepName
+    phase: Phase
+    number: int
+    total: int
+    seconds: float = 0.0
+    summary: str = ""
+
+
+def perform(store: FolderStore, run: Run, position: Position, tell: Callable[[Progress], None]) -> None:
+    """Do the step that is next; it is done once its result and then its journal line are durable."""
+    step, agent = position.step, position.agent
+    assert step is not None
+    assert agent is not None
+    number, total = len(position.done) + 1, len(StepName)
+    tell(Progress(step, Phase.STARTED, number, total))
+    start = time.perf_counter()
+    made = _result(run, agent, step)
+    digest = store.put(encode(made))
+    seconds = round(time.perf_counter() - start, 3)
+    line = summary(made)
+    store.journal.add(
+        EventKind.STEP,
+        {
+            "step": step.value,
+            "key": position.key,
+            "artifact": digest,
+            "basis": position.basis,
+            "seconds": seconds,
+            "summary": line,
+        },
+    )
+    tell(Progress(step, Phase.FINISHED, number, total, seconds, line))
+
+
+def _result(run: Run, agent: Agent, step: StepName) -> object:
+    """Return what an agent makes of stored results.
+
+    Results are always read back from the folder, so that a run that goes on and a run that was resumed
+    compute with the same bytes in memory.
+    """
+    inputs = Inputs({kind: run.artifact(kind) for kind in agent.requires})
+    made = agent.run(inputs, stream(run.config.seed, step))
+    if type(made) is not agent.produces:
+        raise UsageError(
+            f"The agent of {step.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
+            remedy="Correct its `run` or its `produces`.",
+            code="MMX-W034",
+        )
+    return made
