@@ -13,9 +13,14 @@ import numpy as np
 
 from mmxlib.maths.arrays import Dates, Matrix, Vector
 from mmxlib.maths.regression import robust_fit
+from mmxlib.maths.robust import robust_sd
 
 YEAR_DAYS = 365.25
 """The mean length of a year in the Julian calendar, days."""
+
+
+RECURRING = 1.5
+"""Robust sds from the smooth season beyond which three years in a row are no chance (1 in 3,000)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +102,56 @@ def filled(series: Vector) -> Vector:
     return line
 
 
-def stl(series: Vector, period: int, *, season_window: int) -> Decomposition:
+def stl(series: Vector, period: int, *, season_window: int, smoothing: int) -> Decomposition:
     """Return the robust STL decomposition of ``series``, shape (period,), at least two seasons long.
 
-    ``season_window`` is the number of years, odd and at least 7, over which the season is averaged: the
-    larger, the steadier. The season is averaged, not sloped (degree 0): with three years a sloped one bends
-    to a single odd week and hides it.
+    Parameters
+    ----------
+    series
+        Shape (period,).
+    period
+        Periods in a season.
+    season_window
+        Years, odd and at least 7, over which the season is averaged: the larger, the steadier.
+    smoothing
+        Neighboring periods, odd, over which the season is evened out; 1 leaves it as it is.
+
+    Notes
+    -----
+    The season is averaged, not sloped (degree 0): with three years a sloped one bends to a single odd week
+    and hides it. It is then evened out (Cleveland et al., section 3.6 on post-smoothing), as an average of three
+    values follows their noise and leaves residuals far too small, half of which would look odd. What departs
+    from the smooth season in the same way every year (`_recurring`) belongs to the season all the same.
     """
     from statsmodels.tsa.seasonal import STL
 
     parts = STL(series, period=period, seasonal=season_window, seasonal_deg=0, robust=True).fit()
     trend: Vector = np.asarray(parts.trend, dtype=np.float64)
     seasonal: Vector = np.asarray(parts.seasonal, dtype=np.float64)
+    if smoothing > 1:
+        seasonal = _evened(seasonal, period, smoothing)
+        seasonal = seasonal + _recurring(series - trend - seasonal, period)
     return Decomposition(trend, seasonal, series - trend - seasonal)
+
+
+def _evened(seasonal: Vector, period: int, width: int) -> Vector:
+    """Return the moving average; beyond the ends the season of the year next to it is taken."""
+    half = width // 2
+    before, after = seasonal[period - half : period], seasonal[-period : half - period]
+    whole = np.concatenate([before, seasonal, after])
+    smooth: Vector = np.convolve(whole, np.full(width, 1.0 / width), mode="valid")
+    return smooth
+
+
+def _recurring(residual: Vector, period: int) -> Vector:
+    """Return what departs each year in the same period of the year, by the same sign and clearly."""
+    recurring = np.zeros_like(residual)
+    limit = RECURRING * robust_sd(residual)
+    for place in range(min(period, len(residual))):
+        values = residual[place::period]
+        if len(values) >= 3 and abs(np.sign(values).sum()) == len(values) and np.abs(values).min() > limit:
+            recurring[place::period] = np.median(values)
+    return recurring
 
 
 def fourier_decomposition(series: Vector, years: Vector, harmonics: int) -> Decomposition:

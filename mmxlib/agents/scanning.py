@@ -1,0 +1,260 @@
+"""What one segment's series is made of: known drivers, lasting shifts, trend, season and the rest."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.agents.drivers import Drivers, drivers_of
+from mmxlib.artifacts.panel import Event, Panel
+from mmxlib.maths.arrays import Array, Matrix, Vector
+from mmxlib.maths.regression import basis, effect_of, least_squares, robust_fit
+from mmxlib.maths.robust import robust_scores
+from mmxlib.maths.seasonality import (
+    Decomposition,
+    filled,
+    fourier,
+    fourier_decomposition,
+    periods_per_year,
+    stl,
+    trend_terms,
+    year_phase,
+)
+from mmxlib.maths.shifts import Shift, level_shifts, steps
+
+SPACING_YEARS = 0.5
+"""The distance of the bends of the trend beside which events are measured."""
+
+WILD = 4.0
+"""Robust sds from which a period outside events is kept from telling on the events' effects."""
+
+LEAST_FREEDOM = 20
+"""Periods that must be left over for each regression; drivers are given up before it comes to that."""
+
+UNTOLD = 0.1
+"""The share of an event's column that must be its own for its effect to be told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRules:
+    """How a series is taken apart; the fields mean what the trend scanner's settings of that name say."""
+
+    adjust_for_drivers: bool
+    season_window: int
+    season_smoothing: int
+    level_shift_threshold: float
+    minimum_shift_periods: int
+    maximum_shifts: int
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A total over a window, with its interval; NaN where it cannot be told."""
+
+    mean: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What one occurrence of an event brought, beside the same window one year earlier.
+
+    ``expected`` is the outcome of its periods without it; ``doubt`` says why it is not reliable (empty: it
+    is).
+    """
+
+    event: Event
+    periods: int
+    lift: Estimate
+    expected: float
+    placebo: Estimate
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A series as trend + seasonal + known + residual, each of shape (period,), and what was found in it.
+
+    ``known`` is what events, controls and media explain; ``left_out`` names drivers that the history was too
+    short for.
+    """
+
+    method: str
+    observed: Vector
+    missing: Array
+    parts: Decomposition
+    known: Vector
+    score: Vector
+    shifts: tuple[Shift, ...]
+    impacts: tuple[Impact, ...]
+    drivers: Drivers
+    left_out: tuple[str, ...]
+
+
+def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
+    """Return the parts, shifts and events of the unit with index ``unit``."""
+    missing = ~np.isfinite(panel.outcome[unit])
+    series = filled(panel.outcome[unit])
+    years = year_phase(panel.dates)
+    pairs = harmonics(years)
+    drivers, left_out = _affordable(drivers_of(panel, unit), years, pairs, rules.adjust_for_drivers)
+    season = fourier(years, pairs)
+    straight = np.column_stack([np.ones_like(years), years - years.mean(), season, drivers.all])
+    shifts = level_shifts(
+        series,
+        straight,
+        threshold=rules.level_shift_threshold,
+        margin=rules.minimum_shift_periods,
+        most=rules.maximum_shifts,
+    )
+    jumps = steps([shift.period for shift in shifts], len(series))
+    base = np.column_stack([trend_terms(years, SPACING_YEARS), season, jumps])
+    columns = np.column_stack([base, _lone(series, base, drivers), drivers.all])
+    fit = least_squares(columns, series)
+    count = drivers.all.shape[1]
+    known = drivers.all @ fit.coefficients[len(fit.coefficients) - count :]
+    jumped = jumps @ np.array([shift.size for shift in shifts])
+    parts = _decomposed(series - known - jumped, years, periods_per_year(panel.period_days), rules)
+    parts = Decomposition(parts.trend + jumped, parts.seasonal, parts.residual)
+    return Scan(
+        method="stl" if _long(series, periods_per_year(panel.period_days)) else "fourier",
+        observed=series,
+        missing=missing,
+        parts=parts,
+        known=known,
+        score=robust_scores(parts.residual),
+        shifts=shifts,
+        impacts=_impacts(panel, unit, series, columns, drivers, rules.level),
+        drivers=drivers,
+        left_out=left_out,
+    )
+
+
+def harmonics(years: Vector) -> int:
+    """Return how many yearly Fourier pairs a history can tell: none in less than a year."""
+    length = float(years[-1] - years[0])
+    return 4 if length >= 1.9 else 2 if length >= 0.95 else 0
+
+
+def _long(series: Vector, season: int) -> bool:
+    return len(series) >= 2 * season and season >= 4
+
+
+def _decomposed(series: Vector, years: Vector, season: int, rules: ScanRules) -> Decomposition:
+    if _long(series, season):
+        return stl(series, season, season_window=rules.season_window, smoothing=rules.season_smoothing)
+    return fourier_decomposition(series, years, harmonics(years))
+
+
+def _affordable(drivers: Drivers, years: Vector, pairs: int, adjust: bool) -> tuple[Drivers, tuple[str, ...]]:
+    """Return the drivers that the history can carry: media are given up first, then controls."""
+    length = len(years)
+    none = np.empty((length, 0))
+    if not adjust:
+        return Drivers(drivers.event_names, drivers.events, (), none, (), none), ()
+    room = (
+        length
+        - LEAST_FREEDOM
+        - trend_terms(years, SPACING_YEARS).shape[1]
+        - 2 * pairs
+        - len(drivers.event_names)
+    )
+    room = min(room, length // 3)
+    left_out: list[str] = []
+    media_names, media = drivers.media_names, drivers.media
+    if len(drivers.control_names) + len(media_names) > room:
+        left_out += media_names
+        media_names, media = (), none
+    control_names, controls = drivers.control_names, drivers.controls
+    if len(control_names) > room:
+        left_out += control_names
+        control_names, controls = (), none
+    kept = Drivers(drivers.event_names, drivers.events, control_names, controls, media_names, media)
+    return kept, tuple(left_out)
+
+
+def _lone(series: Vector, base: Matrix, drivers: Drivers) -> Matrix:
+    """Return a column for each wild period outside events, so that none bends the other effects."""
+    columns = np.column_stack([base, drivers.all])
+    apart = np.abs(robust_scores(robust_fit(columns, series).residual))
+    apart[drivers.events.max(axis=1, initial=0.0) > 0.0] = 0.0
+    most = len(series) // 10
+    wild = [int(place) for place in np.argsort(-apart, kind="stable")[:most] if apart[place] > WILD]
+    return np.eye(len(series))[:, sorted(wild)]
+
+
+def _impacts(
+    panel: Panel, unit: int, series: Vector, columns: Matrix, drivers: Drivers, level: float
+) -> tuple[Impact, ...]:
+    from scipy.special import stdtrit
+
+    if not drivers.event_names:
+        return ()
+    others = np.delete(columns, _event_places(columns, drivers), axis=1)
+    everything = basis(columns)
+    freedom = max(1, len(series) - everything.shape[1])
+    reach = float(stdtrit(freedom, 0.5 + 0.5 * level))
+    fitted = series - least_squares(columns, series).residual
+    year = periods_per_year(panel.period_days)
+    impacts = []
+    for index, name in enumerate(drivers.event_names):
+        column = drivers.events[:, index]
+        beside = basis(np.column_stack([others, np.delete(drivers.events, index, axis=1)]))
+        effect = effect_of(column, beside, series)
+        for event in (each for each in panel.events if each.name == name):
+            mask = panel.event_mask(event)[unit]
+            if not mask.any():
+                continue
+            covered = float(mask.sum())
+            placebo = _placebo(mask, column, everything, series, year=year, reach=reach)
+            without = fitted - (effect.value * column if np.isfinite(effect.value) else 0.0)
+            impacts.append(
+                Impact(
+                    event=event,
+                    periods=int((mask > 0.0).sum()),
+                    lift=_estimate(covered * effect.value, covered * effect.error, reach),
+                    expected=float((mask * without).sum()),
+                    placebo=placebo,
+                    doubt=_doubt(effect.unexplained, float(column.sum()), placebo, freedom),
+                )
+            )
+    return tuple(sorted(impacts, key=lambda impact: (impact.event.start, impact.event.name)))
+
+
+def _event_places(columns: Matrix, drivers: Drivers) -> list[int]:
+    first = columns.shape[1] - drivers.all.shape[1]
+    return list(range(first, first + drivers.events.shape[1]))
+
+
+def _placebo(
+    mask: Vector, column: Vector, everything: Matrix, series: Vector, *, year: int, reach: float
+) -> Estimate:
+    """Return what the same window one year earlier seems to bring, where no such event ran then."""
+    nothing = Estimate(float("nan"), float("nan"), float("nan"))
+    if mask[:year].any():
+        return nothing
+    earlier = np.concatenate([mask[year:], np.zeros(year)])
+    if (earlier * column).any():
+        return nothing
+    effect = effect_of(earlier, everything, series)
+    if effect.unexplained < UNTOLD:
+        return nothing
+    covered = float(earlier.sum())
+    return _estimate(covered * effect.value, covered * effect.error, reach)
+
+
+def _estimate(mean: float, error: float, reach: float) -> Estimate:
+    return Estimate(mean, mean - reach * error, mean + reach * error)
+
+
+def _doubt(unexplained: float, covered: float, placebo: Estimate, freedom: int) -> str:
+    if unexplained < UNTOLD:
+        return "it cannot be told apart from other events, drivers or the season"
+    if freedom < LEAST_FREEDOM:
+        return "the history is too short to judge it"
+    if covered < 0.5:
+        return "it covers less than half a period in all"
+    if np.isfinite(placebo.mean) and not placebo.lower <= 0.0 <= placebo.upper:
+        return "the same window one year earlier shows an effect too, without the event"
+    return ""

@@ -1,0 +1,298 @@
+"""The trend scanner: growth, season, lasting shifts, odd periods and the impact of events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from pydantic import field_validator
+
+from mmxlib.agents.agent import Inputs
+from mmxlib.agents.flagging import FLAG_COLUMNS, flagged_rows
+from mmxlib.agents.scanning import Scan, ScanRules, scan
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.segments import Segments
+from mmxlib.artifacts.trends import Trends
+from mmxlib.maths.arrays import Dates, Vector
+from mmxlib.maths.seasonality import periods_per_year, strength, year_phase
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import StepName, Verdict
+
+IMPACT_COLUMNS = (
+    "segment", "event", "start", "end", "periods", "lift", "lift_lower", "lift_upper", "percent",
+    "percent_lower", "percent_upper", "placebo_lift", "placebo_lower", "placebo_upper", "reliable",
+)  # fmt: skip
+
+
+class TrendScannerSettings(Settings):
+    """How series are scanned (segmentation.yaml)."""
+
+    anomaly_threshold: float = setting(
+        3.5,
+        "Robust standard deviations from trend and season at which a period is flagged: 3.5 flags one "
+        "regular period in 2,000 and finds nearly every deviation of five standard deviations; 2.5 finds seven "
+        "in ten of three, but flags one regular period in 80.",
+        unit="standard deviations",
+        ge=2.0,
+        le=10.0,
+    )
+    level_shift_threshold: float = setting(
+        3.5,
+        "How sure a lasting change of level must be before it is flagged, as a score that is standard normal "
+        "without a change.",
+        unit="standard deviations",
+        ge=2.0,
+        le=10.0,
+    )
+    minimum_shift_periods: int = setting(
+        8,
+        "Periods that a new level must last, and the least distance between two changes.",
+        unit="periods",
+        ge=3,
+        le=104,
+    )
+    maximum_shifts: int = setting(
+        5, "Most changes of level flagged in one segment; 0 looks for none.", unit="shifts", ge=0, le=20
+    )
+    adjust_for_drivers: bool = setting(
+        True,
+        "Whether price, other controls and media are held constant when trend, season, odd periods and "
+        "events are measured.",
+    )
+    season_window: int = setting(
+        11,
+        "Years, an odd number, over which the season is averaged; fewer let it change faster.",
+        unit="years",
+        ge=7,
+        le=101,
+    )
+    season_smoothing: int = setting(
+        5,
+        "Neighboring periods, an odd number, over which the season is evened out; 1 leaves every wiggle in "
+        "it and flags far too many periods.",
+        unit="periods",
+        ge=1,
+        le=13,
+    )
+    level: float = setting(
+        0.9, "Probability inside the intervals of event lifts.", unit="share", ge=0.5, le=0.99
+    )
+
+    @field_validator("season_window", "season_smoothing")
+    @classmethod
+    def _odd(cls, value: int) -> int:
+        if value % 2 == 0:
+            raise ValueError("must be an odd number")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class TrendScanner:
+    """The second agent: scans every segment's series."""
+
+    settings: TrendScannerSettings
+
+    name: ClassVar[StepName] = StepName.TREND_SCANNER
+    requires: ClassVar[tuple[type, ...]] = (Panel, Segments)
+    produces: ClassVar[type] = Trends
+    calculation_version: ClassVar[int] = 1
+
+    def run(self, inputs: Inputs, rng: np.random.Generator) -> Trends:
+        """Return growth, season, shifts, odd periods and event impacts of every segment; draws nothing."""
+        segments = inputs[Segments]
+        panel = inputs[Panel].grouped(segments.segment_of, segments.labels)
+        settings = self.settings
+        rules = ScanRules(
+            adjust_for_drivers=settings.adjust_for_drivers,
+            season_window=settings.season_window,
+            season_smoothing=settings.season_smoothing,
+            level_shift_threshold=settings.level_shift_threshold,
+            minimum_shift_periods=settings.minimum_shift_periods,
+            maximum_shifts=settings.maximum_shifts,
+            level=settings.level,
+        )
+        scans = [scan(panel, unit, rules) for unit in range(len(panel.units))]
+        named = list(zip(panel.units, scans, strict=True))
+        days = panel.dates.astype("datetime64[s]")
+        year = periods_per_year(panel.period_days)
+        flagged = [
+            row
+            for unit, (label, each) in enumerate(named)
+            for row in flagged_rows(panel, unit, label, each, settings.anomaly_threshold)
+        ]
+        return Trends(
+            yoy=pd.concat([_yoy(label, days, each, year) for label, each in named], ignore_index=True),
+            seasonality=_seasonality(named, panel.dates, year),
+            decomposition=pd.concat(
+                [_decomposition(label, days, each) for label, each in named], ignore_index=True
+            ),
+            flagged_periods=pd.DataFrame(flagged, columns=list(FLAG_COLUMNS)).astype(
+                {"date": "datetime64[s]"}
+            ),
+            event_impact=_impact_table(named),
+            level=settings.level,
+            notes=(*_common_notes(panel, named, settings, year), *_segment_notes(named, settings)),
+        )
+
+
+def _yoy(label: str, days: Dates, found: Scan, year: int) -> pd.DataFrame:
+    """Return each period beside the one a whole number of weeks earlier that is nearest to a year."""
+    outcome = np.where(found.missing, np.nan, found.observed)
+    before = np.full(len(outcome), np.nan)
+    before[year:] = outcome[:-year] if len(outcome) > year else []
+    growth = np.divide(outcome - before, before, out=np.full(len(outcome), np.nan), where=before > 0.0)
+    return pd.DataFrame(
+        {"segment": label, "date": days, "outcome": outcome, "year_before": before, "growth": growth}
+    )
+
+
+def _decomposition(label: str, days: Dates, found: Scan) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "segment": label,
+            "date": days,
+            "observed": found.observed,
+            "trend": found.parts.trend,
+            "seasonal": found.parts.seasonal,
+            "residual": found.parts.residual,
+            "score": found.score,
+            "known": found.known,
+        }
+    )
+
+
+def _seasonality(named: Sequence[tuple[str, Scan]], dates: Dates, year: int) -> pd.DataFrame:
+    weeks = pd.DatetimeIndex(dates.astype("datetime64[s]")).isocalendar()["week"].to_numpy(np.int64)
+    rows = []
+    for label, found in named:
+        seasonal, trend = found.parts.seasonal, found.parts.trend
+        last = seasonal[-year:]
+        seasonal_strength = strength(seasonal, found.parts.residual)
+        wide = float(last.max() - last.min())
+        mean = float(found.observed.mean())
+        rows.append(
+            {
+                "segment": label,
+                "method": found.method,
+                "seasonal_strength": seasonal_strength,
+                "trend_strength": strength(trend, found.parts.residual),
+                "peak_week": int(weeks[-year:][int(last.argmax())]) if wide > 0.0 else np.nan,
+                "trough_week": int(weeks[-year:][int(last.argmin())]) if wide > 0.0 else np.nan,
+                "amplitude": wide / mean if mean > 0.0 else np.nan,
+                "yearly_growth": _yearly_growth(trend, year_phase(dates), year),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _yearly_growth(trend: Vector, years: Vector, year: int) -> float:
+    """Return the trend's mean of the last year over the year before; the slope where there is less."""
+    if len(trend) >= 2 * year:
+        before, now = float(trend[-2 * year : -year].mean()), float(trend[-year:].mean())
+        return now / before - 1.0 if before > 0.0 else float("nan")
+    span, mean = float(years[-1] - years[0]), float(trend.mean())
+    if span < 0.5 or mean <= 0.0:
+        return float("nan")
+    return float(np.polyfit(years - years.mean(), trend, 1)[0]) / mean
+
+
+def _impact_table(named: Sequence[tuple[str, Scan]]) -> pd.DataFrame:
+    rows = []
+    for label, found in named:
+        for impact in found.impacts:
+            lift, placebo = impact.lift, impact.placebo
+            base = impact.expected if impact.expected > 0.0 else np.nan
+            shares = (lift.mean / base, lift.lower / base, lift.upper / base)
+            rows.append(
+                (
+                    label,
+                    impact.event.name,
+                    np.datetime64(impact.event.start, "s"),
+                    np.datetime64(impact.event.end, "s"),
+                    impact.periods,
+                    *(lift.mean, lift.lower, lift.upper),
+                    *shares,
+                    *(placebo.mean, placebo.lower, placebo.upper),
+                    not impact.doubt,
+                )
+            )
+    table = pd.DataFrame(rows, columns=list(IMPACT_COLUMNS))
+    return table.astype({"start": "datetime64[s]", "end": "datetime64[s]", "reliable": bool})
+
+
+def _common_notes(
+    panel: Panel, named: Sequence[tuple[str, Scan]], settings: TrendScannerSettings, year: int
+) -> list[Note]:
+    length = len(panel.dates)
+    notes = []
+    if length >= 2 * year:
+        notes.append(
+            Note(
+                f"Trend and season by robust STL, as there are {length} periods (two years are {2 * year}); "
+                f"the season is evened out over {settings.season_smoothing} periods."
+            )
+        )
+    elif length >= round(0.95 * year):
+        notes.append(
+            Note(
+                f"Trend and season by a regression on yearly waves, as {length} periods are too few for STL "
+                f"(two years are {2 * year}).",
+                verdict=Verdict.WARN,
+            )
+        )
+    else:
+        notes.append(
+            Note(
+                f"With {length} periods there is less than a year, so no season could be measured and growth "
+                f"may be season.",
+                verdict=Verdict.WARN,
+            )
+        )
+    if settings.adjust_for_drivers and any(each.drivers.centered.shape[1] for _, each in named):
+        notes.append(
+            Note(
+                "What price, other controls, media and events explain was taken out first (column known), so "
+                "trend and season are what would remain with these at their average and without events."
+            )
+        )
+    return notes
+
+
+def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSettings) -> list[Note]:
+    notes = []
+    for label, found in named:
+        odd = int((np.abs(found.score[~found.missing]) > settings.anomaly_threshold).sum())
+        notes.append(
+            Note(
+                f"{label}: {odd} of {len(found.score)} periods lie more than {settings.anomaly_threshold:g} "
+                f"robust standard deviations from what trend, season and known drivers suggest; lasting changes "
+                f"of level: {len(found.shifts)}.",
+                label,
+            )
+        )
+        if found.missing.any():
+            notes.append(
+                Note(
+                    f"{label}: {int(found.missing.sum())} periods have no sales; they were bridged by a "
+                    f"straight line and not judged.",
+                    label,
+                    Verdict.WARN,
+                )
+            )
+        if found.left_out:
+            notes.append(
+                Note(
+                    f"{label}: the history is too short to hold {', '.join(found.left_out)} constant, so they were "
+                    f"left out.",
+                    label,
+                    Verdict.WARN,
+                )
+            )
+        doubts = dict.fromkeys((impact.event.name, impact.doubt) for impact in found.impacts if impact.doubt)
+        notes += [
+            Note(f"{label}: do not rely on the lift of {event}: {doubt}.", label, Verdict.WARN)
+            for event, doubt in doubts
+        ]
+    return notes
