@@ -1,7 +1,7 @@
 """Marketing mix modeling: what each channel brought, what a plan will bring, and which plan is best.
 
-The names below are the public face and stay stable; everything else is internal. Each is loaded when it is first
-used, so that ``import mmxlib`` costs next to nothing.
+The names below are the public face and stay stable; everything else is internal. Each is loaded when
+it is first used, so that ``import mmxlib`` costs next to nothing.
 """
 
 from importlib import import_module
@@ -26,7 +26,7 @@ _HOME = {
     "ModelError": "mmxlib.errors",
     "ModelSettings": "mmxlib.model.settings",
     "Note": "mmxlib.artifacts.note",
-    "Panel": "mmxlib.artifacts.panel",
+    "Panel": "mmxlib.data.frames",
     "PriorSettings": "mmxlib.model.settings",
     "RunError": "mmxlib.errors",
     "RunInUseError": "mmxlib.errors",
@@ -48,7 +48,7 @@ _HOME = {
     "write_config": "mmxlib.config",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 - a list of texts, made from the table above
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:

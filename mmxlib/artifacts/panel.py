@@ -1,8 +1,9 @@
 """The table of outcome and drivers: unit by period, with media by channel."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 
@@ -75,6 +76,10 @@ class Panel:
     ``revenue_per_unit`` before anything is called ROI. ``experiments`` are lift tests that calibrate the
     model.
     """
+
+    from_frame: ClassVar[Callable[..., "Panel"]]
+    """Makes a panel of a frame: see `mmxlib.data.frames.panel_from_frame`, which stands a floor above and
+    binds itself here, since reading a frame needs the checks of the data room."""
 
     units: tuple[str, ...]
     dates: Dates

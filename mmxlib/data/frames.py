@@ -70,11 +70,7 @@ def panel_from_frame(
         With all faults found, each with its row and remedy.
     """
     spend, exposure = spend or {}, exposure or {}
-    roles = {"date": date, "units" if outcome_kind is OutcomeKind.UNITS else "sales": outcome}
-    if unit is not None:
-        roles["sub_category"] = unit
-    if volume is not None and outcome_kind is OutcomeKind.MONEY:
-        roles["units"] = volume
+    roles = _roles(date, outcome, unit, volume, outcome_kind)
     settings = DataSettings(
         columns=ColumnSettings(**roles),
         channels={
@@ -90,13 +86,8 @@ def panel_from_frame(
         missing_spend=missing_spend,
     )
     findings = Findings()
-    named = [
-        *roles.values(),
-        *spend.values(),
-        *exposure.values(),
-        *settings.controls,
-        *settings.event_columns,
-    ]
+    media = [*spend.values(), *exposure.values()]
+    named = [*roles.values(), *media, *settings.controls, *settings.event_columns]
     chosen = _chosen(frame, [*named, *([event_name] if event_name else [])], findings)
     tables = [table_of_frame(chosen, "the frame", FileRole.SALES)]
     if events is not None:
@@ -105,6 +96,21 @@ def panel_from_frame(
         tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
     panel = assembled(tables, settings, findings)
     return panel if unit is None else replace(panel, unit_word=unit)
+
+
+Panel.from_frame = staticmethod(panel_from_frame)
+
+
+def _roles(
+    date: str, outcome: str, unit: str | None, volume: str | None, outcome_kind: OutcomeKind
+) -> dict[str, str]:
+    """Return the standard roles with the caller's columns."""
+    roles = {"date": date, "units" if outcome_kind is OutcomeKind.UNITS else "sales": outcome}
+    if unit is not None:
+        roles["sub_category"] = unit
+    if volume is not None and outcome_kind is OutcomeKind.MONEY:
+        roles["units"] = volume
+    return roles
 
 
 def _chosen(frame: pd.DataFrame, named: Sequence[str], findings: Findings) -> pd.DataFrame:

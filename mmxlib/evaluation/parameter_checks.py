@@ -13,7 +13,8 @@ from mmxlib.evaluation.mean_fit import MeanFit
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.residuals import variance_inflation
 from mmxlib.maths.saturation import BOUNDS
-from mmxlib.terms import EffectScale, PriorFamily
+from mmxlib.model.priors import WEAK_DEFAULT
+from mmxlib.terms import PriorFamily
 
 NEAR_BOUND = 0.01
 """Closer to a bound than this share of the admissible range counts as lying at it."""
@@ -149,10 +150,10 @@ def _shifted(response: Response, limit: float) -> list[Check]:
             meaning=f"By so many prior sds the data move the {parameter} of {channel} away from its prior.",
             remedy="Ask whether the belief or the data are wrong: widen the prior or add the missing driver.",
         )
-        for channel, parameter, shift in zip(
-            table["channel"], table["parameter"], table["shift"], strict=True
+        for channel, parameter, shift, origin in zip(
+            table["channel"], table["parameter"], table["shift"], table["origin"], strict=True
         )
-        if np.isfinite(shift) and parameter != EffectScale.EFFECT
+        if np.isfinite(shift) and not str(origin).startswith(WEAK_DEFAULT)
     ]
     return telling(checks, distance=[check.value for check in checks])
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.threads import single_threaded
 
 Labels = NDArray[np.int64]
 """The group of each point, counted from 0; rank 1."""
@@ -46,6 +47,7 @@ def distinct(points: Matrix) -> int:
     return len(np.unique(np.round(points, 9), axis=0))
 
 
+@single_threaded
 def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Generator) -> Partition:
     """Return the best of ``restarts`` K-means partitions; needs ``groups`` distinct points at least.
 
@@ -55,12 +57,11 @@ def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Genera
     digits would change from run to run.
     """
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):
-        return _k_means(KMeans, points, groups, restarts, rng)
+    return _k_means(KMeans, points, groups, restarts, rng)
 
 
+@single_threaded
 def candidates(
     points: Matrix, counts: Sequence[int], *, restarts: int, resamples: int, rng: np.random.Generator
 ) -> tuple[Candidate, ...]:
@@ -70,23 +71,22 @@ def candidates(
     resamples of the points give to all points; NaN for no resamples.
     """
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     found = []
-    with threadpool_limits(limits=1):
-        for groups in counts:
-            partition = _k_means(KMeans, points, groups, restarts, rng)
-            agreements = []
-            for _ in range(resamples):
-                resample = points[rng.integers(0, len(points), len(points))]
-                if distinct(resample) >= groups:
-                    other = _k_means(KMeans, resample, groups, max(1, restarts // 5), rng)
-                    agreements.append(adjusted_rand(partition.labels, nearest(points, other.centers)))
-            stability = float(np.mean(agreements)) if agreements else float("nan")
-            found.append(Candidate(partition, silhouette(points, partition.labels), stability))
+    for groups in counts:
+        partition = _k_means(KMeans, points, groups, restarts, rng)
+        agreements = []
+        for _ in range(resamples):
+            resample = points[rng.integers(0, len(points), len(points))]
+            if distinct(resample) >= groups:
+                other = _k_means(KMeans, resample, groups, max(1, restarts // 5), rng)
+                agreements.append(adjusted_rand(partition.labels, nearest(points, other.centers)))
+        stability = float(np.mean(agreements)) if agreements else float("nan")
+        found.append(Candidate(partition, silhouette(points, partition.labels), stability))
     return tuple(found)
 
 
+@single_threaded
 def unstructured_silhouettes(
     points: Matrix, counts: Sequence[int], *, sets: int, restarts: int, rng: np.random.Generator
 ) -> Vector:
@@ -101,18 +101,16 @@ def unstructured_silhouettes(
     long would pass for two groups.
     """
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     covariance = np.atleast_2d(np.cov(points.T, bias=True))
     covariance = 0.5 * covariance + 0.5 * np.diag(np.diag(covariance))
     root = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
     best = np.zeros(sets)
-    with threadpool_limits(limits=1):
-        for index in range(sets):
-            cloud = rng.standard_normal(points.shape) @ root.T
-            best[index] = max(
-                silhouette(cloud, _k_means(KMeans, cloud, groups, restarts, rng).labels) for groups in counts
-            )
+    for index in range(sets):
+        cloud = rng.standard_normal(points.shape) @ root.T
+        best[index] = max(
+            silhouette(cloud, _k_means(KMeans, cloud, groups, restarts, rng).labels) for groups in counts
+        )
     return best
 
 

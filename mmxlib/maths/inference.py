@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import fmin_l_bfgs_b
-from scipy.stats import qmc
 
 from mmxlib.maths.arrays import Indices, Matrix, Vector
 from mmxlib.maths.density import PARAMETERS, Problem, log_density, size
@@ -22,7 +21,7 @@ FLAT = 1e5
 """A search also ends when one step gains less than this many units in the last place of the log density."""
 MEMORY = 20
 """Pairs that L-BFGS remembers: about as many as a model has parameters."""
-SAME_MODE = 1e-3
+SAME_MODE, SAME_PLACE = 1e-3, 0.05
 """Two searches that end nearer than this, in log density and in every parameter, found one mode."""
 
 
@@ -78,6 +77,8 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
 
     Deviations of units start at zero.
     """
+    from scipy.stats import qmc  # slow to load, and only a search needs it
+
     channels = problem.exposure.shape[2]
     first, second = problem.retention_prior.T
     center = np.concatenate(
@@ -139,9 +140,12 @@ def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) ->
     for parameters, height in ends:
         if height < ends[0][1] - within:
             break
-        if all(abs(height - other) > SAME_MODE or np.max(np.abs(parameters - at)) > 0.05 for at, other in kept):
+        if not any(
+            abs(height - other) <= SAME_MODE and np.max(np.abs(parameters - at)) <= SAME_PLACE
+            for at, other in kept
+        ):
             kept.append((parameters, height))
-    found = [Mode(parameters, height, log_evidence(parameters, height, problem, search)) for parameters, height in kept]
+    found = [Mode(at, height, log_evidence(at, height, problem, search)) for at, height in kept]
     return tuple(sorted(found, key=lambda mode: -mode.log_evidence))
 
 

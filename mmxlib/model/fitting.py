@@ -14,6 +14,7 @@ from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError
 from mmxlib.maths.arrays import Cube, Vector
 from mmxlib.maths.inference import Mode, modes, weights
+from mmxlib.maths.threads import single_threaded
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.exposure import cost_per_exposure
 from mmxlib.model.resampling import (
@@ -33,6 +34,7 @@ NEAR_OPTIMAL = 6.0
 """Modes within this of the best log density are kept: one 400 times less likely changes nothing reported."""
 
 
+@single_threaded
 def fit_response(
     panel: Panel,
     *,

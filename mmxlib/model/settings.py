@@ -84,12 +84,20 @@ class ChannelPriorSettings(Settings):
         None, "Share of the outcome that the channel brings, as mean and sd or a 90 % range.", unit="share"
     )
 
+    effect_sd: float | None = setting(
+        None,
+        "Scale of a half-normal belief on the full effect, where neither ROI nor share is stated.",
+        unit="share of mean outcome",
+        gt=0.0,
+        le=5.0,
+    )
+
     @model_validator(mode="after")
     def _one_of_each(self) -> "ChannelPriorSettings":
         if self.half_life is not None and self.retention is not None:
             raise ValueError("give half_life or retention, not both")
-        if self.roi is not None and self.contribution_share is not None:
-            raise ValueError("give roi or contribution_share, not both")
+        if sum(each is not None for each in (self.roi, self.contribution_share, self.effect_sd)) > 1:
+            raise ValueError("give only one of roi, contribution_share and effect_sd")
         if self.retention is not None and not self.retention.mean < 1.0:
             raise ValueError("the mean retention must lie below 1")
         return self

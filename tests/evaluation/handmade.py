@@ -9,7 +9,7 @@ from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.artifacts.response import BaseDesign, Draws, Response
 from mmxlib.maths.adstock import adstock
 from mmxlib.model.priors import resolved_priors
-from mmxlib.model.settings import PriorSettings
+from mmxlib.model.settings import ChannelPriorSettings, PriorSettings
 from mmxlib.terms import Method, Part
 
 RETENTION = 0.4
@@ -74,6 +74,7 @@ def made_response(panel, *, effect=None, innovations=None, draws=5):
             "posterior_lower": 0.1,
             "posterior_upper": 0.2,
             "shift": 0.5,
+            "origin": "priors.yaml",
         }
     )
     modes = {f"roi_{name}": [2.0, 2.2] for name in panel.channel_names}
@@ -88,7 +89,7 @@ def made_response(panel, *, effect=None, innovations=None, draws=5):
     return Response(
         method=Method.RIDGE,
         panel=panel,
-        priors=resolved_priors(PriorSettings(), panel),
+        priors=resolved_priors(PriorSettings(default=ChannelPriorSettings(effect_sd=0.2)), panel),
         outcome_scale=outcome_scale,
         exposure_scale=scale,
         cost_per_exposure=np.ones((units, channels)),

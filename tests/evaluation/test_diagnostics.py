@@ -119,6 +119,7 @@ def test_a_strong_shift_of_a_belief_is_named():
 def test_an_effect_that_nobody_stated_cannot_be_shifted():
     response = made_response(made_panel())
     response.prior_table.loc[3, "shift"] = 9.0
+    response.prior_table.loc[3, "origin"] = "weak default: in proportion to spend"
     assert verdicts(diagnose(response), "prior_shift") == {Verdict.PASS}
 
 
