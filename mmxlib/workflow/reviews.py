@@ -106,10 +106,12 @@ def doubts(notes: Sequence[Note]) -> tuple[str, ...]:
 
 def data_table(panel: Panel) -> pd.DataFrame:
     """Return what the data are, in a few lines: what, value."""
+    word = panel.unit_word
+    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
     return pd.DataFrame(
         {
             "what": [
-                f"{panel.unit_word} count",
+                f"number of {many}",
                 "periods",
                 "first period",
                 "last period",
