@@ -7,7 +7,7 @@ import numpy as np
 
 from mmxlib.artifacts.insights import ChannelAction, Insight, LiftTest
 from mmxlib.artifacts.plan import BudgetPlan
-from mmxlib.report.numbers import Measures, between, listed, percent, ratio, short, signed_percent
+from mmxlib.report.numbers import Measures, between, chance, listed, percent, ratio, short, signed_percent
 from mmxlib.report.sentences import Facts, Ranged, insight
 from mmxlib.terms import Action, Verdict
 
@@ -49,16 +49,11 @@ def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest
     marginal = evidence.marginal
     base = (
         f"The next {_one(evidence.measures)} returns {ratio(marginal.mean)} "
-        f"({between(marginal.lower, marginal.upper, ratio)}), "
-        f"against {ratio(evidence.hurdle)} for the plan's last money."
+        f"({between(marginal.lower, marginal.upper, ratio)}); the plan's last money {ratio(evidence.hurdle)}."
     )
     if action is Action.TEST:
-        moved = (
-            f"The plan moves it by {signed_percent(evidence.change)}, but the odds that this pays are only"
-        )
-        if abs(evidence.change) < 0.0005:
-            moved = "The plan leaves it, but the odds that this is right are only"
-        return f"{base} {moved} {percent(confidence)}.{_design(test, evidence.measures)}"
+        move = "leaving it" if abs(evidence.change) < SAME_BUDGET else f"{signed_percent(evidence.change)}"
+        return f"{base} Odds that {move} is right: {chance(confidence)}.{_design(test, evidence.measures)}"
     if action is Action.HOLD:
         return f"{base} {_held(evidence)}"
     word = "most" if action is Action.MORE else "least"
@@ -83,13 +78,13 @@ def _resting(evidence: Evidence, test: LiftTest | None) -> str:
 def _design(test: LiftTest | None, measures: Measures) -> str:
     if test is None:
         return ""
-    what = "stop it" if test.change <= -1.0 else f"change its spend by {signed_percent(test.change)}"
+    what = "stop it" if test.change <= -1.0 else f"spend {signed_percent(test.change)}"
     says = (
-        f" Test: {what} for {measures.periods(test.periods)}; that should move the outcome by "
-        f"{measures.outcome(test.expected_lift)}, and {measures.outcome(test.detectable_lift)} can be seen."
+        f" Test: {what} for {measures.periods(test.periods)}; {measures.outcome(test.expected_lift)} of lift "
+        f"is expected, {measures.outcome(test.detectable_lift)} can be seen."
     )
     if test.expected_lift < test.detectable_lift:
-        says += " Too faint at this size: test in a few regions against the others, or for longer."
+        says += " Too faint: test in a few regions against the others, or for longer."
     return says
 
 
@@ -160,7 +155,7 @@ def _plan(facts: Facts, plan: BudgetPlan) -> Insight:
         f"The plan {short(plan.scenario)} spends {measures.money(plan.total)} over "
         f"{measures.periods(plan.periods)}, {_budget(plan).removeprefix('for ')} than now, and should bring "
         f"{amount} {'more' if gain.mean >= 0.0 else 'less'} ({ranges}); it beats the present plan with a "
-        f"probability of {percent(plan.probability_better)}."
+        f"probability of {chance(plan.probability_better)}."
     ).replace("the same money than now", "the same money as now")
     source = f"scenarios.comparison[{plan.scenario}]"
     return insight(

@@ -20,6 +20,9 @@ LONGEST_TEXT = 32_767
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The creation date of every workbook: a clock would make two equal runs differ."""
 
+LINE = 15.5
+"""The height of one line in points."""
+
 WIDTHS: Mapping[Kind, float] = {
     Kind.TEXT: 18.0,
     Kind.SENTENCE: 60.0,
@@ -88,7 +91,7 @@ class Book:
             Kind.CHANGE: "+0.0 %;-0.0 %;0.0 %",
             Kind.RATIO: "0.00",
             Kind.COUNT: "#,##0",
-            Kind.NUMBER: "#,##0.####",
+            Kind.NUMBER: "[>=100]#,##0;[<=-100]-#,##0;0.000",
             Kind.DAY: "yyyy-mm-dd",
         }.get(kind, "@")
 
@@ -119,10 +122,12 @@ class Page:
 
     def title(self, words: str, below: str = "") -> None:
         """Write the sheet's title and a line under it."""
+        self.sheet.set_row(self.row, 24.0)
         self.text(words, self.book.look("title", bold=True, font_size=15))
         if below:
             self.text(below, self.book.look("below", font_color=style.MUTED))
         self.row += 1
+        self.sheet.freeze_panes(1, 0)
 
     def heading(self, words: str) -> None:
         """Write a heading over what follows."""
@@ -137,36 +142,26 @@ class Page:
         """Write words over ``columns`` columns, as many lines high as they need."""
         look = self.book.look(look_name, text_wrap=True, **properties)
         room = sum(self.widths.get(at, 12.0) for at in range(columns))
-        lines = max(1, math.ceil(len(words) * 1.08 / max(room, 20.0)))
         self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", look)
         self.sheet.write_string(self.row, 0, clean(words), look)
-        self.sheet.set_row(self.row, 15.5 * lines)
+        self.sheet.set_row(self.row, LINE * lines_of(words, room))
         self.row += 1
 
     def table(
-        self, frame: pd.DataFrame, names: Sequence[str], *, freeze: bool = False, notes: bool = True,
+        self,
+        frame: pd.DataFrame,
+        names: Sequence[str],
+        *,
+        freeze: bool = False,
         described: Mapping[str, Column] | None = None,
-    ) -> Area:  # fmt: skip
+    ) -> Area:
         """Write columns of a frame as a table with a note on each heading; return where they lie."""
         kinds = [(described or {}).get(name) or column(name) for name in names]
-        head = self.book.look(
-            "head", bold=True, text_wrap=True, bg_color=style.BAND, bottom=1, bottom_color=style.MUTED
-        )
-        right = self.book.look(
-            "head_right", bold=True, text_wrap=True, bg_color=style.BAND, bottom=1,
-            bottom_color=style.MUTED, align="right",
-        )  # fmt: skip
         top = self.row
-        for at, kind in enumerate(kinds):
-            textual = kind.kind in (Kind.TEXT, Kind.SENTENCE)
-            self.sheet.write_string(top, at, clean(kind.label), head if textual else right)
-            if notes:
-                self.sheet.write_comment(
-                    top, at, clean(kind.note), {"x_scale": 1.6, "y_scale": 0.8, "author": ""}
-                )
-        self.sheet.set_row(top, 31.0)
+        self._heads(top, kinds)
         for at, (name, kind) in enumerate(zip(names, kinds, strict=True)):
             self._column(top + 1, at, frame[name].tolist(), kind)
+        self._heights(top + 1, frame, names, kinds)
         self.row = top + 1 + len(frame)
         if freeze:
             self.sheet.freeze_panes(top + 1, 1)
@@ -175,21 +170,47 @@ class Page:
         self.row += 1
         return area
 
+    def _heads(self, top: int, kinds: Sequence[Column]) -> None:
+        shared = {"bold": True, "text_wrap": True, "bg_color": style.BAND, "bottom": 1, "valign": "vcenter"}
+        for at, kind in enumerate(kinds):
+            textual = kind.kind in (Kind.TEXT, Kind.SENTENCE)
+            place = {"indent": int(at > 0), "align": "left"} if textual else {"align": "right"}
+            look = self.book.look(f"head_{place}", bottom_color=style.MUTED, **shared, **place)
+            self.sheet.write_string(top, at, clean(kind.label), look)
+            note = {"x_scale": 1.6, "y_scale": 0.8, "author": ""}
+            self.sheet.write_comment(top, at, clean(kind.note), note)
+        self.sheet.set_row(top, 31.0)
+
     def _column(self, first: int, at: int, values: Sequence[object], kind: Column) -> None:
         wraps = kind.kind is Kind.SENTENCE
+        indent = int(at > 0 and kind.kind in (Kind.TEXT, Kind.SENTENCE))
         look = self.book.look(
-            f"cell_{kind.kind}", num_format=self.book.number_format(kind.kind), text_wrap=wraps,
-            bottom=4, bottom_color=style.GRID,
-        )  # fmt: skip
-        longest = 0
-        for offset, value in enumerate(values):
-            longest = max(longest, self._cell(first + offset, at, value, look))
+            f"cell_{kind.kind}_{indent}",
+            num_format=self.book.number_format(kind.kind),
+            text_wrap=wraps,
+            bottom=4,
+            bottom_color=style.GRID,
+            **({"indent": indent, "align": "left"} if indent else {}),
+        )
+        longest = max(
+            (self._cell(first + row, at, value, look) for row, value in enumerate(values)), default=0
+        )
         wanted = WIDTHS.get(kind.kind, 14.0)
         if kind.kind is Kind.TEXT:
-            wanted = min(max(len(kind.label) + 2.0, longest + 2.0, 9.0), 44.0)
+            wanted = min(max(len(kind.label) + 3.0, longest + 3.0, 9.0), 44.0)
         if wraps:
-            wanted = min(wanted, max(longest + 2.0, 14.0))
+            wanted = min(wanted, max(longest + 3.0, 14.0))
         self.widen(at, max(wanted, self.widths.get(at, 0.0)))
+
+    def _heights(
+        self, first: int, frame: pd.DataFrame, names: Sequence[str], kinds: Sequence[Column]
+    ) -> None:
+        """Make rows as high as their sentences need: not every program does that by itself."""
+        wrapped = [at for at, kind in enumerate(kinds) if kind.kind is Kind.SENTENCE]
+        for row in range(len(frame)):
+            lines = [lines_of(str(frame[names[at]].iloc[row]), self.widths[at]) for at in wrapped]
+            if max(lines, default=1) > 1:
+                self.sheet.set_row(first + row, LINE * max(lines))
 
     def _cell(self, row: int, at: int, value: object, look: Any) -> int:
         """Write one cell by its kind of value; return the characters that it takes."""
@@ -214,6 +235,11 @@ class Page:
         """Set a column's width in characters."""
         self.widths[at] = width
         self.sheet.set_column(at, at, width)
+
+
+def lines_of(words: str, width: float) -> int:
+    """Return how many lines words take in a width of so many characters."""
+    return max(1, math.ceil(len(words) * 0.96 / max(width - 1.0, 8.0)))
 
 
 def clean(words: str) -> str:

@@ -67,7 +67,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "outcome_upper": _column("Outcome to", Kind.OUTCOME, "Upper end of its range."),
         "exposure": _column(
             "Exposure",
-            Kind.NUMBER,
+            Kind.COUNT,
             "What people see for that spend (the spend itself where nothing else is known).",
         ),
         "present_spend": _column(

@@ -1,6 +1,7 @@
 """The executive summary as one HTML file that needs nothing else: no network, no font, no other file."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,6 +13,7 @@ from mmxlib.report.columns import Kind, column
 from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary, move_words
 from mmxlib.report.numbers import (
     Measures,
+    chance,
     compact,
     counted,
     day,
@@ -69,6 +71,7 @@ def html_summary(summary: Summary, drawings: Sequence[Drawing], tables: Sequence
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     source = files("mmxlib.report").joinpath(TEMPLATE).read_text("utf-8")
+    environment.filters["unbroken"] = _unbroken
     page = environment.from_string(source).render(
         title=TITLE,
         about=summary.about,
@@ -89,6 +92,11 @@ def html_summary(summary: Summary, drawings: Sequence[Drawing], tables: Sequence
     return page.encode("utf-8", "backslashreplace")
 
 
+def _unbroken(words: str) -> str:
+    """Return words whose numbers keep their unit on the same line."""
+    return re.sub(r"(?<=\d) (?=(%|k|M|bn|T)(\W|$))", "\u00a0", words)
+
+
 def _tiles(summary: Summary) -> list[Tile]:
     """Return the few numbers of the first glance, as far as the run knows them."""
     numbers: dict[str, float] = {}
@@ -96,11 +104,12 @@ def _tiles(summary: Summary) -> list[Tile]:
         for name, value in each.numbers.items():
             numbers.setdefault(name, value)
     outcome = summary.measures.outcome
+    window = summary.measures.periods(int(numbers.get("periods", 0.0)))
     known = (
-        ("outcome", outcome, "outcome of the last year"),
-        ("growth", signed_percent, "against the year before"),
+        ("outcome", outcome, f"outcome of the last {window}"),
+        ("growth", signed_percent, f"against the {window} before"),
         ("media_share", percent, "of it brought by paid media"),
-        ("gain", outcome, "more by the plan"),
+        ("gain", outcome, "gain by the plan"),
         ("out_of_sample_mape", percent, "mean error on periods not seen"),
     )
     failed = summary.insights.verdict == "fail"
@@ -117,7 +126,7 @@ def _actions(summary: Summary) -> list[Mapping[str, str]]:
             "channel": one_line(each.channel),
             "action": str(each.action),
             "move": move_words(each, summary.measures),
-            "sure": percent(each.confidence),
+            "sure": chance(each.confidence),
             "reason": one_line(each.reason),
         }
         for each in summary.first_page_actions()

@@ -12,6 +12,7 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.report.numbers import (
     Measures,
     between,
+    chance,
     counted,
     day,
     one_line,
@@ -145,7 +146,7 @@ def _actions(summary: Summary) -> list[str]:
     chosen = summary.first_page_actions()
     lines = [
         f"- **{_escaped(each.channel)}: {each.action}**, {move_words(each, summary.measures)}, "
-        f"{percent(each.confidence)} sure. {_escaped(each.reason)}"
+        f"{chance(each.confidence)} sure. {_escaped(each.reason)}"
         for each in chosen
     ]
     rest = len(summary.insights.actions) - len(chosen)

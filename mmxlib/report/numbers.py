@@ -43,8 +43,8 @@ def _two_digits(size: float) -> str:
     """Return a number from 0 to 1,000 with at least two digits that count."""
     if size == 0.0:
         return "0"
-    if size < 0.0095:
-        return f"{size:.1g}" if size >= 1e-4 else "0"
+    if size < 0.0995:
+        return f"{size:.2g}" if size >= 1e-4 else "0"
     return f"{size:.2f}" if size < 0.995 else f"{size:.1f}" if size < 99.95 else f"{size:.0f}"
 
 
@@ -55,6 +55,15 @@ def percent(share: float) -> str:
     value = 100.0 * share
     text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
     return f"{'0.0' if text == '-0.0' else text} %"
+
+
+def chance(probability: float) -> str:
+    """Return a probability in words: never quite none, never quite all."""
+    if not math.isfinite(probability):
+        return NOT_KNOWN
+    if probability < 0.01:
+        return "under 1 %"
+    return "over 99 %" if probability > 0.99 else f"{100.0 * probability:.0f} %"
 
 
 def signed_percent(share: float) -> str:

@@ -91,16 +91,14 @@ def _outcome(facts: Facts) -> Insight:
     total = float(panel.outcome[:, -periods:].sum())
     window = f"the {measures.periods(periods)} to {_end(panel)}"
     text = f"{facts.outcome_word} were {measures.outcome(total)} in {window}"
-    outcome = (total, f"panel.outcome[-{periods}:]")
+    figures = {"outcome": (total, f"panel.outcome[-{periods}:]"), "periods": (periods, "panel.dates")}
     before = panel.outcome[:, -2 * periods : -periods]
     if before.shape[1] < periods or before.sum() <= 0.0:
-        return insight("result", f"{text}.", outcome=outcome)
+        return insight("result", f"{text}.", **figures)
     growth = total / float(before.sum()) - 1.0
     word = "above" if growth >= 0.0 else "below"
     text = f"{text}, {percent(abs(growth))} {word} the {measures.periods(periods)} before."
-    return insight(
-        "result", text, outcome=outcome, growth=(growth, f"panel.outcome[-{2 * periods}:-{periods}]")
-    )
+    return insight("result", text, **figures, growth=(growth, f"panel.outcome[-{2 * periods}:-{periods}]"))
 
 
 def _end(panel: Panel) -> str:

@@ -33,8 +33,10 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def plain_text(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Return a text that no spreadsheet takes for a formula, and whose line ends stay inside its cell."""
+    # a bare carriage return would be written unquoted and begin a row of its own
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if lines.startswith(_FORMULA_STARTS) else lines
 
 
 def _csv_column(column: "pd.Series[Any]") -> "pd.Series[Any]":

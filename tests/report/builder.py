@@ -18,7 +18,6 @@ from mmxlib.artifacts.segments import Segment, Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.decomposition import media_draws
 from mmxlib.report.frames import ModelFrames
-from mmxlib.workflow.outputs import frames_of
 from mmxlib.terms import (
     AdstockFamily,
     EffectScale,
@@ -29,6 +28,7 @@ from mmxlib.terms import (
     SaturationFamily,
     Verdict,
 )
+from mmxlib.workflow.outputs import frames_of
 
 CHANNELS = ("tv", "search", "social", "print", "radio", "newsletter")
 HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert(1)</script>", "../x", "😀 $\\frac{1}$", "@SUM(A1)", "a\nb\tc")
@@ -244,8 +244,8 @@ def _trends(panel: Panel, base: np.ndarray) -> Trends:
         for at, kind in ((30 + 7 * u, "anomaly"), (90, "level_shift")):
             flagged.append(
                 (
-                    unit, dates[at], kind, panel.outcome[u, at], trend[at], panel.outcome[u, at] / trend[at] - 1,
-                    4.2, "", "Look at what happened in this week.",
+                    unit, dates[at], kind, panel.outcome[u, at], trend[at],
+                    panel.outcome[u, at] / trend[at] - 1, 4.2, "", "Look at what happened in this week.",
                 )
             )  # fmt: skip
         for k, event in enumerate(panel.events):
@@ -262,17 +262,20 @@ def _trends(panel: Panel, base: np.ndarray) -> Trends:
         yoy=pd.concat(yoy, ignore_index=True),
         seasonality=pd.DataFrame(
             seasonality,
-            columns=["segment", "method", "seasonal_strength", "trend_strength", "peak_week", "trough_week", "amplitude", "yearly_growth"],
+            columns=["segment", "method", "seasonal_strength", "trend_strength", "peak_week",
+                     "trough_week", "amplitude", "yearly_growth"],
         ),
         decomposition=pd.concat(decomposition, ignore_index=True),
         flagged_periods=pd.DataFrame(
             flagged,
-            columns=["segment", "date", "kind", "outcome", "expected", "deviation", "score", "event", "suggestion"],
+            columns=["segment", "date", "kind", "outcome", "expected", "deviation", "score", "event",
+                     "suggestion"],
         ),
         event_impact=pd.DataFrame(
             impact,
-            columns=["segment", "event", "start", "end", "periods", "lift", "lift_lower", "lift_upper", "percent",
-                     "percent_lower", "percent_upper", "placebo_lift", "placebo_lower", "placebo_upper", "reliable"],
+            columns=["segment", "event", "start", "end", "periods", "lift", "lift_lower", "lift_upper",
+                     "percent", "percent_lower", "percent_upper", "placebo_lift", "placebo_lower",
+                     "placebo_upper", "reliable"],
         ),
         level=LEVEL,
         notes=(),
@@ -316,7 +319,8 @@ def _fitted(response: Response, *, failed: bool) -> FittedModel:
     panel = response.panel
     accuracy = pd.DataFrame({"unit": ["all", *panel.units], "r2": 0.94, "mape": 0.031, "nrmse": 0.04})
     checks = (
-        Check("durbin_watson", panel.units[0], 1.9, "1.5 to 2.5", Verdict.PASS, "Errors of neighboring weeks are unrelated.", ""),
+        Check("durbin_watson", panel.units[0], 1.9, "1.5 to 2.5", Verdict.PASS,
+              "Errors of neighboring weeks are unrelated.", ""),
         Check(
             "vif", panel.channel_names[0], 12.0, "<= 10", Verdict.WARN,
             f"{panel.channel_names[0]} moves with the other channels.", "Vary its spend on its own.",
@@ -326,7 +330,8 @@ def _fitted(response: Response, *, failed: bool) -> FittedModel:
     guardrails = (
         Check(
             "baseline_share", "", 0.12 if failed else 0.79, ">= 0.2", verdict,
-            f"The baseline is {'12' if failed else '79'} % of sales.", "Narrow the priors of the largest channels.",
+            f"The baseline is {'12' if failed else '79'} % of sales.",
+            "Narrow the priors of the largest channels.",
         ),
         Check(
             "roi_plausible", panel.channel_names[-1], 14.0, "<= 10", Verdict.WARN,
@@ -347,7 +352,8 @@ def _backtest(panel: Panel) -> Backtest:
                 pd.DataFrame(
                     {
                         "fold": fold + 1, "date": panel.dates[origin : origin + 13].astype("datetime64[s]"),
-                        "unit": unit, "actual": actual, "mean": mean, "lower": 0.9 * mean, "upper": 1.1 * mean,
+                        "unit": unit, "actual": actual, "mean": mean, "lower": 0.9 * mean,
+                        "upper": 1.1 * mean,
                         "seasonal_naive": actual * 1.08, "no_media": actual * 0.93,
                     }
                 )
@@ -413,7 +419,8 @@ def _plan(name: str, frames: ModelFrames, panel: Panel, *, factor: float, moves:
     channels = pd.DataFrame(
         {
             "channel": paid, "present_spend": present, "spend": spend, "change": spend / present - 1.0,
-            "lower": 0.7 * present, "upper": 1.3 * present, "outcome": outcome, "outcome_lower": 0.7 * outcome,
+            "lower": 0.7 * present, "upper": 1.3 * present, "outcome": outcome,
+            "outcome_lower": 0.7 * outcome,
             "outcome_upper": 1.4 * outcome, "roi": outcome / spend, "marginal_roi": 0.5 * outcome / spend,
             "binding": ["upper" if each > 1.2 else "" for each in share], "observed_maximum": 1.2 * present,
             "beyond_observed": spend > 1.2 * present, "reason": "Its next euro brings more than elsewhere.",
@@ -434,8 +441,10 @@ def _plan(name: str, frames: ModelFrames, panel: Panel, *, factor: float, moves:
     total = float(outcome.sum())
     return BudgetPlan(
         scenario=name, objective=Objective.MEAN, table=table, channels=channels, periods=PLAN_PERIODS,
-        total=float(spend.sum()), present_total=float(present.sum()), outcome=total, outcome_lower=0.8 * total,
-        outcome_upper=1.25 * total, present_outcome=float((roi * present).sum()), outcome_in_periods=0.95 * total,
+        total=float(spend.sum()), present_total=float(present.sum()), outcome=total,
+        outcome_lower=0.8 * total,
+        outcome_upper=1.25 * total, present_outcome=float((roi * present).sum()),
+        outcome_in_periods=0.95 * total,
         roi=total / float(spend.sum()), marginal_roi=0.5 * total / float(spend.sum()),
         probability_better=0.93 if moves else float("nan"), gap=0.0002 if moves else None, level=LEVEL,
         status="The optimizer converged.", notes=(),

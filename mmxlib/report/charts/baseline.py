@@ -53,8 +53,8 @@ def _baselines(baseline: Baseline, names: SegmentNames, measures: Measures) -> P
         axes.plot(days[rows_out], outcome[rows_out], "o", color=style.OTHER, markersize=2.6)
         for method, color, dashes in methods:
             axes.plot(days, rows[method].to_numpy(float), color=color, linewidth=1.4, linestyle=dashes)
-        finish_panel(axes, place, days)
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+        finish_panel(axes, place, days)
     legend_row(
         sheet,
         [

@@ -20,7 +20,7 @@ from mmxlib.report.charts.canvas import (
     panel_title,
     value_axis,
 )
-from mmxlib.report.numbers import Measures, between, counted, percent, signed_percent
+from mmxlib.report.numbers import Measures, between, chance, counted, percent, signed_percent
 
 
 def allocation_chart(plan: BudgetPlan, measures: Measures) -> Picture | None:
@@ -100,10 +100,7 @@ def _scenarios(scenarios: Scenarios, measures: Measures, approved: str | None) -
     names = [str(each) for each in table["scenario"]]
     labels = [f"{name} (approved)" if name == approved else name for name in names]
     others = table.iloc[1:]
-    best = others.iloc[int(np.argmax(others["gain"].to_numpy(float)))]
-    title = (
-        f"{best['scenario']} brings most: {measures.outcome(float(best['gain']))} more than the present plan"
-    )
+    title = _scenario_title(others, approved, measures)
     height = HEADER + 1.05 + max(1.0, 0.4 * len(names))
     sheet = new_sheet(
         title,
@@ -154,7 +151,7 @@ def _scenario_title(others: pd.DataFrame, approved: str | None, measures: Measur
 def _gains(axes: Axes, others: pd.DataFrame, measures: Measures) -> None:
     for row, values in enumerate(others[["gain_lower", "gain_upper", "probability_better"]].to_numpy(float)):
         axes.annotate(
-            f"{between(values[0], values[1], measures.outcome)}\nbetter with {percent(values[2])}",
+            f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}",
             (1.0, row + 1.0),
             xycoords=("axes fraction", "data"),
             xytext=(8, 0),

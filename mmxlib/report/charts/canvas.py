@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 
 from mmxlib.maths.arrays import Dates, Vector
 from mmxlib.report import style
@@ -115,7 +115,8 @@ class Sheet:
 def drawn(draw: Callable[[], Picture]) -> Picture:
     """Return what ``draw`` draws in the house style."""
     with mpl.rc_context(RC):  # type: ignore[arg-type]  # the stubs want their own literal keys
-        return draw()
+        picture = draw()
+    return Picture(picture.figure, one_line(picture.alt))
 
 
 def new_sheet(title: str, subtitle: str, *, height: float, width: float = style.WIDTH) -> Sheet:
@@ -227,14 +228,24 @@ def time_axis(axes: Axes, days: Vector, room: float) -> None:
 def value_axis(
     axes: Axes, form: Callable[[float], str] = tick, *, side: str = "y", ticks: int = 5, grid: bool = True
 ) -> None:
-    """Put a few round ticks with their numbers in words, and light lines behind them."""
+    """Put a few round ticks with their numbers in words, and light lines behind them.
+
+    Called when limits are final: the ticks are fixed, and the lines are one collection, because matplotlib's
+    own grid costs a line object for every tick.
+    """
     axis = axes.yaxis if side == "y" else axes.xaxis
-    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _position: form(value)))
+    low, high = axes.get_ylim() if side == "y" else axes.get_xlim()
+    places = MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    slack = 1e-9 * abs(high - low)
+    inside = [float(each) for each in places if min(low, high) - slack <= each <= max(low, high) + slack]
+    axis.set_major_locator(FixedLocator(inside))
+    axis.set_major_formatter(FixedFormatter([form(each) for each in inside]))
+    axes.autoscale(False)
     if grid:
-        axis.grid(True, color=style.GRID, linewidth=0.6)
-        spine = axes.spines["left" if side == "y" else "bottom"]
-        spine.set_visible(False)
+        draw = axes.hlines if side == "y" else axes.vlines
+        across = axes.get_yaxis_transform() if side == "y" else axes.get_xaxis_transform()
+        draw(inside, 0.0, 1.0, color=style.GRID, linewidth=0.6, transform=across, zorder=0.4)
+        axes.spines["left" if side == "y" else "bottom"].set_visible(False)
         axis.set_tick_params(length=0)
 
 
@@ -293,13 +304,14 @@ def panel_title(axes: Axes, words: str, room: float, aside: str = "") -> None:
     axes.set_title(
         fitted_name(words, left, style.TEXT_SIZE, bold=True),
         loc="left",
+        y=1.0,  # said here, or matplotlib measures every tick to find it
         fontsize=style.TEXT_SIZE,
         fontweight="bold",
         pad=4,
         color=style.INK,
     )
     if aside:
-        axes.set_title(aside, loc="right", fontsize=style.SMALL_SIZE, pad=4, color=style.MUTED)
+        axes.set_title(aside, loc="right", y=1.0, fontsize=style.SMALL_SIZE, pad=4, color=style.MUTED)
 
 
 def legend_fits(sheet: Sheet, words: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ from mmxlib.report.charts.canvas import (
     time_axis,
     value_axis,
 )
-from mmxlib.report.frames import BASELINE, CurveMarks, ModelFrames, baseline_and_channels, by_period
+from mmxlib.report.frames import CurveMarks, ModelFrames, baseline_and_channels, by_period
 from mmxlib.report.numbers import Measures, between, counted, listed, percent, ratio, short
 from mmxlib.report.style import ColorKey
 
@@ -44,10 +44,9 @@ def contributions_chart(frames: ModelFrames, colors: ColorKey, measures: Measure
 def _contributions(frames: ModelFrames, colors: ColorKey, measures: Measures) -> Picture:
     channels = list(frames.summary["channel"])
     wide = baseline_and_channels(by_period(frames.contributions, channels), channels)
-    total = float(wide.to_numpy(float).sum())
-    media = total - float(wide[BASELINE].sum()) if channels else 0.0
     ordered = frames.summary.sort_values("contribution", ascending=False, kind="stable")
-    title = f"Media brought {percent(media / total if total else float('nan'))} of the outcome"
+    paid = float(ordered.loc[ordered["spend"] > 0.0, "share"].sum())
+    title = f"Paid media brought {percent(paid)} of the outcome of all periods"
     if len(ordered) > 1:
         title += f", {short(str(ordered['channel'].iloc[0]))} the most"
     rows = len(ordered)

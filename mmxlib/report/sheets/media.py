@@ -24,6 +24,8 @@ RETURNS = (
 )  # fmt: skip
 CURVE = ("channel", "spend", "exposure", "outcome", "outcome_lower", "outcome_upper", "marginal_roi")
 CHARTS_A_ROW = 3
+STACK_HEIGHT = 380
+CURVE_HEIGHT = 270
 
 
 def contributions_sheet(page: Page, frames: ModelFrames | None, channels: Sequence[str]) -> None:
@@ -45,7 +47,7 @@ def contributions_sheet(page: Page, frames: ModelFrames | None, channels: Sequen
     chart.set_size({"width": 760, "height": height})
     page.sheet.insert_chart(page.row, 0, chart, {"description": "Contribution by channel with its range."})
     at = page.row
-    page.row += height // 20 + 2
+    page.row += max(height, STACK_HEIGHT) // 20 + 2
     _by_period(page, frames, channels, at)
 
 
@@ -70,8 +72,9 @@ def _by_period(page: Page, frames: ModelFrames, channels: Sequence[str], chart_r
     drawn = places[:-1] if RESIDUAL in wide.columns else places
     for place, shade in zip(drawn, shades, strict=False):
         add_series(chart, area, place, categories="date", color=shade)
-    chart.set_size({"width": 820, "height": 380})
-    page.sheet.insert_chart(chart_row, 7, chart, {"description": "Baseline and channels stacked by period."})
+    chart.set_size({"width": 820, "height": STACK_HEIGHT})
+    options = {"x_offset": 780, "description": "Baseline and channels stacked by period."}
+    page.sheet.insert_chart(chart_row, 0, chart, options)
 
 
 def _part(label: str, channels: Sequence[str]) -> Column:
@@ -90,10 +93,10 @@ def roi_sheet(page: Page, frames: ModelFrames | None) -> None:
     paid = frames.summary[frames.summary["roi"].notna()]
     table = paid.sort_values("roi", ascending=False, kind="stable").reset_index(drop=True)
     page.heading(f"Over the whole data, with the {percent(frames.level)} range")
-    area = page.table(table, RETURNS, freeze=False)
+    area = page.table(table, RETURNS)
     recent = frames.recent[frames.recent["roi"].notna()].sort_values("roi", ascending=False, kind="stable")
     page.heading(f"Since {pd.Timestamp(frames.recent_first).date().isoformat()}")
-    page.table(recent.reset_index(drop=True), RETURNS, notes=True)
+    page.table(recent.reset_index(drop=True), RETURNS)
     if table.empty:
         page.text("No channel has spend, so there is no ROI.")
         return
@@ -113,19 +116,21 @@ def curves_sheet(page: Page, frames: ModelFrames | None) -> None:
         page.text(NOT_YET if frames is None else "No channel has spend, so there is no curve by spend.")
         return
     names = list(frames.curves)
-    page.heading(f"Points of each curve, with the {percent(frames.level)} range")
     table = pd.concat(
         [curve.assign(channel=name) for name, curve in frames.curves.items()], ignore_index=True
     )
     columns = [name for name in CURVE if name in table.columns]
-    area = page.table(table, columns, freeze=True)
+    top = page.row
+    page.row += -(-len(names) // CHARTS_A_ROW) * (CURVE_HEIGHT // 20 + 1) + 1
+    page.heading(f"Points of each curve, with the {percent(frames.level)} range")
+    area = page.table(table, columns)
     start = area.first
     for index, name in enumerate(names):
         points = len(frames.curves[name])
         row, place = divmod(index, CHARTS_A_ROW)
         options = {"x_offset": 430 * place, "description": f"Response curve of {short(name)}."}
         chart = _curve_chart(page, area, start, start + points - 1)
-        page.sheet.insert_chart(3 + 14 * row, len(columns) + 1, chart, options)
+        page.sheet.insert_chart(top + (CURVE_HEIGHT // 20 + 1) * row, 0, chart, options)
         start += points
 
 
@@ -153,5 +158,5 @@ def _curve_chart(page: Page, area: Area, first: int, last: int) -> Any:
             }
         )
     chart.set_legend({"none": True})
-    chart.set_size({"width": 420, "height": 270})
+    chart.set_size({"width": 420, "height": CURVE_HEIGHT})
     return chart

@@ -1,7 +1,7 @@
 """The first sheet: the executive summary in cells."""
 
 from mmxlib.report import style
-from mmxlib.report.book import Page
+from mmxlib.report.book import Area, Page
 from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary
 from mmxlib.report.sheets.charts import add_series, chart_height, native_chart
 from mmxlib.terms import Verdict
@@ -20,13 +20,17 @@ def summary_sheet(page: Page, summary: Summary) -> None:
     page.paragraph(summary.insights.headline, columns, "headline", bold=True, font_size=12, font_color=color)
     page.row += 1
     _sentences(page, "Read this first", summary.texts("warning"), columns)
+    area = None
     for topic, heading in SECTIONS:
         _sentences(page, heading, summary.texts(topic), columns)
         if topic == "action":
-            _actions(page, summary)
+            area = _actions(page, summary)
     page.heading("How to read it")
     for word, meaning in READING_GUIDE:
         page.paragraph(f"{word}: {meaning}", columns, "guide", font_color=style.MUTED)
+    if area is not None:
+        page.row += 1
+        _chart(page, area)
 
 
 def _sentences(page: Page, heading: str, texts: list[str], columns: int) -> None:
@@ -38,10 +42,10 @@ def _sentences(page: Page, heading: str, texts: list[str], columns: int) -> None
     page.row += 1
 
 
-def _actions(page: Page, summary: Summary) -> None:
+def _actions(page: Page, summary: Summary) -> Area | None:
     table = summary.channels
     if table is None or not summary.insights.actions:
-        return
+        return None
     top = page.row
     area = page.table(table, COLUMNS)
     for action, color in style.ACTION_COLORS.items():
@@ -49,11 +53,13 @@ def _actions(page: Page, summary: Summary) -> None:
         rule = {"type": "cell", "criteria": "==", "value": f'"{action}"', "format": look}
         page.sheet.conditional_format(area.first, 1, area.last, 1, rule)
     page.sheet.autofilter(top, 0, area.last, len(COLUMNS) - 1)
+    return area
+
+
+def _chart(page: Page, area: Area) -> None:
     money = {"num_format": page.book.measures.excel_money(), "label_position": "high"}
     chart = native_chart(page.book, "bar", "Spend now and in the plan", x=money)
     add_series(chart, area, "present_spend", categories="channel", color=style.BASE, gap=60)
     add_series(chart, area, "plan_spend", categories="channel", color=style.BLUE)
-    height = chart_height(len(table))
-    chart.set_size({"width": 900, "height": height})
+    chart.set_size({"width": 900, "height": chart_height(area.last - area.first + 1)})
     page.sheet.insert_chart(page.row, 0, chart, {"description": "Spend by channel, now and in the plan."})
-    page.row += height // 20 + 2

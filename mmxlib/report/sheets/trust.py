@@ -17,9 +17,7 @@ PARAMETERS = ("retention", "half_saturation", "shape", "effect")
 PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
-FOLDS = (
-    "fold", "origin", "unit", "horizon", "model_mape", "seasonal_naive_mape", "no_media_mape", "coverage",
-)  # fmt: skip
+FOLDS = ("fold", "origin", "model_mape", "seasonal_naive_mape", "no_media_mape")
 ORIGIN = {"origin": Column("Forecast made", "Last period that the model knew.", Kind.DAY)}
 LEVELS = ("segment", "method", "baseline", "share", "periods_used", "spread_of_methods")
 
@@ -76,8 +74,13 @@ def diagnostics_sheet(page: Page, fitted: FittedModel | None) -> None:
         page.text("The history is too short for a backtest.")
     else:
         page.table(fitted.backtest.summary, ["method", "mape", "nrmse", "coverage"])
-        page.heading("By fold")
-        page.table(fitted.backtest.folds, FOLDS, described=ORIGIN)
+        page.heading("By fold, mean over segments")
+        page.table(_folds(fitted.backtest.folds), FOLDS, described=ORIGIN)
+
+
+def _folds(folds: pd.DataFrame) -> pd.DataFrame:
+    """Return the errors of every fold, mean over units."""
+    return folds.groupby(["fold", "origin"], sort=True)[list(FOLDS[2:])].mean().reset_index()
 
 
 def _colored(page: Page, area: Area) -> None:

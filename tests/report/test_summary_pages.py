@@ -1,0 +1,171 @@
+"""The executive summary as Markdown and HTML."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from mmxlib.agents.insight import InsightSettings, insights_of
+from mmxlib.artifacts.insights import Insights
+from mmxlib.report.deck import Deck, deck_files, key_insights
+from mmxlib.report.narrative import (
+    MOST_ON_FIRST_PAGE,
+    Summary,
+    about_data,
+    channel_table,
+    early_insights,
+    markdown_summary,
+)
+from mmxlib.report.numbers import Measures
+from tests.report.builder import HOSTILE, Story, journal, story
+
+
+def summary_of(made: Story) -> Summary:
+    insights = insights_of(made.by_type(), InsightSettings())
+    return Summary(
+        about=about_data(made.raw, len(made.segments.segments)),
+        insights=insights,
+        measures=Measures.of(made.raw),
+        channels=channel_table(made.frames.recent, insights.actions),
+        level=made.frames.level,
+    )
+
+
+def deck_of(made: Story) -> dict[str, bytes]:
+    return deck_files(
+        Deck(summary_of(made), journal(), made.baseline, made.fitted, made.frames, made.scenarios, made.plan)
+    )
+
+
+class Page(HTMLParser):
+    """Collects what a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "link", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def usual() -> dict[str, bytes]:
+    return deck_of(story())
+
+
+@pytest.fixture(scope="module")
+def hostile() -> dict[str, bytes]:
+    return deck_of(story(HOSTILE, 2, organic=()))
+
+
+def test_the_deck_is_the_same_twice(usual: dict[str, bytes]) -> None:
+    assert deck_of(story()) == usual
+
+
+def test_the_page_is_well_formed_and_asks_nothing_of_the_network(usual: dict[str, bytes]) -> None:
+    page = Page(usual["decks/executive_summary.html"].decode())
+    assert page.open == []
+    addresses = [each[name] for _tag, each in page.tags for name in ("src", "href") if name in each]
+    assert len(addresses) == 7
+    assert all(str(address).startswith("data:") for address in addresses)
+    drawn = b"".join(
+        base64.b64decode(str(each).partition("base64,")[2]) for each in addresses if each != "data:,"
+    )
+    assert not re.search(rb"(href|src)=\"(?!#)", drawn)
+    assert b"url(http" not in drawn
+
+
+def test_every_picture_of_the_page_has_words_instead(usual: dict[str, bytes]) -> None:
+    page = Page(usual["decks/executive_summary.html"].decode())
+    words = [str(each.get("alt")) for tag, each in page.tags if tag == "img"]
+    assert len(words) == 6
+    assert all(len(each) > 30 for each in words)
+
+
+def test_the_summary_states_fit_error_baseline_and_ranges(usual: dict[str, bytes]) -> None:
+    text = usual["decks/executive_summary.md"].decode()
+    for said in ("R2 0.94", "off by 5.0 %", "that is the baseline", "ROI (90 % range)", "| tv |"):
+        assert said in text
+    order = [
+        text.index(f"## {each}")
+        for each in ("What happened", "What drove it", "What to do", "How sure we are")
+    ]
+    assert order == sorted(order)
+    assert text.index("Read this first") < order[0]
+
+
+def test_hostile_names_stay_text_on_every_page(hostile: dict[str, bytes]) -> None:
+    page = Page(hostile["decks/executive_summary.html"].decode())
+    assert sum(tag == "script" for tag, _each in page.tags) == 1
+    assert any("<script>alert(1)</script>" in words for words in page.words)
+    text = hostile["decks/executive_summary.md"].decode()
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1
+    assert all("/../" not in name and "\\" not in name for name in hostile)
+
+
+def test_thirty_channels_still_give_one_page_of_actions() -> None:
+    made = story([f"channel {k}" for k in range(30)], 2, organic=())
+    summary = summary_of(made)
+    assert len(summary.insights.actions) == 30
+    assert len(summary.first_page_actions()) == MOST_ON_FIRST_PAGE
+    text = markdown_summary(summary).decode()
+    assert "22 further channels: see the table." in text
+    assert text.count("\n| channel ") == 30
+
+
+def test_one_channel_reads_without_comparisons() -> None:
+    text = markdown_summary(summary_of(story(("tv",), 1, organic=()))).decode()
+    for odd in ("the most of all media", "the least", "Of 1 segment", "nan", "not known"):
+        assert odd not in text
+
+
+def test_a_failed_model_says_so_first_and_recommends_nothing() -> None:
+    made = story(failed=True)
+    summary = summary_of(made)
+    text = markdown_summary(summary).decode()
+    assert text.splitlines()[2].startswith("**The model failed a check, so nothing is recommended")
+    assert summary.insights.actions == ()
+    assert "Spend more" not in text
+    page = deck_of(made)["decks/executive_summary.html"].decode()
+    assert "gain by the plan" not in page
+    assert 'class="action' not in page
+
+
+def test_before_the_model_the_summary_tells_what_is_done() -> None:
+    made = story()
+    insights = early_insights("The baseline waits.", made.segments.notes)
+    files = deck_files(Deck(Summary("Data.", insights, Measures()), pd.DataFrame()))
+    assert sorted(files) == [
+        "decks/executive_summary.html",
+        "decks/executive_summary.md",
+        "decks/key_insights.json",
+        "decks/mmx_summary_report.xlsx",
+    ]
+    assert "best silhouette" in files["decks/executive_summary.md"].decode()
+
+
+def test_key_insights_name_a_source_for_every_number() -> None:
+    insights = insights_of(story().by_type(), InsightSettings())
+    assert isinstance(insights, Insights)
+    told = key_insights(insights)
+    sentences = told["insights"]
+    assert isinstance(sentences, list)
+    for each in sentences:
+        assert each["numbers"].keys() == each["sources"].keys()
+        assert all(each["sources"].values())
