@@ -71,8 +71,8 @@ def _level_shift(panel: Panel, unit: int, label: str, found: Scan, shift: Shift)
     size = f"{abs(deviation):.0%}" if np.isfinite(deviation) else f"{abs(shift.size):,.0f}"
     suggestion = (
         f"From here on the level runs about {size} {'higher' if shift.size > 0.0 else 'lower'}. Look for a "
-        f"change of range, distribution, price or of how sales are counted; if the cause is known, enter it as "
-        f"a control that is 0 before and 1 after."
+        f"change of range, distribution, price or of how sales are counted; if the cause is known, enter it "
+        f"as a control that is 0 before and 1 after."
     )
     day = panel.dates[shift.period].astype("datetime64[s]")
     expected = fitted - shift.size

@@ -32,8 +32,8 @@ class TrendScannerSettings(Settings):
     anomaly_threshold: float = setting(
         3.5,
         "Robust standard deviations from trend and season at which a period is flagged: 3.5 flags one "
-        "regular period in 2,000 and finds nearly every deviation of five standard deviations; 2.5 finds seven "
-        "in ten of three, but flags one regular period in 80.",
+        "regular period in 2,000 and finds nearly every deviation of five; 2.5 finds seven in ten of three, "
+        "but flags one regular period in 80.",
         unit="standard deviations",
         ge=2.0,
         le=10.0,
@@ -267,8 +267,8 @@ def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSett
         notes.append(
             Note(
                 f"{label}: {odd} of {len(found.score)} periods lie more than {settings.anomaly_threshold:g} "
-                f"robust standard deviations from what trend, season and known drivers suggest; lasting changes "
-                f"of level: {len(found.shifts)}.",
+                f"robust standard deviations from what trend, season and known drivers suggest; lasting "
+                f"changes of level: {len(found.shifts)}.",
                 label,
             )
         )
@@ -284,8 +284,8 @@ def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSett
         if found.left_out:
             notes.append(
                 Note(
-                    f"{label}: the history is too short to hold {', '.join(found.left_out)} constant, so they were "
-                    f"left out.",
+                    f"{label}: the history is too short to hold {', '.join(found.left_out)} constant, so "
+                    f"they were left out.",
                     label,
                     Verdict.WARN,
                 )

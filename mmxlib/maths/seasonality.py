@@ -119,8 +119,8 @@ def stl(series: Vector, period: int, *, season_window: int, smoothing: int) -> D
     Notes
     -----
     The season is averaged, not sloped (degree 0): with three years a sloped one bends to a single odd week
-    and hides it. It is then evened out (Cleveland et al., section 3.6 on post-smoothing), as an average of three
-    values follows their noise and leaves residuals far too small, half of which would look odd. What departs
+    and hides it. It is then evened out (the paper's post-smoothing), as an average of three values follows
+    their noise and leaves residuals far too small, half of which would look odd. What departs
     from the smooth season in the same way every year (`_recurring`) belongs to the season all the same.
     """
     from statsmodels.tsa.seasonal import STL

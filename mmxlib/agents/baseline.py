@@ -1,0 +1,330 @@
+"""The baseline agent: the outcome without paid media, and the priors and constraints to approve."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from mmxlib.agents.agent import Inputs
+from mmxlib.agents.doubts import channel_doubts
+from mmxlib.agents.levels import Decomposed, Levels, levels
+from mmxlib.agents.quiet import Quiet, QuietRules, quiet_periods
+from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Constraint
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.segments import Segments
+from mmxlib.artifacts.trends import Trends
+from mmxlib.errors import SettingsError
+from mmxlib.maths.arrays import Array
+from mmxlib.maths.seasonality import periods_per_year
+from mmxlib.model.priors import resolved_priors
+from mmxlib.model.settings import PriorSettings
+from mmxlib.settings import Settings, setting
+from mmxlib.terms import EffectScale, StepName, Verdict
+
+METHODS = ("median", "mean", "regression")
+
+WIDE = 0.1
+"""The spread of the methods from which a reader is warned."""
+
+
+class BaselineSettings(Settings):
+    """How the baseline is measured (global.yaml)."""
+
+    high_media_share: float = setting(
+        0.25,
+        "Share of periods, those with most paid media, that median and mean leave out.",
+        unit="share",
+        ge=0.0,
+        le=0.9,
+    )
+    promotion_threshold: float = setting(
+        0.25,
+        "Share of a promotion control's range above which a period counts as a promotion and is left out.",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
+    exclude_unusual: bool = setting(
+        True, "Whether periods that the trend scanner flagged as anomalies are left out."
+    )
+    minimum_periods: int = setting(
+        26,
+        "Fewest quiet periods to work with: where fewer remain, periods of high media, then of promotions, "
+        "unusual ones and events are let in again.",
+        unit="periods",
+        ge=4,
+        le=520,
+    )
+    media_effect_sd: float = setting(
+        0.1,
+        "How strongly media may enter the regression baseline: prior standard deviation of a channel's full "
+        "response, as a share of the mean outcome.",
+        unit="share of mean outcome",
+        gt=0.0,
+        le=2.0,
+    )
+    correlation_warning: float = setting(
+        0.9, "Correlation of two channels above which a reader is warned.", ge=0.0, le=1.0
+    )
+
+
+class ChannelConstraintSettings(Settings):
+    """How far one channel's budget may move, as factors of its present spend."""
+
+    lower: float = setting(
+        0.4, "Least budget, as a factor of the present spend.", unit="factor", ge=0.0, le=1.0
+    )
+    upper: float = setting(
+        1.6, "Most budget, as a factor of the present spend.", unit="factor", ge=1.0, le=100.0
+    )
+
+
+class ConstraintSettings(Settings):
+    """How far the budget of each channel may move at all (optimization.yaml); scenarios stay within."""
+
+    default: ChannelConstraintSettings = setting(
+        ChannelConstraintSettings(), "What holds for every channel that says nothing of its own."
+    )
+    channels: dict[str, ChannelConstraintSettings] = setting({}, "Factors by channel name.")
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineAgent:
+    """The third agent: baselines side by side, then priors and constraints, for a person to approve."""
+
+    settings: BaselineSettings
+    priors: PriorSettings
+    constraints: ConstraintSettings
+
+    name: ClassVar[StepName] = StepName.BASELINE
+    requires: ClassVar[tuple[type, ...]] = (Panel, Segments, Trends)
+    produces: ClassVar[type] = Baseline
+    calculation_version: ClassVar[int] = 1
+
+    def run(self, inputs: Inputs, rng: np.random.Generator) -> Baseline:
+        """Return the baselines, the priors and the constraints; draws nothing.
+
+        Raises
+        ------
+        SettingsError
+            If priors or constraints name a channel that the data do not have, or one without spend.
+        """
+        segments, trends = inputs[Segments], inputs[Trends]
+        panel = inputs[Panel].grouped(segments.segment_of, segments.labels)
+        priors = resolved_priors(self.priors, panel)
+        constraints = _constraints(self.constraints, panel)
+        rules = QuietRules(
+            high_media_share=self.settings.high_media_share,
+            promotion_threshold=self.settings.promotion_threshold,
+            exclude_unusual=self.settings.exclude_unusual,
+            minimum_periods=self.settings.minimum_periods,
+        )
+        measured = []
+        for unit, label in enumerate(panel.units):
+            unusual = _unusual(trends, label, panel)
+            quiet = quiet_periods(panel, unit, unusual, rules)
+            usable = np.isfinite(panel.outcome[unit]) & ~(unusual & rules.exclude_unusual)
+            found = levels(
+                panel,
+                unit,
+                _decomposed(trends, label, panel),
+                priors,
+                quiet=quiet.periods,
+                usable=usable,
+                media_effect_sd=self.settings.media_effect_sd,
+            )
+            measured.append(_Measured(label, panel.outcome[unit], quiet, found))
+        year = periods_per_year(panel.period_days)
+        days = panel.dates.astype("datetime64[s]")
+        table = pd.concat([_level_rows(each, year) for each in measured], ignore_index=True)
+        return Baseline(
+            levels=table,
+            series=pd.concat([_series(each, days) for each in measured], ignore_index=True),
+            excluded=_excluded(measured, days),
+            priors=priors,
+            constraints=constraints,
+            notes=(
+                *_method_notes(panel),
+                *_pause_note(measured),
+                *(note for each in measured for note in _segment_notes(each, table)),
+                *_prior_notes(priors, self.priors),
+                *channel_doubts(panel, self.settings.correlation_warning),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    label: str
+    outcome: Array
+    quiet: Quiet
+    levels: Levels
+
+    @property
+    def by_method(self) -> Mapping[str, Array]:
+        return {method: getattr(self.levels, method) for method in METHODS}
+
+
+def _constraints(settings: ConstraintSettings, panel: Panel) -> tuple[Constraint, ...]:
+    """Return the constraint of every channel with spend, in the panel's order."""
+    paid = [channel.name for channel in panel.channels if channel.paid]
+    unknown = [name for name in settings.channels if name not in paid]
+    if unknown:
+        raise SettingsError(
+            f"The constraints name {', '.join(map(repr, unknown))}, but the channels with spend are "
+            f"{', '.join(paid) or 'none'}.",
+            remedy="Correct the channel's name under `channels`, or leave it out.",
+            code="MMX-A020",
+            place="optimization.yaml: constraints.channels",
+        )
+    rows = []
+    for name in paid:
+        own = settings.channels.get(name)
+        limits = own or settings.default
+        origin = "default of optimization.yaml" if own is None else f"optimization.yaml, channel {name}"
+        rows.append(Constraint(name, limits.lower, limits.upper, origin))
+    return tuple(rows)
+
+
+def _unusual(trends: Trends, label: str, panel: Panel) -> Array:
+    flagged = trends.flagged_periods
+    days = flagged.loc[(flagged["segment"] == label) & (flagged["kind"] == "anomaly"), "date"]
+    return np.isin(panel.dates, days.to_numpy().astype("datetime64[D]"))
+
+
+def _decomposed(trends: Trends, label: str, panel: Panel) -> Decomposed:
+    parts = trends.decomposition.loc[trends.decomposition["segment"] == label]
+    flagged = trends.flagged_periods
+    days = flagged.loc[(flagged["segment"] == label) & (flagged["kind"] == "level_shift"), "date"]
+    shifts = np.flatnonzero(np.isin(panel.dates, days.to_numpy().astype("datetime64[D]")))
+    return Decomposed(
+        parts["trend"].to_numpy(np.float64),
+        parts["seasonal"].to_numpy(np.float64),
+        tuple(int(period) for period in shifts),
+    )
+
+
+def _level_rows(measured: _Measured, year: int) -> pd.DataFrame:
+    outcome = float(np.nanmean(measured.outcome[-year:]))
+    means = {method: float(series[-year:].mean()) for method, series in measured.by_method.items()}
+    values = np.array(list(means.values()))
+    center = float(values.mean())
+    quiet = int(measured.quiet.periods.sum())
+    return pd.DataFrame(
+        {
+            "segment": measured.label,
+            "method": list(means),
+            "baseline": values,
+            "share": values / outcome if outcome > 0.0 else np.nan,
+            "periods_used": [quiet, quiet, measured.levels.regression_periods],
+            "spread": float(np.ptp(values)) / center if center > 0.0 else np.nan,
+        }
+    )
+
+
+def _series(measured: _Measured, days: Array) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"segment": measured.label, "date": days, "outcome": measured.outcome, **measured.by_method}
+    )
+
+
+def _excluded(measured: Sequence[_Measured], days: Array) -> pd.DataFrame:
+    rows = [
+        (each.label, days[period], reason)
+        for each in measured
+        for period, reason in each.quiet.reasons.items()
+    ]
+    return pd.DataFrame(rows, columns=["segment", "date", "reason"]).astype({"date": "datetime64[s]"})
+
+
+def _method_notes(panel: Panel) -> list[Note]:
+    if not any(channel.paid for channel in panel.channels):
+        return [Note("No channel has spend, so the baseline is the outcome without noise.")]
+    return [
+        Note(
+            "Median and mean are those of quiet periods (no event, promotion, high media or unusual "
+            "period), with trend and season taken out and put back, less what media still bring in them; "
+            "the regression uses all regular periods and takes media out at the curves of the priors. They "
+            "share its view of media, so their spread says how regular the quiet periods are, not how sure "
+            "media's effect is. The model will replace them."
+        )
+    ]
+
+
+def _pause_note(measured: Sequence[_Measured]) -> list[Note]:
+    """Return a doubt where media never pause, so that no period shows the baseline as it is."""
+    stills = {each.label: _still(each) for each in measured}
+    busy = {label: share for label, share in stills.items() if share > WIDE}
+    if not busy:
+        return []
+    listed = ", ".join(f"{label} {share:.0%}" for label, share in busy.items())
+    return [
+        Note(
+            f"Media never really pause: even in quiet periods they bring, by the regression, this much of "
+            f"the outcome: {listed}. The baseline would be as much higher if they brought nothing then; a "
+            f"pause or a lift test would tell.",
+            verdict=Verdict.WARN,
+        )
+    ]
+
+
+def _still(measured: _Measured) -> float:
+    """Return what paid media bring in quiet periods as a share of the mean outcome."""
+    mean = float(np.nanmean(measured.outcome))
+    return measured.levels.quiet_media / mean if mean > 0.0 else 0.0
+
+
+def _segment_notes(measured: _Measured, table: pd.DataFrame) -> list[Note]:
+    own = table[table["segment"] == measured.label].set_index("method")
+    shares = [float(share) for share in own.loc[list(METHODS), "share"].to_numpy(np.float64)]
+    spread = float(table.loc[table["segment"] == measured.label, "spread"].to_numpy(np.float64)[0])
+    wide = not spread <= WIDE
+    label = measured.label
+    quiet = int(measured.quiet.periods.sum())
+    notes = [
+        Note(
+            f"{label}: without paid media {shares[2]:.0%} of the last year's outcome would remain by "
+            f"regression, {shares[0]:.0%} by the median and {shares[1]:.0%} by the mean of {quiet} quiet "
+            f"periods, in which media still bring about {_still(measured):.0%} of the outcome"
+            + (f"; the methods differ by {spread:.0%}, so the baseline is not sure." if wide else "."),
+            label,
+            Verdict.WARN if wide else Verdict.PASS,
+        )
+    ]
+    if measured.quiet.given_up:
+        notes.append(
+            Note(
+                f"{label}: too few quiet periods remained, so these were let in again: "
+                f"{', '.join(measured.quiet.given_up)}.",
+                label,
+                Verdict.WARN,
+            )
+        )
+    if not 0.0 < min(shares) <= max(shares) <= 1.1:
+        notes.append(
+            Note(
+                f"{label}: a baseline below nothing or well above the outcome is not plausible; check the "
+                f"segment's sales and media.",
+                label,
+                Verdict.WARN,
+            )
+        )
+    return notes
+
+
+def _prior_notes(priors: Sequence[ChannelPrior], settings: PriorSettings) -> list[Note]:
+    weak = [each.channel for each in priors if each.effect_scale is EffectScale.EFFECT]
+    notes = []
+    if weak:
+        notes.append(
+            Note(
+                f"No return or share was stated for {', '.join(weak)}: the data decide, from a weak default."
+            )
+        )
+    stated = [each.channel for each in priors if each.channel in settings.channels]
+    if stated:
+        notes.append(Note(f"Priors of their own in priors.yaml: {', '.join(stated)}."))
+    return notes

@@ -1,0 +1,150 @@
+"""The outcome without paid media by three methods: median, mean and regression."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmxlib.agents.drivers import Drivers, drivers_of
+from mmxlib.agents.scanning import harmonics
+from mmxlib.artifacts.baseline import ChannelPrior
+from mmxlib.artifacts.panel import Panel
+from mmxlib.maths.arrays import Array, Matrix, Vector
+from mmxlib.maths.media import media_series
+from mmxlib.maths.regression import basis, least_squares
+from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.maths.seasonality import filled, fourier, trend_terms, year_phase
+from mmxlib.maths.shifts import steps
+
+SPACING_YEARS = 1.0
+"""The distance of the trend's bends: closer ones would take the slow part of media for trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposed:
+    """What the trend scanner found of a unit: trend, season (period,), first periods of level shifts."""
+
+    trend: Vector
+    seasonal: Vector
+    shifts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The baseline by each method, (period,).
+
+    ``regression_periods`` is how many periods the regression used, ``quiet_media`` what paid media bring per
+    quiet period by its effects.
+    """
+
+    median: Vector
+    mean: Vector
+    regression: Vector
+    regression_periods: int
+    quiet_media: float
+
+
+def levels(
+    panel: Panel,
+    unit: int,
+    found: Decomposed,
+    priors: Sequence[ChannelPrior],
+    *,
+    quiet: Array,
+    usable: Array,
+    media_effect_sd: float,
+) -> Levels:
+    """Return the outcome without paid media in every period of one unit.
+
+    Parameters
+    ----------
+    panel, unit
+        The panel and the unit's index.
+    found
+        Trend, season and level shifts.
+    priors
+        Of each channel; the centers give the curve by which media enter the regression.
+    quiet
+        Periods that median and mean use, (period,).
+    usable
+        Periods that the regression uses, (period,): it explains events, promotions and media itself and needs
+        them to tell what they bring.
+    media_effect_sd
+        Prior standard deviation of a channel's full response, as a share of the mean outcome.
+
+    Notes
+    -----
+    The regression is least squares on trend, season, level shifts, events, controls and media, each channel's
+    effect not negative and shrunk (ridge). Median and mean are those of quiet periods, with trend and season
+    taken out and put back; what media still bring in quiet periods is taken off by the regression's effects,
+    so that all three measure one thing: where media pause, median and mean rest on no model at all. What
+    events and controls bring is part of the baseline by every method, as it comes without media.
+    """
+    series = filled(panel.outcome[unit])
+    drivers = drivers_of(panel, unit)
+    base = _base_columns(panel, found, drivers, len(series))
+    media = _media_columns(panel, unit, priors)
+    effects = _media_effects(series[usable], base[usable], media[usable], media_effect_sd)
+    fit = least_squares(base[usable], (series - media @ effects)[usable])
+    paid = np.array([channel.paid for channel in panel.channels], dtype=bool)
+    organic, bought = media[:, ~paid] @ effects[~paid], media[:, paid] @ effects[paid]
+    known = _known(fit.coefficients, drivers)
+    rest = series - found.trend - found.seasonal - known - bought
+    chosen = rest[quiet] if quiet.any() else rest
+    shape = found.trend + found.seasonal + known
+    return Levels(
+        median=shape + float(np.median(chosen)),
+        mean=shape + float(chosen.mean()),
+        regression=base @ fit.coefficients + organic,
+        regression_periods=int(usable.sum()),
+        quiet_media=float(bought[quiet].mean()) if quiet.any() else float(bought.mean()),
+    )
+
+
+def _base_columns(panel: Panel, found: Decomposed, drivers: Drivers, length: int) -> Matrix:
+    years = year_phase(panel.dates)
+    season = fourier(years, harmonics(years))
+    trend = trend_terms(years, SPACING_YEARS)
+    columns: Matrix = np.column_stack(
+        [trend, season, steps(list(found.shifts), length), drivers.events, drivers.controls]
+    )
+    return columns
+
+
+def _known(coefficients: Vector, drivers: Drivers) -> Vector:
+    """Return what events and controls bring, controls against their mean; they are the last columns."""
+    columns = np.column_stack([drivers.events, drivers.controls])
+    known: Vector = columns @ coefficients[len(coefficients) - columns.shape[1] :]
+    return known
+
+
+def _media_columns(panel: Panel, unit: int, priors: Sequence[ChannelPrior]) -> Matrix:
+    """Return each channel's response, between 0 and 1, at the centers of its prior, (period, channel)."""
+    exposure = panel.exposure[unit]
+    active = exposure > 0.0
+    scale = np.where(active, exposure, 0.0).sum(axis=0) / np.maximum(active.sum(axis=0), 1)
+    scaled = np.ascontiguousarray(exposure / np.where(scale > 0.0, scale, 1.0))
+    centers = np.array(
+        [(each.retention.center, each.half_saturation.center, each.shape.center) for each in priors]
+    ).reshape(-1, 3)
+    family = np.array([FAMILY_CODE[each.saturation] for each in priors], dtype=np.int64)
+    retention, half_saturation, shape = (np.ascontiguousarray(column[None, :]) for column in centers.T)
+    response: Matrix = media_series(
+        scaled, family, retention, half_saturation, shape, np.ones((1, len(priors)))
+    )[0]
+    return response
+
+
+def _media_effects(series: Vector, base: Matrix, media: Matrix, effect_sd: float) -> Vector:
+    """Return each channel's effect: not negative, shrunk by its prior; (channel,)."""
+    from scipy.optimize import nnls
+
+    known = basis(base)
+    rest = series - known @ (known.T @ series)
+    own = media - known @ (known.T @ media)
+    freedom = max(1, len(series) - known.shape[1] - media.shape[1])
+    noise = float(np.sqrt((least_squares(own, rest).residual ** 2).sum() / freedom))
+    scale = effect_sd * max(abs(float(series.mean())), np.finfo(np.float64).tiny)
+    shrinking = noise / scale * np.eye(media.shape[1])
+    effects: Vector = nnls(np.vstack([own, shrinking]), np.concatenate([rest, np.zeros(media.shape[1])]))[0]
+    return effects
