@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.panel import Panel as Panel
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings

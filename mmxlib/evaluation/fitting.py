@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from pydantic import ValidationError
 
+from mmxlib.artifacts.diagnostics import Backtest
 from mmxlib.artifacts.panel import Experiment, Panel
 from mmxlib.errors import Fault, SettingsError
+from mmxlib.evaluation import backtesting
+from mmxlib.evaluation.backtesting import BacktestSettings
 from mmxlib.evaluation.diagnostics import diagnose
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ModelSettings, PriorSettings
+from mmxlib.settings import Settings
+
+S = TypeVar("S", bound=Settings)
 
 
 def fit_model(
@@ -58,23 +65,67 @@ def fit_model(
     return Model(response, diagnose(response))
 
 
+def backtest(
+    panel: Panel,
+    priors: PriorSettings | None = None,
+    *,
+    folds: int = 5,
+    horizon: int = 13,
+    settings: ModelSettings | Mapping[str, object] | None = None,
+    seed: int = 0,
+) -> Backtest:
+    """Return forecasts from earlier origins against what came, beside seasonal-naive and no-media ones.
+
+    Parameters
+    ----------
+    panel
+        Outcome and drivers; its units are the model's units.
+    priors
+        Beliefs about the channels; None leaves every channel its weak default.
+    folds
+        Origins, ``horizon`` periods apart, the last one ``horizon`` before the end; fewer where the history
+        is short.
+    horizon
+        Periods forecast from each origin.
+    settings
+        How to fit; None means the defaults.
+    seed
+        The source of all chance.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is unknown or out of bounds.
+    """
+    chosen = _validated(BacktestSettings, {"folds": folds, "horizon": horizon})
+    return backtesting.backtest(
+        panel,
+        priors=resolved_priors(priors or PriorSettings(), panel),
+        settings=chosen,
+        model_settings=_model_settings(settings),
+        rng=np.random.default_rng(seed),
+    )
+
+
 def _model_settings(settings: ModelSettings | Mapping[str, object] | None) -> ModelSettings:
-    if isinstance(settings, ModelSettings):
-        return settings
+    return settings if isinstance(settings, ModelSettings) else _validated(ModelSettings, settings or {})
+
+
+def _validated(kind: type[S], values: Mapping[str, object]) -> S:
+    """Return the settings, or raise all faults of ``values`` in words."""
     try:
-        return ModelSettings.model_validate(dict(settings or {}))
+        return kind.model_validate(dict(values))
     except ValidationError as refused:
-        raise SettingsError.of([_fault(error["loc"], error["msg"]) for error in refused.errors()]) from None
+        faults = [_fault(kind, error["loc"], error["msg"]) for error in refused.errors()]
+        raise SettingsError.of(faults) from None
 
 
-def _fault(location: tuple[int | str, ...], message: str) -> Fault:
+def _fault(kind: type[Settings], location: tuple[int | str, ...], message: str) -> Fault:
     name = str(location[0]) if location else "settings"
-    fields = ModelSettings.model_fields
+    fields = kind.model_fields
     if name not in fields:
-        problem, remedy = f"The model has no setting {name!r}.", f"Choose from {', '.join(fields)}."
+        problem, remedy = f"There is no setting {name!r}.", f"Choose from {', '.join(fields)}."
     else:
-        problem, remedy = (
-            f"The setting {name} is out of its bounds: {message}.",
-            f"{fields[name].description}",
-        )
+        problem = f"The setting {name} is out of its bounds: {message}."
+        remedy = f"{fields[name].description}"
     return Fault(code="MMX-M050", problem=problem, remedy=remedy, place=f"settings: {name}")

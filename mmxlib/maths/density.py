@@ -68,6 +68,8 @@ class Problem(NamedTuple):
     """
     pooling: float
     """Prior sd of a unit's log deviation; 0 with a single unit."""
+    deviation_center: Matrix
+    """Prior mean of the deviations, in their sds: zero but for a resample, (u, c)."""
     lift_channel: Array
     """Channel of each experiment, (k,)."""
     lift_unit: Array
@@ -139,9 +141,7 @@ def _lift(
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def log_density(
-    parameters: Vector, problem: Problem, outcome: Matrix, lifts: Vector, tilt: Vector, grad: Vector
-) -> float:
+def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Vector, grad: Vector) -> float:
     """Return the log density at ``parameters`` up to a constant, and fill its gradient.
 
     Parameters
@@ -155,9 +155,6 @@ def log_density(
         Whitened outcome over its scale, (unit, period).
     lifts
         Readings of the experiments, in outcome, (experiment,).
-    tilt
-        Perturbation of the prior for randomize-then-optimize, (parameter,); zeros for the plain density. It
-        adds ``tilt * parameters``, for half-normal effects ``tilt * effect / scale``.
     grad
         Filled with the gradient, (parameter,).
     """
@@ -207,7 +204,7 @@ def log_density(
     lp += _experiments(parameters, problem, retention, shape, lifts, grad)
     for c in range(channels):  # d retention / d logit
         grad[c] *= retention[c] * (1.0 - retention[c])
-    return lp + _prior(parameters, problem, retention, totals, tilt, grad)
+    return lp + _prior(parameters, problem, retention, totals, grad)
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
@@ -301,40 +298,40 @@ def _experiments(
 
 
 @nb.njit(cache=True, nogil=True, error_model="numpy")
-def _prior(
-    parameters: Vector, problem: Problem, retention: Vector, totals: Matrix, tilt: Vector, grad: Vector
-) -> float:
-    """Return the log prior with its tilt; add its gradient."""
+def _prior(parameters: Vector, problem: Problem, retention: Vector, totals: Matrix, grad: Vector) -> float:
+    """Return the log prior; add its gradient."""
     channels = len(retention)
     lp = 0.0
     for c in range(channels):
         first, second = problem.retention_prior[c, 0], problem.retention_prior[c, 1]
-        lp += first * np.log(retention[c]) + second * np.log1p(-retention[c]) + tilt[c] * parameters[c]
-        grad[c] += first * (1.0 - retention[c]) - second * retention[c] + tilt[c]
+        lp += first * np.log(retention[c]) + second * np.log1p(-retention[c])
+        grad[c] += first * (1.0 - retention[c]) - second * retention[c]
         i = channels + c
         z = (parameters[i] - problem.half_prior[c, 0]) / problem.half_prior[c, 1]
-        lp += tilt[i] * parameters[i] - 0.5 * z * z
-        grad[i] += tilt[i] - z / problem.half_prior[c, 1]
+        lp -= 0.5 * z * z
+        grad[i] -= z / problem.half_prior[c, 1]
         i = 2 * channels + c
         z = (parameters[i] - problem.shape_prior[c, 0]) / problem.shape_prior[c, 1]
-        lp += tilt[i] * parameters[i] - 0.5 * z * z
-        grad[i] += tilt[i] - z / problem.shape_prior[c, 1]
+        lp -= 0.5 * z * z
+        grad[i] -= z / problem.shape_prior[c, 1]
         i = 3 * channels + c
         if problem.effect_divisor[c] > 0.0:
             total = max(totals[0, c], 1e-300)
             z = parameters[i] + np.log(total / problem.effect_divisor[c]) - problem.effect_prior[c, 0]
             z /= problem.effect_prior[c, 1]
             pull = -z / problem.effect_prior[c, 1]
-            lp += tilt[i] * parameters[i] - 0.5 * z * z
-            grad[i] += tilt[i] + pull
+            lp -= 0.5 * z * z
+            grad[i] += pull
             grad[c] += pull * totals[1, c] / total * retention[c] * (1.0 - retention[c])
             grad[channels + c] += pull * totals[2, c] / total
             grad[2 * channels + c] += pull * totals[3, c] / total
         else:
             x = np.exp(parameters[i]) / problem.effect_prior[c, 0]
-            lp += parameters[i] - 0.5 * x * x + tilt[i] * x
-            grad[i] += 1.0 - x * x + tilt[i] * x
+            lp += parameters[i] - 0.5 * x * x
+            grad[i] += 1.0 - x * x
     for i in range(PARAMETERS * channels, len(parameters)):
-        lp += tilt[i] * parameters[i] - 0.5 * parameters[i] * parameters[i]
-        grad[i] += tilt[i] - parameters[i]
+        u, c = divmod(i - PARAMETERS * channels, channels)
+        z = parameters[i] - problem.deviation_center[u, c]
+        lp -= 0.5 * z * z
+        grad[i] -= z
     return lp

@@ -21,26 +21,34 @@ FLAT = 1e5
 """A search also ends when one step gains less than this many units in the last place of the log density."""
 MEMORY = 20
 """Pairs that L-BFGS remembers: about as many as a model has parameters."""
+REFIT_FLAT, REFIT_TOLERANCE, REFIT_STEPS = 1e7, 1e-4, 150
+"""A refit ends earlier: its place only has to be known to a small part of a posterior sd."""
+LEAST_CURVATURE = 1e-2
+"""A flat direction is as wide as its prior at the most, and every prior is more curved than this."""
 SAME_MODE, SAME_PLACE = 1e-3, 0.05
 """Two searches that end nearer than this, in log density and in every parameter, found one mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A local maximum: where, how high, and the log evidence of its neighborhood (Laplace)."""
+    """A local maximum: where, how high, the log evidence of its neighborhood (Laplace), and its shape.
+
+    ``spread`` is a root of the inverse curvature, (parameter, parameter): steps of one in its coordinates are
+    posterior sds, so that searches that begin here take few of them.
+    """
 
     parameters: Vector
     log_density: float
     log_evidence: float
+    spread: Matrix
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a search needs beside the problem: readings, prior tilt and the box of admissible parameters."""
+    """What a search needs beside the problem: readings and the box of admissible parameters."""
 
     outcome: Matrix
     lifts: Vector
-    tilt: Vector
     lower: Vector
     upper: Vector
 
@@ -51,10 +59,10 @@ def mode_from(
     """Return the local maximum reached from ``start``, and its log density."""
     gradient = np.empty(len(start))
     if len(start) == 0:  # a model without channels has nothing to search
-        return start, log_density(start, problem, search.outcome, search.lifts, search.tilt, gradient)
+        return start, log_density(start, problem, search.outcome, search.lifts, gradient)
 
     def negative(parameters: Vector) -> tuple[float, Vector]:
-        value = log_density(parameters, problem, search.outcome, search.lifts, search.tilt, gradient)
+        value = log_density(parameters, problem, search.outcome, search.lifts, gradient)
         return -value, -gradient
 
     parameters, height, _ = fmin_l_bfgs_b(
@@ -68,6 +76,33 @@ def mode_from(
         maxfun=10 * iterations,
     )
     return np.asarray(parameters), -float(height)
+
+
+def refit(mode: Mode, problem: Problem, search: Search) -> Vector:
+    """Return the maximum near ``mode`` of a density that differs from the mode's own by a resample.
+
+    The search runs in the mode's posterior sds, where it takes some 20 gradients instead of 150; where it
+    leaves the box, it is done again inside it.
+    """
+    gradient = np.empty(len(mode.parameters))
+
+    def negative(steps: Vector) -> tuple[float, Vector]:
+        at = mode.parameters + mode.spread @ steps
+        value = log_density(at, problem, search.outcome, search.lifts, gradient)
+        return -value, -(mode.spread.T @ gradient)
+
+    steps, _, _ = fmin_l_bfgs_b(
+        negative,
+        np.zeros(len(gradient)),
+        m=MEMORY,
+        factr=REFIT_FLAT,
+        pgtol=REFIT_TOLERANCE,
+        maxiter=REFIT_STEPS,
+    )
+    found: Vector = mode.parameters + mode.spread @ steps
+    if np.any(found < search.lower) or np.any(found > search.upper):
+        return mode_from(mode.parameters, problem, search, iterations=REFIT_STEPS)[0]
+    return found
 
 
 def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) -> Matrix:
@@ -106,28 +141,30 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
     return np.clip(starts, lower, upper)
 
 
-def log_evidence(parameters: Vector, height: float, problem: Problem, search: Search) -> float:
-    """Return the Laplace approximation of the log of the density's integral near the mode ``parameters``.
+def mode_at(parameters: Vector, height: float, problem: Problem, search: Search) -> Mode:
+    """Return the mode at ``parameters`` with the Laplace approximation of its neighborhood's integral.
 
     Parameters held at a bound count as known.
     """
-    free = np.flatnonzero((parameters > search.lower + 1e-9) & (parameters < search.upper - 1e-9))
-    if not len(free):
-        return height
+    count = len(parameters)
+    at_bound = (parameters <= search.lower + 1e-9) | (parameters >= search.upper - 1e-9)
     step = 1e-4
-    hessian = np.empty((len(free), len(free)))
-    above, below = np.empty(len(parameters)), np.empty(len(parameters))
-    for row, i in enumerate(free):
+    hessian = np.empty((count, count))
+    above, below = np.empty(count), np.empty(count)
+    for i in range(count):
         moved = parameters.copy()
         moved[i] += step
-        log_density(moved, problem, search.outcome, search.lifts, search.tilt, above)
+        log_density(moved, problem, search.outcome, search.lifts, above)
         moved[i] -= 2.0 * step
-        log_density(moved, problem, search.outcome, search.lifts, search.tilt, below)
-        hessian[row] = -(above - below)[free] / (2.0 * step)
-    eigenvalues = np.linalg.eigvalsh(0.5 * (hessian + hessian.T))
-    # a flat direction is as wide as its prior at the most, and every prior has a curvature above this
-    determinant = float(np.sum(np.log(np.maximum(eigenvalues, 1e-2))))
-    return height + 0.5 * len(free) * float(np.log(2.0 * np.pi)) - 0.5 * determinant
+        log_density(moved, problem, search.outcome, search.lifts, below)
+        hessian[i] = -(above - below) / (2.0 * step)
+    hessian[at_bound] = hessian[:, at_bound] = 0.0
+    hessian[at_bound, at_bound] = 1.0
+    values, vectors = np.linalg.eigh(0.5 * (hessian + hessian.T))
+    values = np.maximum(values, LEAST_CURVATURE)
+    free = count - int(at_bound.sum())
+    evidence = height + 0.5 * free * float(np.log(2.0 * np.pi)) - 0.5 * float(np.sum(np.log(values)))
+    return Mode(parameters, height, evidence, vectors / np.sqrt(values))
 
 
 def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) -> tuple[Mode, ...]:
@@ -145,7 +182,7 @@ def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) ->
             for at, other in kept
         ):
             kept.append((parameters, height))
-    found = [Mode(at, height, log_evidence(at, height, problem, search)) for at, height in kept]
+    found = [mode_at(at, height, problem, search) for at, height in kept]
     return tuple(sorted(found, key=lambda mode: -mode.log_evidence))
 
 
@@ -157,24 +194,32 @@ def weights(found: Sequence[Mode]) -> Vector:
     return normalized
 
 
-def prior_tilt(problem: Problem, rng: np.random.Generator) -> Vector:
-    """Return a random tilt of the prior, so that the tilted prior's mode is a draw from the prior.
+def perturbed(problem: Problem, rng: np.random.Generator) -> Problem:
+    """Return the problem with every prior moved so that its mode is a draw from the prior.
 
-    Exact for the normal ones; for a Beta its curvature at the mode is used.
+    A Beta keeps its strength and moves its mode to a draw; a normal moves its mean; a half-normal (whose mode
+    on the real line is its scale) takes a draw as its scale.
     """
     first, second = problem.retention_prior.T
-    by_log_normal = 1.0 / problem.effect_prior[:, 1]
-    curvature = np.concatenate(
-        [
-            np.sqrt(first * second / (first + second)),
-            1.0 / problem.half_prior[:, 1],
-            1.0 / problem.shape_prior[:, 1],
-            np.where(problem.effect_divisor > 0.0, by_log_normal, 1.0),
-        ]
+    # a draw of exactly 0 or 1 would leave the prior without a mode
+    drawn = np.clip(rng.beta(first, second), 1e-3, 1.0 - 1e-3)
+    strength = first + second
+    normal = np.abs(rng.standard_normal(len(first))) * problem.effect_prior[:, 0]
+    log_normal = _moved(problem.effect_prior, rng)[:, 0]
+    effect = np.where(problem.effect_divisor > 0.0, log_normal, np.maximum(normal, 1e-6))
+    return problem._replace(
+        retention_prior=np.column_stack([drawn * strength, (1.0 - drawn) * strength]),
+        half_prior=_moved(problem.half_prior, rng),
+        shape_prior=_moved(problem.shape_prior, rng),
+        effect_prior=np.column_stack([effect, problem.effect_prior[:, 1]]),
+        deviation_center=rng.standard_normal(problem.deviation_center.shape),
     )
-    noise = rng.standard_normal(size(problem))
-    noise[: len(curvature)] *= curvature
-    return noise
+
+
+def _moved(prior: Matrix, rng: np.random.Generator) -> Matrix:
+    """Return means and sds with the means moved by their sds, (channel, 2)."""
+    means = prior[:, 0] + prior[:, 1] * rng.standard_normal(len(prior))
+    return np.column_stack([means, prior[:, 1]])
 
 
 def block_indices(periods: int, length: int, rng: np.random.Generator) -> Indices:

@@ -140,6 +140,7 @@ def setup(
         effect_prior=_rows([_effect(prior) for prior in priors]),
         effect_divisor=np.array([_divisor(panel, c, prior) for c, prior in enumerate(priors)]),
         pooling=pooling if len(panel.units) > 1 else 0.0,
+        deviation_center=np.zeros((len(panel.units), len(priors))),
         **_lift_arrays(panel, panel.experiments),
     )
     lower, upper = _box(problem, priors)

@@ -8,7 +8,7 @@ import numpy as np
 from mmxlib.artifacts.response import Draws
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.density import PARAMETERS, Problem
-from mmxlib.maths.inference import Mode, Search, block_indices, mode_from, prior_tilt, weights
+from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit, weights
 from mmxlib.maths.media import media_series
 from mmxlib.model.problem import Setup, whitened
 
@@ -87,7 +87,7 @@ def fitted_base(base: Matrix, setup: Setup) -> Matrix:
 
 def plain_search(setup: Setup) -> Search:
     """Return the search for the density itself, nothing resampled."""
-    return Search(setup.outcome, setup.lifts, np.zeros(len(setup.lower)), setup.lower, setup.upper)
+    return Search(setup.outcome, setup.lifts, setup.lower, setup.upper)
 
 
 def mode_points(found: Sequence[Mode], setup: Setup) -> list[Point]:
@@ -127,25 +127,19 @@ def resampled_points(
     length = max(4, round(periods ** (1.0 / 3.0)))
     sds = np.stack([solver.sd for solver in setup.solvers])
     noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
-    ends, samples, shifts = [], [], []
+    drawn = []
     for _ in range(count):
         at = int(rng.choice(len(found), p=share))
         indices = block_indices(periods, length, rng)
         centers = rng.standard_normal(sds.shape) * sds * noise[:, None]
         outcome = fitted[at] + residuals[at][:, indices]
         lifts = setup.lifts + setup.problem.lift_error * rng.standard_normal(len(setup.lifts))
-        tilt = prior_tilt(setup.problem, rng)
-        search = Search(outcome - fitted_base(centers, setup), lifts, tilt, setup.lower, setup.upper)
-        parameters, _ = mode_from(found[at].parameters, setup.problem, search, iterations=150)
-        ends.append(parameters)
-        samples.append((outcome, centers))
-        shifts.append(parameters - found[at].parameters)
-    bias = np.mean(shifts, axis=0)
-    points = []
-    for parameters, (outcome, centers) in zip(ends, samples, strict=True):
-        unbiased = np.clip(parameters - bias, setup.lower, setup.upper)
-        points.append(Point(unbiased, base_of(outcome, white_media(unbiased, setup), setup, centers)))
-    return points
+        problem = perturbed(setup.problem, rng)
+        search = Search(outcome - fitted_base(centers, setup), lifts, setup.lower, setup.upper)
+        parameters = refit(found[at], problem, search)
+        base = base_of(outcome, white_media(parameters, setup), setup, centers)
+        drawn.append(Point(parameters, base))
+    return drawn
 
 
 def _rescaled(residuals: Matrix, setup: Setup) -> Matrix:

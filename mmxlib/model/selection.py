@@ -14,7 +14,7 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.density import size
-from mmxlib.maths.inference import Mode, log_evidence, mode_from, start_points
+from mmxlib.maths.inference import Mode, mode_at, mode_from, start_points
 from mmxlib.model.design import Flexibility, base_design
 from mmxlib.model.problem import Noise, Setup, outcome_scale, setup
 from mmxlib.model.resampling import base_of, media_of, plain_search, white_media
@@ -93,7 +93,8 @@ def _candidate(
     parameters, height = max(
         (mode_from(each, made.problem, search) for each in starts), key=lambda end: end[1]
     )
-    evidence = log_evidence(parameters, height, made.problem, search) - 0.5 * made.log_determinant
+    found = mode_at(parameters, height, made.problem, search)
+    evidence = found.log_evidence - 0.5 * made.log_determinant
     return Selection(flexibility, base, noise, made, parameters, evidence)
 
 
@@ -153,4 +154,4 @@ def mode_starts(selection: Selection, count: int) -> np.ndarray:
 
 def single_mode(setup: Setup) -> Mode | None:
     """Return the only mode of a model without channels, or None where there are channels."""
-    return Mode(np.empty(0), 0.0, 0.0) if size(setup.problem) == 0 else None
+    return Mode(np.empty(0), 0.0, 0.0, np.empty((0, 0))) if size(setup.problem) == 0 else None

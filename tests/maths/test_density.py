@@ -18,13 +18,12 @@ class Case:
     outcome: Matrix
     lifts: Vector
 
-    def value(self, parameters: Vector, tilt: Vector | None = None) -> float:
-        return self.with_gradient(parameters, tilt)[0]
+    def value(self, parameters: Vector) -> float:
+        return self.with_gradient(parameters)[0]
 
-    def with_gradient(self, parameters: Vector, tilt: Vector | None = None) -> tuple[float, Vector]:
+    def with_gradient(self, parameters: Vector) -> tuple[float, Vector]:
         gradient = np.empty(len(parameters))
-        chosen = np.zeros(len(parameters)) if tilt is None else tilt
-        return log_density(parameters, self.problem, self.outcome, self.lifts, chosen, gradient), gradient
+        return log_density(parameters, self.problem, self.outcome, self.lifts, gradient), gradient
 
 
 def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Case:
@@ -49,6 +48,7 @@ def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Cas
         effect_prior=np.tile([0.2, 0.5], (channels, 1)),
         effect_divisor=np.where(np.arange(channels) >= channels - 2, 50.0, 0.0),
         pooling=0.1 if units > 1 else 0.0,
+        deviation_center=rng.normal(size=(units, channels)),
         lift_channel=np.arange(lifts) % channels,
         lift_unit=np.array([-1, 0] * lifts)[:lifts],
         lift_window=np.array([[10, 20], [25, 30]] * lifts)[:lifts].reshape(lifts, 2),
@@ -63,12 +63,12 @@ def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Cas
 def test_gradient_equals_central_differences_to_1e_6(seed: int, units: int) -> None:
     made = case(seed, units=units)
     rng = np.random.default_rng(seed + 1)
-    parameters, tilt = 0.5 * rng.normal(size=(2, size(made.problem)))
-    _, gradient = made.with_gradient(parameters, tilt)
+    parameters = 0.5 * rng.normal(size=size(made.problem))
+    _, gradient = made.with_gradient(parameters)
     step = 1e-5
     numeric = np.array(
         [
-            (made.value(parameters + each, tilt) - made.value(parameters - each, tilt)) / (2.0 * step)
+            (made.value(parameters + each) - made.value(parameters - each)) / (2.0 * step)
             for each in step * np.eye(len(parameters))
         ]
     )
@@ -106,6 +106,7 @@ def test_permuting_channels_permutes_the_gradient() -> None:
         made.problem._replace(
             exposure=np.ascontiguousarray(made.problem.exposure[:, :, order]),
             effect_divisor=made.problem.effect_divisor[order],
+            deviation_center=made.problem.deviation_center[:, order],
             **by_channel,
         ),
         made.outcome,
@@ -128,6 +129,7 @@ def test_permuting_units_leaves_the_density_alone() -> None:
             basis=np.ascontiguousarray(made.problem.basis[order]),
             autocorrelation=made.problem.autocorrelation[order],
             noise_scale=made.problem.noise_scale[order],
+            deviation_center=made.problem.deviation_center[order],
             outcome_scale=made.problem.outcome_scale[order],
         ),
         np.ascontiguousarray(made.outcome[order]),
