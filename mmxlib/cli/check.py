@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.tables import records, table_text
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
-    from mmxlib.workflow.reviews import channel_table, data_table
+    from mmxlib.workflow.reviews import channel_table, data_table, note_text
 
     config = read_config(arguments.config) if arguments.config else Config()
     panel = read_folder(arguments.input, settings=config.data)
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     for title, table in found.items():
         console.show(f"{title}\n{table_text(table)}\n")
     for note in panel.notes:
-        console.show(f"- {f'{note.about}: ' if note.about else ''}{note.text}")
+        console.show(f"- {note_text(note)}")
     console.document(
         {
             "status": "done",

@@ -5,17 +5,23 @@ from contextlib import contextmanager
 
 from mmxlib.cli.console import Console
 from mmxlib.workflow.performing import Phase, Progress
+from mmxlib.workflow.reviews import note_text
 
 
 @contextmanager
-def step_display(console: Console) -> Iterator[Callable[[Progress], None]]:
-    """Yield a function that shows news of steps; with ``--json`` it shows nothing."""
+def step_display(console: Console, *, verbose: bool = False) -> Iterator[Callable[[Progress], None]]:
+    """Yield a function that shows news of steps, with their notes if ``verbose``; with ``--json`` nothing."""
     if console.machine:
         yield lambda news: None
     elif console.live:
-        yield from _live(console)
+        yield from _live(console, verbose=verbose)
     else:
-        yield lambda news: console.say(step_line(news)) if news.phase is not Phase.STARTED else None
+
+        def tell(news: Progress) -> None:
+            for line in _lines(news, verbose=verbose):
+                console.say(line)
+
+        yield tell
 
 
 def step_line(news: Progress) -> str:
@@ -25,7 +31,14 @@ def step_line(news: Progress) -> str:
     return f"[{news.number}/{news.total}] {name:<19} {time:>7}  {news.summary}".rstrip()
 
 
-def _live(console: Console) -> Iterator[Callable[[Progress], None]]:
+def _lines(news: Progress, *, verbose: bool) -> Iterator[str]:
+    if news.phase is not Phase.STARTED:
+        yield step_line(news)
+        for note in news.notes if verbose else ():
+            yield f"      - {note_text(note)}"
+
+
+def _live(console: Console, *, verbose: bool) -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console as Terminal
     from rich.progress import Progress as Bars
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -47,7 +60,7 @@ def _live(console: Console) -> Iterator[Callable[[Progress], None]]:
                 bars.add_task(
                     f"[{news.number}/{news.total}] {news.step.value.replace('_', ' ')} …", total=None
                 )
-            else:
-                bars.console.print(step_line(news), markup=False, soft_wrap=True)
+            for line in _lines(news, verbose=verbose):
+                bars.console.print(line, markup=False, soft_wrap=True)
 
         yield tell

@@ -27,7 +27,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.show(f"{failures(review.blocked_by)}. Approving needs --override REASON.\n")
     for remark in review.remarks:
         console.show(f"- {remark}")
-    extra = " --override REASON" if review.blocked_by else ""
+    extra = " --scenario NAME" if review.checkpoint == "budget" else ""
+    extra += " --override REASON" if review.blocked_by else ""
     console.show(
         f"\nApprove exactly this: mmx approve {review.checkpoint.value} --run-dir {arguments.run_dir} "
         f"--by NAME --content-id {review.content_id[:12]}{extra}"

@@ -28,10 +28,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, advance, write what people open."""
     from mmxlib.cli.working import Working, work
     from mmxlib.config import Config, read_config
+    from mmxlib.data.reading import read_folder
+    from mmxlib.workflow.reviews import note_text
+    from mmxlib.workflow.session import Session
 
     config = read_config(arguments.config) if arguments.config else Config()
-    from mmxlib.data.reading import read_folder
-
     panel = read_folder(arguments.input, settings=config.data)
     if not console.machine:
         console.say(
@@ -40,8 +41,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         )
     if arguments.verbose:
         for note in panel.notes:
-            console.say(f"  {f'{note.about}: ' if note.about else ''}{note.text}")
-    from mmxlib.workflow.session import Session
-
+            console.say(f"  {note_text(note)}")
     with Session.open(arguments.run_dir, config, panel) as session:
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

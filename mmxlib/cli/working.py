@@ -30,7 +30,7 @@ class Working:
 
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
-    with step_display(console) as show:
+    with step_display(console, verbose=wanted.verbose) as show:
         tell = _once(show)
         status = session.advance(tell)
         while status.state is RunState.WAITING and wanted.auto_approve and not status.blocked_by:
@@ -48,7 +48,7 @@ def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     )
     if wanted.verbose:
         for path in published.files:
-            console.say(f"  {path}")
+            console.say(f"  {_near(path)}")
     for line in (*published_lines(published), *_ending(status, wanted.run_dir)):
         console.show(line)
     console.show(f"Journal: {status.count} entries, head {status.head}")
@@ -92,7 +92,8 @@ def _ending(status: Status, run_dir: Path) -> Iterator[str]:
         if status.blocked_by:
             yield f"{failures(status.blocked_by)}."
             yield "The report says why and recommends nothing; only a person can override, with a reason."
-        extra = " --override REASON" if status.blocked_by else ""
+        extra = " --scenario NAME" if name == "budget" else ""
+        extra += " --override REASON" if status.blocked_by else ""
         yield f"  read it:    mmx review --run-dir {run_dir}"
         yield (
             f"  approve it: mmx approve {name} --run-dir {run_dir} --by NAME "

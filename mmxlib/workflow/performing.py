@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mmxlib.agents.agent import Agent, Inputs
+from mmxlib.artifacts.note import Note
 from mmxlib.errors import UsageError
 from mmxlib.terms import StepName
 from mmxlib.workflow.codec import encode
@@ -26,7 +27,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """News of a step: ``number`` of ``total`` in order, with seconds and one line once it has finished."""
+    """News of a step: ``number`` of ``total`` in order.
+
+    Once it has finished: its seconds, one line on what it found, and the notes of its result.
+    """
 
     step: StepName
     phase: Phase
@@ -34,6 +38,7 @@ class Progress:
     total: int
     seconds: float = 0.0
     summary: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def perform(store: FolderStore, run: Run, position: Position, tell: Callable[[Progress], None]) -> None:
@@ -59,7 +64,11 @@ def perform(store: FolderStore, run: Run, position: Position, tell: Callable[[Pr
             "summary": line,
         },
     )
-    tell(Progress(step, Phase.FINISHED, number, total, seconds, line))
+    tell(Progress(step, Phase.FINISHED, number, total, seconds, line, _notes(made)))
+
+
+def _notes(made: object) -> tuple[Note, ...]:
+    return tuple(note for note in getattr(made, "notes", ()) if isinstance(note, Note))
 
 
 def _result(run: Run, agent: Agent, step: StepName) -> object:

@@ -1,10 +1,12 @@
 """What a person reads at a checkpoint before deciding."""
 
+import math
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 
 import pandas as pd
 
-from mmxlib.artifacts.baseline import Baseline, ChannelPrior
+from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Prior
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
@@ -12,7 +14,14 @@ from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.model import Model
-from mmxlib.terms import Verdict
+from mmxlib.model.priors import Z90
+from mmxlib.terms import EffectScale, PriorFamily, Verdict
+
+EFFECT_WORDS: Mapping[EffectScale, str] = {
+    EffectScale.ROI: "ROI",
+    EffectScale.CONTRIBUTION_SHARE: "share of outcome",
+    EffectScale.EFFECT: "full effect / mean outcome",
+}
 
 
 def baseline_tables(
@@ -72,36 +81,48 @@ def budget_tables(fitted: FittedModel, scenarios: Scenarios) -> Mapping[str, pd.
 
 
 def prior_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
-    """Return the priors side by side: channel, parameter, family, center, spread, origin."""
+    """Return the priors, a row per channel, each as its center and 90 % range, with the effect's origin."""
     return pd.DataFrame(
         [
             {
                 "channel": each.channel,
-                "parameter": name if name != "effect" else each.effect_scale.value.replace("_", " "),
-                "family": prior.family.value.replace("_", " "),
-                "center": prior.center,
-                "spread": prior.spread,
-                "origin": prior.origin,
+                "retention": _believed(each.retention),
+                "half_saturation": _believed(each.half_saturation),
+                "shape": _believed(each.shape),
+                "effect on": EFFECT_WORDS[each.effect_scale],
+                "effect": _believed(each.effect),
+                "origin": each.effect.origin,
             }
             for each in priors
-            for name, prior in (
-                ("retention", each.retention),
-                ("half_saturation", each.half_saturation),
-                ("shape", each.shape),
-                ("effect", each.effect),
-            )
         ],
-        columns=["channel", "parameter", "family", "center", "spread", "origin"],
+        columns=["channel", "retention", "half_saturation", "shape", "effect on", "effect", "origin"],
     )
+
+
+def _believed(prior: Prior) -> str:
+    """Return a prior's center and the range that holds the truth with 90 % probability."""
+    from scipy.stats import beta
+
+    if prior.family is PriorFamily.LOG_NORMAL:
+        factor = math.exp(Z90 * prior.spread)
+        low, high = prior.center / factor, prior.center * factor
+    elif prior.family is PriorFamily.BETA:
+        total = prior.center * (1.0 - prior.center) / prior.spread**2 - 1.0
+        low, high = beta(prior.center * total, (1.0 - prior.center) * total).interval(0.9)
+    else:
+        return f"at most {prior.spread * (NormalDist().inv_cdf(0.975)):.2g} (95 %)"
+    return f"{prior.center:.2g} ({max(low, prior.lower):.2g} to {min(high, prior.upper):.2g})"
 
 
 def doubts(notes: Sequence[Note]) -> tuple[str, ...]:
     """Return the notes that a reader must see."""
-    return tuple(
-        f"{f'{each.about}: ' if each.about else ''}{each.text}"
-        for each in notes
-        if each.verdict is not Verdict.PASS
-    )
+    return tuple(note_text(each) for each in notes if each.verdict is not Verdict.PASS)
+
+
+def note_text(note: Note) -> str:
+    """Return a note's sentence, with what it is about where the sentence does not begin with it."""
+    named = not note.about or note.text.startswith(note.about)
+    return note.text if named else f"{note.about}: {note.text}"
 
 
 def data_table(panel: Panel) -> pd.DataFrame:

@@ -69,9 +69,19 @@ class FolderStore:
     def _put(self, content: bytes) -> str:
         digest = sha256(content)
         path = object_path(self.folder, digest)
-        if not path.exists():
+        if not _holds(path, content):
             write_atomic(path, content)
         return digest
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Return whether the file is there and whole: one that a power cut emptied is written again."""
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise storage_error(error, path) from error
 
 
 def read_store(folder: Path) -> JournalText:

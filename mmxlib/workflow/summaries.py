@@ -43,7 +43,7 @@ def _span(artifact: Baseline) -> str:
     if "share" not in artifact.levels or not len(artifact.levels):
         return ""
     shares = artifact.levels["share"]
-    return f", baseline {shares.min():.0%} to {shares.max():.0%} of the outcome"
+    return f", baseline {100.0 * shares.min():.0f} to {100.0 * shares.max():.0f} % of the outcome"
 
 
 def _fitted(artifact: FittedModel) -> str:
@@ -55,7 +55,7 @@ def _fitted(artifact: FittedModel) -> str:
     tried = artifact.backtest.summary
     if {"method", "mape"} <= set(tried.columns):
         error = tried.loc[tried["method"] == "model", "mape"]
-        said += [f"error on unseen periods {error.iloc[0]:.1%}"] if len(error) else []
+        said += [f"error on unseen periods {100.0 * error.iloc[0]:.1f} %"] if len(error) else []
     failed = [check.name.replace("_", " ") for check in artifact.guardrails if check.verdict == "fail"]
     verdict = f"guardrails: {artifact.verdict.value}" + (f" ({', '.join(failed)})" if failed else "")
     return ", ".join([*said, verdict])

@@ -13,6 +13,7 @@ import pytest
 
 from mmxlib.cli.main import main
 from mmxlib.workflow.journal import EventKind, read_journal
+from mmxlib.workflow.session import Session
 
 SETTINGS = """
 model:
@@ -85,7 +86,7 @@ def test_another_folder_gives_the_same_bytes(home, whole):
     assert tree(home / "second" / "out") == whole[1]
 
 
-@pytest.mark.parametrize("steps", [1, 3, 4])
+@pytest.mark.parametrize("steps", [1, 4])
 def test_a_run_killed_after_any_step_resumes_to_the_same_bytes(home, whole, steps):
     folder = home / f"killed{steps}"
     journal = folder / "journal.jsonl"
@@ -133,6 +134,32 @@ def test_a_revision_makes_what_depends_on_it_stale(home, capsys):
     assert mmx("resume", "--run-dir", folder) == 4
     assert mmx("revise", "baseline", "--run-dir", folder, "--by", "Ana", "--set", "model.drws=3") == 3
     assert 'Did you mean "draws"?' in capsys.readouterr().err
+
+
+def test_a_failed_guardrail_is_overridden_by_a_person_alone(home, capsys):
+    folder, strict = home / "failed", home / "strict"
+    assert mmx("init", strict) == 0
+    (strict / "optimization.yaml").write_text(SETTINGS, encoding="utf-8")
+    (strict / "guardrails.yaml").write_text("model_validity:\n  r2_warn: 1\n  r2_fail: 1\n", encoding="utf-8")
+    words = run_words(home, folder.name, "--auto-approve")
+    words[words.index(str(home / "config"))] = str(strict)
+    assert mmx(*words) == 4
+    assert "recommends nothing" in capsys.readouterr().out
+    assert "decks/executive_summary.html" in tree(folder / "out")
+    decide = ("approve", "budget", "--run-dir", folder, "--by", "Ana")
+    assert mmx(*decide) == 3
+    assert "--override REASON" in capsys.readouterr().err
+    assert mmx(*decide, "--override", "a strike") == 0
+    assert mmx("resume", "--run-dir", folder) == 0
+    assert mmx("status", "--run-dir", folder) == 0
+    assert "override: a strike" in capsys.readouterr().out
+
+
+def test_a_run_in_use_is_refused_with_its_own_exit_code(home, whole, capsys):
+    with Session.open(home / "whole"):
+        assert mmx("report", "--run-dir", home / "whole") == 5
+        assert f"process {os.getpid()} on" in capsys.readouterr().err
+        assert mmx("status", "--run-dir", home / "whole") == 0  # looking on is allowed
 
 
 def _output(capsys, *words):

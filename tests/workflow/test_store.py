@@ -118,3 +118,12 @@ def test_the_holder_is_named_in_plain_json(tmp_path):
     store = FolderStore(tmp_path / "run", "1.0")
     store.close()
     assert json.loads((tmp_path / "run" / "run.holder").read_bytes())["pid"] == os.getpid()
+
+
+def test_an_object_that_a_power_cut_emptied_is_written_again(tmp_path):
+    store = FolderStore(tmp_path / "run", "1.0")
+    digest = store.put(encode(panel()))
+    object_path(store.folder, digest).write_bytes(b"")
+    store.put(encode(panel()))
+    store.close()
+    assert encode(get(store.folder, type(panel()), digest)).digest == digest
