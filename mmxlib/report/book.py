@@ -29,6 +29,7 @@ WIDTHS: Mapping[Kind, float] = {
     Kind.DAY: 12.0,
     Kind.SHARE: 11.0,
     Kind.CHANGE: 11.0,
+    Kind.CHANCE: 11.0,
     Kind.RATIO: 11.0,
     Kind.COUNT: 10.0,
     Kind.NUMBER: 12.0,
@@ -56,14 +57,14 @@ class Book:
     """A workbook while it is written. It holds XlsxWriter's state, hence it is no frozen value."""
 
     measures: Measures
-    stream: io.BytesIO = field(default_factory=io.BytesIO)
+    stream: io.BytesIO = field(init=False)
     workbook: Any = field(init=False)
     formats: dict[str, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         import xlsxwriter
 
-        stream = self.stream
+        stream = io.BytesIO()
         options = {
             "in_memory": True,
             "strings_to_formulas": False,
@@ -71,6 +72,7 @@ class Book:
             "strings_to_numbers": False,
             "nan_inf_to_errors": False,
         }
+        self.stream = stream
         self.workbook = xlsxwriter.Workbook(stream, options)
         self.workbook.set_properties({"title": "Marketing mix", "author": "mmxlib", "created": MADE})
         self.workbook.set_size(2400, 1500)
@@ -88,6 +90,7 @@ class Book:
             Kind.MONEY: self.measures.excel_money(),
             Kind.OUTCOME: self.measures.excel_outcome(),
             Kind.SHARE: "0.0 %",
+            Kind.CHANCE: "0 %",
             Kind.CHANGE: "+0.0 %;-0.0 %;0.0 %",
             Kind.RATIO: "0.00",
             Kind.COUNT: "#,##0",

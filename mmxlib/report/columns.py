@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MONEY = "money"
     OUTCOME = "outcome"
     SHARE = "share"
+    CHANCE = "chance"
     CHANGE = "change"
     RATIO = "ratio"
     NUMBER = "number"
@@ -92,7 +93,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "action": _column("Action", Kind.TEXT, "What to do: more, hold, less or test."),
         "confidence": _column(
             "How sure",
-            Kind.SHARE,
+            Kind.CHANCE,
             "The probability that the action's direction is right, by the model's draws.",
         ),
         "scenario": _column(
@@ -102,7 +103,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "gain_lower": _column("Gain from", Kind.OUTCOME, "Lower end of the gain's range."),
         "gain_upper": _column("Gain to", Kind.OUTCOME, "Upper end of the gain's range."),
         "probability_better": _column(
-            "Probability better", Kind.SHARE, "Probability that the plan beats the present one."
+            "Probability better", Kind.CHANCE, "Probability that the plan beats the present one."
         ),
         "gap": _column(
             "Gap to the best",

@@ -14,14 +14,15 @@ BASELINE = "baseline"
 class ModelFrames:
     """What a fitted model says, as frames.
 
-    ``contributions``: unit, date, component, mean, lower, upper. ``summary`` and ``recent``: a row per
-    channel (spend, contribution, share, contribution_of_spend, roi, marginal_roi, each with its range) over
-    the whole data and over the periods from ``recent_first`` to the end. ``curves``: by channel, spend,
-    outcome, outcome_lower, outcome_upper, marginal_roi, per period and over all units. ``level`` is the
-    probability inside the ranges.
+    ``contributions``: unit, date, component, mean, lower, upper. ``wide``: their means over all units, as in
+    `by_period`. ``summary`` and ``recent``: a row per channel (spend, contribution, share,
+    contribution_of_spend, roi, marginal_roi, each with its range) over the whole data and over the periods
+    from ``recent_first`` to the end. ``curves``: by channel, spend, outcome, outcome_lower, outcome_upper,
+    marginal_roi, per period and over all units. ``level`` is the probability inside the ranges.
     """
 
     contributions: pd.DataFrame
+    wide: pd.DataFrame
     summary: pd.DataFrame
     recent: pd.DataFrame
     recent_first: np.datetime64

@@ -69,7 +69,9 @@ def html_summary(summary: Summary, drawings: Sequence[Drawing], tables: Sequence
     """Return the executive summary as HTML, UTF-8; every text from data is escaped."""
     import jinja2
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
     source = files("mmxlib.report").joinpath(TEMPLATE).read_text("utf-8")
     environment.filters["unbroken"] = _unbroken
     page = environment.from_string(source).render(
@@ -166,6 +168,7 @@ def _cell(value: object, kind: Kind, measures: Measures) -> Cell:
         Kind.MONEY: measures.money,
         Kind.OUTCOME: measures.outcome,
         Kind.SHARE: percent,
+        Kind.CHANCE: chance,
         Kind.CHANGE: signed_percent,
         Kind.RATIO: ratio,
         Kind.COUNT: lambda each: f"{each:,.0f}",

@@ -19,6 +19,7 @@ from mmxlib.report.numbers import (
     counted,
     day,
     listed,
+    month,
     percent,
     plural,
     ratio,
@@ -26,6 +27,9 @@ from mmxlib.report.numbers import (
     signed_percent,
 )
 from mmxlib.terms import OutcomeKind, Verdict
+
+NARROW = 0.08
+"""A coverage this much below its level is no chance any more: the ranges are too narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +166,11 @@ def _event(facts: Facts) -> Insight | None:
     if sure.empty:
         return None
     row = sure.iloc[int(np.argmax(sure["lift"].abs().to_numpy(float)))]
+    when = month(np.datetime64(row["start"], "D"))
     where = f" in {row['segment']}" if facts.trends.event_impact["segment"].nunique() > 1 else ""
     percents = between(float(row["percent_lower"]), float(row["percent_upper"]), signed_percent)
     text = (
-        f"The strongest event was {short(str(row['event']), 40)}{where}: "
+        f"The strongest event was {short(str(row['event']), 40)} in {when}{where}: "
         f"{signed_percent(float(row['percent']))} ({percents}) while it lasted."
     )
     source = f"trends.event_impact[{row['segment']}, {row['event']}].percent"
@@ -250,8 +255,8 @@ def _returns(facts: Facts) -> Insight | None:
         return f"{ratio(float(str(row['roi'])))} ({between(lower, upper, ratio)})"
 
     symbol = facts.measures.symbol
-    one = f"{symbol}1" if symbol else "1 of money"
-    text = f"Every {one} spent on {short(str(best['channel']))} returned {said(best)}"
+    one = f"Every {symbol}1" if symbol else "Each unit of money"
+    text = f"{one} spent on {short(str(best['channel']))} returned {said(best)}"
     figures = {"best_roi": (float(best["roi"]), f"response.channel_summary[{best['channel']}].roi")}
     if len(ordered) > 1:
         text += f", the most; on {short(str(worst['channel']))} {said(worst)}, the least"
@@ -293,6 +298,7 @@ def _held_out(facts: Facts) -> Insight:
         figures["seasonal_naive_mape"] = (naive, "backtest.summary[seasonal_naive].mape")
     if np.isfinite(coverage):
         text += f". Its {percent(facts.level)} ranges held {percent(coverage)} of what came"
+        text += ", so they are too narrow" if coverage < facts.level - NARROW else ""
         figures["coverage"] = (coverage, "backtest.summary[model].coverage")
     return insight("certainty", f"{text}.", **figures)
 

@@ -19,7 +19,7 @@ from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.model import Model
 from mmxlib.report.deck import Deck, deck_files
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.frames import ModelFrames, by_period
 from mmxlib.report.narrative import Summary, about_data, channel_table, early_insights
 from mmxlib.report.numbers import Measures
 from mmxlib.report.stages import (
@@ -96,8 +96,10 @@ def frames_of(fitted: FittedModel) -> ModelFrames:
     model = Model(fitted.response, fitted.diagnostics)
     first = panel.dates[-min(RECENT_PERIODS, len(panel.dates))]
     paid = [channel.name for channel in panel.channels if channel.paid]
+    contributions = model.contributions(level)
     return ModelFrames(
-        contributions=model.contributions(level),
+        contributions=contributions,
+        wide=by_period(contributions, panel.channel_names),
         summary=model.channel_summary(None, level),
         recent=model.channel_summary((first.item(), panel.dates[-1].item()), level),
         recent_first=first,

@@ -37,10 +37,11 @@ def _baselines(baseline: Baseline, names: SegmentNames, measures: Measures) -> P
         f"{words_of_rest(baseline.series, shown)}",
         height=layout.height,
     )
+    # the methods often agree: the regression lies broad below the others
     methods: tuple[tuple[str, str, Literal["-", "--"]], ...] = (
+        ("regression", style.ORANGE, "-"),
         ("median", style.BLUE, "-"),
         ("mean", style.GREEN, "--"),
-        ("regression", style.ORANGE, "-"),
     )
     panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
     for axes, place, label in zip(panels, layout.places, shown, strict=True):
@@ -52,7 +53,8 @@ def _baselines(baseline: Baseline, names: SegmentNames, measures: Measures) -> P
         rows_out = np.isin(days, day_numbers(left_out.to_numpy()))
         axes.plot(days[rows_out], outcome[rows_out], "o", color=style.OTHER, markersize=2.6)
         for method, color, dashes in methods:
-            axes.plot(days, rows[method].to_numpy(float), color=color, linewidth=1.4, linestyle=dashes)
+            width = 2.4 if method == "regression" else 1.1
+            axes.plot(days, rows[method].to_numpy(float), color=color, linewidth=width, linestyle=dashes)
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
         finish_panel(axes, place, days)
     legend_row(

@@ -20,7 +20,7 @@ from mmxlib.report.charts.canvas import (
     value_axis,
 )
 from mmxlib.report.charts.panels import line_key
-from mmxlib.report.frames import RESIDUAL, ModelFrames, by_period
+from mmxlib.report.frames import RESIDUAL, ModelFrames
 from mmxlib.report.numbers import Measures, percent
 
 
@@ -39,7 +39,7 @@ def whole_accuracy(diagnostics: Diagnostics, measure: str) -> float:
 
 
 def _fitted(frames: ModelFrames, diagnostics: Diagnostics, measures: Measures) -> Picture:
-    wide = by_period(frames.contributions, list(frames.summary["channel"]))
+    wide = frames.wide
     residual = wide[RESIDUAL].to_numpy(float)
     fitted = wide.drop(columns=RESIDUAL).sum(axis=1).to_numpy(float)
     days = day_numbers(wide.index.to_numpy())

@@ -28,7 +28,7 @@ from mmxlib.report.charts.canvas import (
     time_axis,
     value_axis,
 )
-from mmxlib.report.frames import CurveMarks, ModelFrames, baseline_and_channels, by_period
+from mmxlib.report.frames import CurveMarks, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import Measures, between, counted, listed, percent, ratio, short
 from mmxlib.report.style import ColorKey
 
@@ -43,7 +43,7 @@ def contributions_chart(frames: ModelFrames, colors: ColorKey, measures: Measure
 
 def _contributions(frames: ModelFrames, colors: ColorKey, measures: Measures) -> Picture:
     channels = list(frames.summary["channel"])
-    wide = baseline_and_channels(by_period(frames.contributions, channels), channels)
+    wide = baseline_and_channels(frames.wide, channels)
     ordered = frames.summary.sort_values("contribution", ascending=False, kind="stable")
     paid = float(ordered.loc[ordered["spend"] > 0.0, "share"].sum())
     title = f"Paid media brought {percent(paid)} of the outcome of all periods"

@@ -33,7 +33,7 @@ from mmxlib.report.charts.panels import (
     shown_segments,
     words_of_rest,
 )
-from mmxlib.report.numbers import Measures, counted, percent, plural, signed_percent
+from mmxlib.report.numbers import Measures, counted, month, percent, plural, short, signed_percent
 
 CLEAR = 0.5
 """The strength from which a season is called clear: half of the detrended variation."""
@@ -220,9 +220,10 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
     order = np.argsort(-table["percent"].abs().fillna(0.0).to_numpy(float), kind="stable")[:MOST_EVENTS]
     rows = table.iloc[order].reset_index(drop=True)
     several = table["segment"].nunique() > 1
+    starts = rows["start"].to_numpy("datetime64[D]")
     labels = [
-        f"{event} · {segment}" if several else str(event)
-        for event, segment in zip(rows["event"], rows["segment"], strict=True)
+        f"{short(str(event), 24)}, {month(start)}" + (f" · {segment}" if several else "")
+        for event, start, segment in zip(rows["event"], starts, rows["segment"], strict=True)
     ]
     sure = int(rows["reliable"].astype(bool).sum())
     title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
@@ -234,7 +235,7 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
     sheet = new_sheet(
         title, f"Effect on the outcome, with its {percent(trends.level)} range{rest}", height=height
     )
-    room = label_room(labels, style.TEXT_SIZE, most=2.8)
+    room = label_room(labels, style.TEXT_SIZE, most=3.2)
     axes = sheet.axes(room + MARGIN, 0.45, sheet.width - room - 3 * MARGIN, height - HEADER - 0.75)
     at = np.arange(len(rows), dtype=float)
     placebo = table["placebo_lift"].iloc[order].to_numpy(float)

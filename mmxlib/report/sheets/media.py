@@ -8,7 +8,7 @@ import pandas as pd
 from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
-from mmxlib.report.frames import RESIDUAL, ModelFrames, baseline_and_channels, by_period
+from mmxlib.report.frames import RESIDUAL, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import percent, short
 from mmxlib.report.sheets.charts import add_series, chart_height, native_chart, range_bars
 
@@ -52,7 +52,7 @@ def contributions_sheet(page: Page, frames: ModelFrames | None, channels: Sequen
 
 
 def _by_period(page: Page, frames: ModelFrames, channels: Sequence[str], chart_row: int) -> None:
-    wide = by_period(frames.contributions, channels)
+    wide = frames.wide
     table = baseline_and_channels(wide, channels)
     if RESIDUAL in wide.columns:
         table = pd.concat([table, wide[[RESIDUAL]]], axis=1)

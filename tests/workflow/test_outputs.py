@@ -1,0 +1,142 @@
+"""The tree of files, from the artifacts of a run."""
+
+import io
+import json
+from pathlib import PurePosixPath
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmxlib.agents.insight import InsightSettings, insights_of
+from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.segments import Segments
+from mmxlib.artifacts.trends import Trends
+from mmxlib.workflow.outputs import outputs
+from tests.report.builder import HOSTILE, Story, journal, story
+
+DESIGNED = {
+    "segmentation/segment_map.csv", "segmentation/segment_profile.csv", "segmentation/quality.json",
+    "segmentation/silhouette.png", "segmentation/segments.png", "trends/flagged_periods.csv",
+    "trends/yoy.csv", "trends/seasonality.csv", "trends/event_impact.csv", "trends/flagged_periods.png",
+    "baseline/baseline.csv", "baseline/priors.csv", "baseline/constraints.csv", "baseline/baseline.png",
+    "model/channel_contributions.csv", "model/channel_contributions.json", "model/response_curves.json",
+    "model/response_curves/tv.csv", "model/diagnostics.json", "model/backtest.csv",
+    "budget/recommendations.csv", "budget/recommendations.xlsx", "budget/scenarios.csv",
+    "budget/plan_by_period.csv", "decks/executive_summary.md", "decks/executive_summary.html",
+    "decks/mmx_summary_report.xlsx", "decks/key_insights.json", "decks/channel_contributions.png",
+    "decks/allocation.png", "decks/response_curve_tv.png", "decks/scenarios.png",
+}  # fmt: skip
+
+
+def whole(made: Story) -> dict[type, object]:
+    return {**made.by_type(), Insights: insights_of(made.by_type(), InsightSettings())}
+
+
+@pytest.fixture(scope="module")
+def made() -> Story:
+    return story()
+
+
+@pytest.fixture(scope="module")
+def tree(made: Story) -> dict[str, bytes]:
+    return outputs(whole(made), journal=journal())
+
+
+def test_the_tree_holds_what_was_designed(tree: dict[str, bytes]) -> None:
+    assert DESIGNED - tree.keys() == set()
+    assert all(tree.values())
+
+
+def test_the_tree_is_the_same_twice(made: Story, tree: dict[str, bytes]) -> None:
+    again = outputs(whole(made), journal=journal())
+    assert list(again) == list(tree)
+    assert [name for name in tree if again[name] != tree[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("done", "folders"),
+    [
+        ((Panel,), {"decks"}),
+        ((Panel, Segments), {"segmentation", "decks"}),
+        ((Panel, Segments, Trends, Baseline), {"segmentation", "trends", "baseline", "decks"}),
+        (
+            (Panel, Segments, Trends, Baseline, FittedModel, Scenarios),
+            {"segmentation", "trends", "baseline", "model", "budget", "decks"},
+        ),
+    ],
+)
+def test_a_run_that_waits_has_the_files_of_what_is_done(
+    made: Story, done: tuple[type, ...], folders: set[str]
+) -> None:
+    found = outputs({kind: made.by_type()[kind] for kind in done}, journal=pd.DataFrame())
+    assert {PurePosixPath(name).parts[0] for name in found} == folders
+    assert "budget/recommendations.csv" not in found
+    assert "decks/allocation.png" not in found
+    summary = found["decks/executive_summary.md"].decode()
+    assert "yet" in summary.splitlines()[2]
+
+
+def test_a_failed_model_has_its_report_without_a_recommendation() -> None:
+    failed = story(failed=True)
+    by_type = whole(failed)
+    del by_type[BudgetPlan]
+    found = outputs(by_type, journal=journal())
+    assert json.loads(found["decks/key_insights.json"])["actions"] == []
+    assert "budget/recommendations.csv" not in found
+    assert "nothing is recommended" in found["decks/executive_summary.md"].decode()
+
+
+def test_tables_give_the_frames_back_exactly(made: Story, tree: dict[str, bytes]) -> None:
+    again = pd.read_csv(io.BytesIO(tree["budget/plan_by_period.csv"]), parse_dates=["date"])
+    pd.testing.assert_frame_equal(again, made.plan.table, check_dtype=False, check_exact=True)
+    told = json.loads(tree["model/channel_contributions.json"])
+    totals = np.zeros(len(made.panel.dates))
+    for each in told["series"]:
+        totals += np.array(each["mean"])
+    np.testing.assert_allclose(totals, made.panel.outcome.sum(axis=0), rtol=1e-9)
+    curves = json.loads(tree["model/response_curves.json"])["curves"]
+    assert [each["channel"] for each in curves] == ["tv", "search", "social", "print", "radio"]
+
+
+def test_every_file_of_text_is_utf8_with_line_feeds(tree: dict[str, bytes]) -> None:
+    for name, content in tree.items():
+        if not name.endswith((".png", ".xlsx")):
+            assert b"\r" not in content, name
+            assert content.decode("utf-8").endswith("\n"), name
+
+
+def test_hostile_names_make_safe_paths_and_stay_text() -> None:
+    hostile = story(HOSTILE, 2, organic=())
+    found = outputs(whole(hostile), journal=journal())
+    curves = [name for name in found if name.startswith("model/response_curves/")]
+    assert len(curves) == len(HOSTILE)
+    for name in found:
+        assert ".." not in PurePosixPath(name).parts
+        assert name == name.encode("ascii").decode()
+        assert not set(name) & set('<>:"|?*\\')
+        if name.endswith(".csv"):
+            cells = pd.read_csv(io.BytesIO(found[name]), dtype=str, keep_default_na=False)
+            words = [str(cell) for cell in cells.to_numpy().ravel()]
+            starts = {word[0] for word in words if word and not _is_number(word)}
+            assert not starts & set("=+-@\t\r"), name
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def test_every_number_told_can_be_traced(made: Story, tree: dict[str, bytes]) -> None:
+    told = json.loads(tree["decks/key_insights.json"])["insights"]
+    roi = {name: value for each in told for name, value in each["numbers"].items() if name.endswith("roi")}
+    paid = made.frames.recent.dropna(subset=["roi"])
+    assert roi["best_roi"] == paid["roi"].max()
+    assert roi["least_roi"] == paid["roi"].min()
