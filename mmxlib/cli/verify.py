@@ -25,6 +25,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     )
     if arguments.expect:
         console.show(f"The journal contains the expected head; {found.since} entries were added since.")
+    if found.torn:
+        console.show(
+            f"The last {found.torn} bytes of the journal were never committed; the next run cuts them off."
+        )
     console.show(f"Head: {found.head}")
     console.document(
         {
@@ -34,6 +38,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "count": found.entries,
             "objects": found.objects,
             "entries_since_expected": found.since,
+            "uncommitted_bytes": found.torn,
         }
     )
     return ExitCode.DONE

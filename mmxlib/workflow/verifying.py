@@ -16,13 +16,15 @@ _FEWEST_DIGITS = 8
 class Verified:
     """What was proved: the journal's head and length, the results behind it.
 
-    ``since`` counts the entries after the expected head (None where none was expected).
+    ``since`` counts the entries after the expected head (None where none was expected); ``torn`` the bytes
+    at the journal's end that were never committed, which the next run cuts off.
     """
 
     head: str
     entries: int
     objects: int
     since: int | None
+    torn: int
 
 
 def verified(folder: str | Path, *, expect: str | None = None) -> Verified:
@@ -53,7 +55,7 @@ def verified(folder: str | Path, *, expect: str | None = None) -> Verified:
             get_bytes(folder, arrays)
             objects += 1
     since = None if expect is None else _since(journal.entries, expect, folder)
-    return Verified(journal.head, len(journal.entries), objects, since)
+    return Verified(journal.head, len(journal.entries), objects, since, len(journal.torn))
 
 
 def _named(entry: Entry) -> list[tuple[str, bool]]:
