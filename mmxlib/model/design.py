@@ -119,8 +119,8 @@ def _transformed_controls(panel: Panel, center: Matrix) -> Cube:
 def _control_scaling(panel: Panel) -> tuple[Matrix, Matrix]:
     """Return each unit's center and scale of its controls, (unit, control) each.
 
-    A price is centered on its median; a promotion on zero, so that no promotion means no effect; others on
-    their mean. A control that never changes has scale one.
+    A price is centered on its median; a promotion on its least, so that the least promotion means no effect;
+    others on their mean. A control that never changes has scale one.
     """
     shape = (len(panel.units), len(panel.controls))
     center, scale = np.zeros(shape), np.ones(shape)
@@ -129,7 +129,9 @@ def _control_scaling(panel: Panel) -> tuple[Matrix, Matrix]:
         if control.kind is ControlKind.PRICE:
             values = np.log(values)
             center[:, index] = np.median(values, axis=1)
-        elif control.kind is ControlKind.OTHER:
+        elif control.kind is ControlKind.PROMOTION:
+            center[:, index] = values.min(axis=1)
+        else:
             center[:, index] = values.mean(axis=1)
         spread = values.std(axis=1)
         scale[:, index] = np.where(
