@@ -11,7 +11,7 @@ from mmxlib.report.numbers import Measures, between, chance, listed, percent, ra
 from mmxlib.report.sentences import Facts, Ranged, insight
 from mmxlib.terms import Action, Verdict
 
-CLEARLY_BETTER = 0.6
+CLEARLY_BETTER = 0.75
 """A plan that beats the present one with less than this probability is no improvement worth a headline."""
 
 SAME_BUDGET = 0.0005
@@ -98,17 +98,23 @@ def headline(facts: Facts) -> str:
         failed = [check for check in facts.fitted.guardrails if check.verdict is Verdict.FAIL]
         count = "a check" if len(failed) == 1 else f"{len(failed)} checks"
         return f"The model failed {count}, so nothing is recommended: {_first_sentence(failed[0].meaning)}"
-    media = f"Paid media brought {percent(facts.media_share.mean)} of {facts.outcome_word.lower()}"
+    share = facts.media_share
+    media = (
+        f"Paid media brought {percent(share.mean)} ({between(share.lower, share.upper, percent)}) of "
+        f"{facts.outcome_word.lower()}"
+    )
     if facts.plan is None:
         return f"{media}; no plan is approved yet, so nothing is recommended."
     gain = plan_gain(facts)
+    warned = " Read the warnings first." if facts.fitted.verdict is Verdict.WARN else ""
     if gain.mean <= 0.0 or not facts.plan.probability_better >= CLEARLY_BETTER:
-        return f"{media}; the plan {short(facts.plan.scenario)} does not clearly beat the present one."
+        plan = short(facts.plan.scenario)
+        return f"{media}; the plan {plan} does not clearly beat the present one.{warned}"
     amount = facts.measures.outcome(gain.mean)
     ranges = facts.measures.outcome_range(gain.lower, gain.upper)
     return (
         f"{media}; the plan {short(facts.plan.scenario)} should bring {amount} ({ranges}) more than the "
-        f"present one over {facts.measures.periods(facts.plan.periods)}, {_budget(facts.plan)}."
+        f"present one over {facts.measures.periods(facts.plan.periods)}, {_budget(facts.plan)}.{warned}"
     )
 
 

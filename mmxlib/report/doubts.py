@@ -1,6 +1,7 @@
 """What a reader must be warned of, and what nobody knows yet."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from mmxlib.report.numbers import between, counted, listed, ratio, short
 from mmxlib.report.sentences import Facts, insight
 from mmxlib.terms import Verdict
 
-MOST_WARNINGS = 6
+MOST_WARNINGS = 5
 """The warnings a first page can carry; the rest are counted and listed in the workbook."""
 
 WIDE = 4.0
@@ -54,12 +55,19 @@ def _grouped(checks: Sequence[Check]) -> list[Insight]:
 
 
 def _noted(facts: Facts) -> list[Insight]:
-    budget = (facts.scenarios, facts.plan)
-    makers = (facts.panel, facts.segments, facts.trends, facts.baseline, facts.fitted, facts.fitted.response)
-    notes: Iterable[Note] = (
-        note for maker in (*makers, *budget) if maker is not None for note in maker.notes
+    """Return the doubts in the notes, the first of every artifact before the second of any."""
+    fitted = facts.fitted  # its own notes repeat the guardrails
+    makers = (
+        *(facts.panel, facts.segments, facts.trends, facts.baseline, fitted.response, fitted.diagnostics),
+        *(fitted.backtest, facts.scenarios, facts.plan),
     )
-    return [insight("warning", note.text) for note in notes if note.verdict is not Verdict.PASS]
+    doubts = [_doubts(maker.notes) for maker in makers if maker is not None]
+    ranked = [each for rank in zip_longest(*doubts) for each in rank if each is not None]
+    return [insight("warning", note.text) for note in ranked]
+
+
+def _doubts(notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.verdict is not Verdict.PASS]
 
 
 def unknown_insights(facts: Facts) -> list[Insight]:

@@ -189,8 +189,9 @@ def _unusual(facts: Facts) -> Insight | None:
     parts += [counted(shifts, "lasting shift")] if shifts else []
     text = f"The scan flagged {' and '.join(parts)}"
     if len(anomalies):
-        verb = "coincides" if explained == 1 else "coincide"
-        text += f"; {explained} of the unusual {plural(period)} {verb} with a known event"
+        verb = "coincides" if explained <= 1 else "coincide"
+        which = "none of the unusual" if explained == 0 else f"{explained} of the unusual"
+        text += f"; {which} {plural(period)} {verb} with a known event"
     return insight(
         "result",
         f"{text}.",

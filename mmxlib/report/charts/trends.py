@@ -57,9 +57,8 @@ def _flagged(trends: Trends, names: SegmentNames, measures: Measures, events: Se
     anomalies = int((flagged["kind"] == "anomaly").sum())
     shifts = int((flagged["kind"] == "level_shift").sum())
     if anomalies + shifts:
-        title = (
-            f"{counted(anomalies, f'unusual {measures.period}')} and {counted(shifts, 'level shift')} found"
-        )
+        unusual = counted(anomalies, f"unusual {measures.period}") if anomalies else "No unusual period"
+        title = f"{unusual} and {counted(shifts, 'level shift') if shifts else 'no level shift'} found"
     else:
         title = f"No unusual {plural(measures.period)} and no level shifts found"
     layout = grid(len(shown))
