@@ -6,6 +6,7 @@ from pathlib import Path
 from mmxlib.cli.console import Console
 from mmxlib.cli.options import whole_number
 from mmxlib.errors import ExitCode
+from mmxlib.terms import SaturationFamily
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +16,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--periods", type=whole_number, default=156, metavar="N", help="weeks; default: 156")
     parser.add_argument(
         "--seed", type=whole_number, default=0, metavar="N", help="same seed, same data; default: 0"
+    )
+    parser.add_argument(
+        "--national",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of channels whose media are national, 0 to 1; default: 0, all by sub-category",
+    )
+    parser.add_argument(
+        "--noise",
+        type=float,
+        default=0.03,
+        metavar="SHARE",
+        help="noise's sd as a share of sales; default: 0.03",
+    )
+    parser.add_argument(
+        "--saturation",
+        default="hill",
+        choices=[family.value for family in SaturationFamily],
+        help="the true family of diminishing returns; default: hill",
     )
     parser.add_argument("--out", type=Path, default=Path("data"), metavar="DIR", help="default: data")
 
@@ -30,6 +51,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         channels=arguments.channels,
         periods=arguments.periods,
         seed=arguments.seed,
+        national=arguments.national,
+        noise=arguments.noise,
+        truth=arguments.saturation,
     )
     paths = []
     for name, content in simulation_files(simulation).items():
