@@ -19,10 +19,10 @@ from mmxlib.artifacts.trends import Trends
 from mmxlib.errors import SettingsError
 from mmxlib.maths.arrays import Array
 from mmxlib.maths.seasonality import periods_per_year
-from mmxlib.model.priors import resolved_priors
+from mmxlib.model.priors import WEAK_DEFAULT, resolved_priors
 from mmxlib.model.settings import PriorSettings
 from mmxlib.settings import Settings, setting
-from mmxlib.terms import EffectScale, StepName, Verdict
+from mmxlib.terms import StepName, Verdict
 
 METHODS = ("median", "mean", "regression")
 
@@ -149,7 +149,7 @@ class BaselineAgent:
             notes=(
                 *_method_notes(panel),
                 *_pause_note(measured),
-                *(note for each in measured for note in _segment_notes(each, table)),
+                *(note for each in measured for note in _segment_notes(each, table, paid=bool(constraints))),
                 *_prior_notes(priors, self.priors),
                 *channel_doubts(panel, self.settings.correlation_warning),
             ),
@@ -277,7 +277,7 @@ def _still(measured: _Measured) -> float:
     return measured.levels.quiet_media / mean if mean > 0.0 else 0.0
 
 
-def _segment_notes(measured: _Measured, table: pd.DataFrame) -> list[Note]:
+def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> list[Note]:
     own = table[table["segment"] == measured.label].set_index("method")
     shares = [float(share) for share in own.loc[list(METHODS), "share"].to_numpy(np.float64)]
     spread = float(table.loc[table["segment"] == measured.label, "spread"].to_numpy(np.float64)[0])
@@ -294,6 +294,14 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame) -> list[Note]:
             Verdict.WARN if wide else Verdict.PASS,
         )
     ]
+    if not measured.levels.media_told and paid:
+        notes.append(
+            Note(
+                f"{label}: no effect of media could be told, so the baseline still holds what they bring.",
+                label,
+                Verdict.WARN,
+            )
+        )
     if measured.quiet.given_up:
         notes.append(
             Note(
@@ -316,13 +324,11 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame) -> list[Note]:
 
 
 def _prior_notes(priors: Sequence[ChannelPrior], settings: PriorSettings) -> list[Note]:
-    weak = [each.channel for each in priors if each.effect_scale is EffectScale.EFFECT]
+    weak = [each.channel for each in priors if each.effect.origin.startswith(WEAK_DEFAULT)]
     notes = []
     if weak:
         notes.append(
-            Note(
-                f"No return or share was stated for {', '.join(weak)}: the data decide, from a weak default."
-            )
+            Note(f"Nothing was stated of what {', '.join(weak)} bring: the data decide, from a weak default.")
         )
     stated = [each.channel for each in priors if each.channel in settings.channels]
     if stated:

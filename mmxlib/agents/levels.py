@@ -15,9 +15,13 @@ from mmxlib.maths.regression import basis, least_squares
 from mmxlib.maths.saturation import FAMILY_CODE
 from mmxlib.maths.seasonality import filled, fourier, trend_terms, year_phase
 from mmxlib.maths.shifts import steps
+from mmxlib.maths.threads import single_threaded
 
 SPACING_YEARS = 1.0
 """The distance of the trend's bends: closer ones would take the slow part of media for trend."""
+
+LEAST_FREEDOM = 10
+"""Periods that must be left over beside all columns before media are told from the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Levels:
     """The baseline by each method, (period,).
 
     ``regression_periods`` is how many periods the regression used, ``quiet_media`` what paid media bring per
-    quiet period by its effects.
+    quiet period by its effects, ``media_told`` whether it could tell any effect.
     """
 
     median: Vector
@@ -42,8 +46,10 @@ class Levels:
     regression: Vector
     regression_periods: int
     quiet_media: float
+    media_told: bool
 
 
+@single_threaded
 def levels(
     panel: Panel,
     unit: int,
@@ -98,6 +104,7 @@ def levels(
         regression=base @ fit.coefficients + organic,
         regression_periods=int(usable.sum()),
         quiet_media=float(bought[quiet].mean()) if quiet.any() else float(bought.mean()),
+        media_told=bool(effects.any()),
     )
 
 
@@ -136,13 +143,18 @@ def _media_columns(panel: Panel, unit: int, priors: Sequence[ChannelPrior]) -> M
 
 
 def _media_effects(series: Vector, base: Matrix, media: Matrix, effect_sd: float) -> Vector:
-    """Return each channel's effect: not negative, shrunk by its prior; (channel,)."""
+    """Return each channel's effect: not negative, shrunk by its prior; (channel,).
+
+    Zeros where too few periods are left over to tell media from the rest.
+    """
     from scipy.optimize import nnls
 
     known = basis(base)
     rest = series - known @ (known.T @ series)
     own = media - known @ (known.T @ media)
-    freedom = max(1, len(series) - known.shape[1] - media.shape[1])
+    freedom = len(series) - known.shape[1] - media.shape[1]
+    if freedom < LEAST_FREEDOM or not media.shape[1]:
+        return np.zeros(media.shape[1])
     noise = float(np.sqrt((least_squares(own, rest).residual ** 2).sum() / freedom))
     scale = effect_sd * max(abs(float(series.mean())), np.finfo(np.float64).tiny)
     shrinking = noise / scale * np.eye(media.shape[1])

@@ -20,12 +20,16 @@ from mmxlib.maths.seasonality import (
     year_phase,
 )
 from mmxlib.maths.shifts import Shift, level_shifts, steps
+from mmxlib.maths.threads import single_threaded
 
 SPACING_YEARS = 0.5
 """The distance of the bends of the trend beside which events are measured."""
 
 WILD = 4.0
 """Robust sds from which a period outside events is kept from telling on the events' effects."""
+
+IMPOSSIBLE = 25.0
+"""The same for a period within an event: a slipped decimal point, not an event that went well."""
 
 LEAST_FREEDOM = 20
 """Periods that must be left over for each regression; drivers are given up before it comes to that."""
@@ -92,6 +96,7 @@ class Scan:
     left_out: tuple[str, ...]
 
 
+@single_threaded
 def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
     """Return the parts, shifts and events of the unit with index ``unit``."""
     missing = ~np.isfinite(panel.outcome[unit])
@@ -110,15 +115,20 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
     )
     jumps = steps([shift.period for shift in shifts], len(series))
     base = np.column_stack([trend_terms(years, SPACING_YEARS), season, jumps])
-    columns = np.column_stack([base, _lone(series, base, drivers), drivers.all])
+    wild = _wild(series, base, drivers)
+    columns = np.column_stack([base, np.eye(len(series))[:, wild], drivers.all])
     fit = least_squares(columns, series)
     count = drivers.all.shape[1]
     known = drivers.all @ fit.coefficients[len(fit.coefficients) - count :]
     jumped = jumps @ np.array([shift.size for shift in shifts])
-    parts = _decomposed(series - known - jumped, years, periods_per_year(panel.period_days), rules)
-    parts = Decomposition(parts.trend + jumped, parts.seasonal, parts.residual)
+    year = periods_per_year(panel.period_days)
+    odd = np.zeros(len(series))
+    odd[wild] = fit.coefficients[base.shape[1] : base.shape[1] + len(wild)]
+    odd = _once(odd, year)
+    parts = _decomposed(series - known - jumped - odd, years, year, rules)
+    parts = Decomposition(parts.trend + jumped, parts.seasonal, parts.residual + odd)
     return Scan(
-        method="stl" if _long(series, periods_per_year(panel.period_days)) else "fourier",
+        method="stl" if _long(series, year) else "fourier",
         observed=series,
         missing=missing,
         parts=parts,
@@ -174,14 +184,32 @@ def _affordable(drivers: Drivers, years: Vector, pairs: int, adjust: bool) -> tu
     return kept, tuple(left_out)
 
 
-def _lone(series: Vector, base: Matrix, drivers: Drivers) -> Matrix:
-    """Return a column for each wild period outside events, so that none bends the other effects."""
+def _wild(series: Vector, base: Matrix, drivers: Drivers) -> list[int]:
+    """Return the wild periods, in order, which get a column each so that none bends the other effects.
+
+    Within an event only impossible values count: its periods may differ, and all of them tell its lift.
+    """
     columns = np.column_stack([base, drivers.all])
     apart = np.abs(robust_scores(robust_fit(columns, series).residual))
-    apart[drivers.events.max(axis=1, initial=0.0) > 0.0] = 0.0
+    limit = np.where(drivers.events.max(axis=1, initial=0.0) > 0.0, IMPOSSIBLE, WILD)
     most = len(series) // 10
-    wild = [int(place) for place in np.argsort(-apart, kind="stable")[:most] if apart[place] > WILD]
-    return np.eye(len(series))[:, sorted(wild)]
+    wild = [int(place) for place in np.argsort(-apart, kind="stable")[:most] if apart[place] > limit[place]]
+    return sorted(wild)
+
+
+def _once(odd: Vector, year: int) -> Vector:
+    """Return what is odd without what was so, by the same sign, a year before or after: that is season.
+
+    With three years, one wild value makes all three values of its place in the year look wild to STL, which
+    then believes none of them; so it gets the series without such values.
+    """
+    sign = np.sign(odd)
+    recurring = np.zeros(len(odd), dtype=bool)
+    if len(odd) > year:
+        same = (sign[year:] == sign[:-year]) & (sign[year:] != 0.0)
+        recurring[year:] |= same
+        recurring[:-year] |= same
+    return np.where(recurring, 0.0, odd)
 
 
 def _impacts(

@@ -47,7 +47,6 @@ def distinct(points: Matrix) -> int:
     return len(np.unique(np.round(points, 9), axis=0))
 
 
-@single_threaded
 def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Generator) -> Partition:
     """Return the best of ``restarts`` K-means partitions; needs ``groups`` distinct points at least.
 
@@ -56,12 +55,9 @@ def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Genera
     One thread: with several, scikit-learn adds partial sums in the order in which threads end, and the last
     digits would change from run to run.
     """
-    from sklearn.cluster import KMeans
-
-    return _k_means(KMeans, points, groups, restarts, rng)
+    return single_threaded(_k_means)(_method(), points, groups, restarts, rng)
 
 
-@single_threaded
 def candidates(
     points: Matrix, counts: Sequence[int], *, restarts: int, resamples: int, rng: np.random.Generator
 ) -> tuple[Candidate, ...]:
@@ -70,23 +66,32 @@ def candidates(
     Stability is the mean adjusted Rand index between the partition of all points and those that bootstrap
     resamples of the points give to all points; NaN for no resamples.
     """
-    from sklearn.cluster import KMeans
+    return _candidates(_method(), points, counts, restarts, resamples, rng)
 
+
+@single_threaded
+def _candidates(
+    method: type,
+    points: Matrix,
+    counts: Sequence[int],
+    restarts: int,
+    resamples: int,
+    rng: np.random.Generator,
+) -> tuple[Candidate, ...]:
     found = []
     for groups in counts:
-        partition = _k_means(KMeans, points, groups, restarts, rng)
+        partition = _k_means(method, points, groups, restarts, rng)
         agreements = []
         for _ in range(resamples):
             resample = points[rng.integers(0, len(points), len(points))]
             if distinct(resample) >= groups:
-                other = _k_means(KMeans, resample, groups, max(1, restarts // 5), rng)
+                other = _k_means(method, resample, groups, max(1, restarts // 5), rng)
                 agreements.append(adjusted_rand(partition.labels, nearest(points, other.centers)))
         stability = float(np.mean(agreements)) if agreements else float("nan")
         found.append(Candidate(partition, silhouette(points, partition.labels), stability))
     return tuple(found)
 
 
-@single_threaded
 def unstructured_silhouettes(
     points: Matrix, counts: Sequence[int], *, sets: int, restarts: int, rng: np.random.Generator
 ) -> Vector:
@@ -100,8 +105,13 @@ def unstructured_silhouettes(
     covary, so that the full covariance would hide them in small sets; without any, a cloud that is merely
     long would pass for two groups.
     """
-    from sklearn.cluster import KMeans
+    return _unstructured(_method(), points, counts, sets, restarts, rng)
 
+
+@single_threaded
+def _unstructured(
+    method: type, points: Matrix, counts: Sequence[int], sets: int, restarts: int, rng: np.random.Generator
+) -> Vector:
     covariance = np.atleast_2d(np.cov(points.T, bias=True))
     covariance = 0.5 * covariance + 0.5 * np.diag(np.diag(covariance))
     root = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
@@ -109,9 +119,17 @@ def unstructured_silhouettes(
     for index in range(sets):
         cloud = rng.standard_normal(points.shape) @ root.T
         best[index] = max(
-            silhouette(cloud, _k_means(KMeans, cloud, groups, restarts, rng).labels) for groups in counts
+            silhouette(cloud, _k_means(method, cloud, groups, restarts, rng).labels) for groups in counts
         )
     return best
+
+
+def _method() -> type:
+    """Return K-means; to be called before threads are limited, as a limit reaches loaded libraries alone."""
+    from sklearn.cluster import KMeans
+
+    method: type = KMeans
+    return method
 
 
 def _k_means(method: type, points: Matrix, groups: int, restarts: int, rng: np.random.Generator) -> Partition:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.regression import RANK_TOLERANCE, least_squares
+from mmxlib.maths.regression import RANK_TOLERANCE, robust_fit
 from mmxlib.maths.robust import robust_sd, rolling_median
 
 CLEANING = 4.0
@@ -120,7 +120,7 @@ def steps(periods: Sequence[int], length: int) -> Matrix:
 
 def _drawn_in(series: Vector, columns: Matrix) -> Vector:
     """Return the series with lone wild values moved to their neighbors' level; steps stay as they are."""
-    residual = least_squares(columns, series).residual
+    residual = robust_fit(columns, series).residual
     apart = residual - rolling_median(residual, NEIGHBORS)
     wild = np.abs(apart) > CLEANING * robust_sd(apart)
     return np.where(wild, series - apart, series)

@@ -1,0 +1,113 @@
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from mmxlib.maths.clustering import (
+    adjusted_rand,
+    candidates,
+    distinct,
+    k_means,
+    nearest,
+    principal_components,
+    silhouette,
+    unstructured_silhouettes,
+)
+
+labels = st.lists(st.integers(0, 4), min_size=6, max_size=40)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(labels, st.integers(0, 10_000))
+def test_adjusted_rand_agrees_with_scikit_learn(first: list[int], seed: int) -> None:
+    one = np.array(first)
+    other = np.random.default_rng(seed).permutation(one)
+    assert adjusted_rand(one, other) == pytest.approx(adjusted_rand_score(one, other), abs=1e-12)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.integers(4, 40), st.integers(2, 5), st.integers(0, 10_000))
+def test_silhouette_agrees_with_scikit_learn(count: int, groups: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(count, 3))
+    chosen = np.unique(rng.integers(0, groups, count), return_inverse=True)[1].astype(np.int64)
+    if 2 <= chosen.max() + 1 < count:
+        assert silhouette(points, chosen) == pytest.approx(silhouette_score(points, chosen), abs=1e-9)
+
+
+def clouds(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    truth = np.arange(30) % 3
+    centers = np.array([[0.0, 0.0], [6.0, 0.0], [0.0, 6.0]])
+    return centers[truth] + rng.normal(size=(30, 2)), truth
+
+
+def test_three_clouds_are_found_and_come_again() -> None:
+    rng = np.random.default_rng(0)
+    points, truth = clouds(rng)
+    tried = candidates(points, [2, 3, 4], restarts=10, resamples=10, rng=rng)
+    best = max(tried, key=lambda each: each.silhouette)
+    assert adjusted_rand(best.partition.labels, truth) == 1.0
+    assert best.stability > 0.95
+    assert best.silhouette > np.quantile(
+        unstructured_silhouettes(points, [2, 3, 4], sets=20, restarts=2, rng=rng), 0.95
+    )
+
+
+def test_without_resamples_stability_is_not_judged() -> None:
+    rng = np.random.default_rng(0)
+    (only,) = candidates(clouds(rng)[0], [3], restarts=10, resamples=0, rng=rng)
+    assert np.isnan(only.stability)
+
+
+def test_the_nearest_center_of_a_center_is_itself() -> None:
+    centers = np.random.default_rng(1).normal(size=(5, 3))
+    np.testing.assert_array_equal(nearest(centers, centers), np.arange(5))
+
+
+def test_equal_points_count_once() -> None:
+    assert distinct(np.array([[1.0, 2.0], [1.0, 2.0 + 1e-13], [1.0, 3.0]])) == 2
+
+
+def test_components_keep_distances_and_order_by_variance() -> None:
+    points = np.random.default_rng(2).normal(size=(20, 2)) * [5.0, 1.0]
+    components, shares = principal_components(points, 2)
+    np.testing.assert_allclose(
+        np.linalg.norm(components[0] - components[1]), np.linalg.norm(points[0] - points[1])
+    )
+    assert shares[0] > shares[1]
+    assert shares.sum() == pytest.approx(1.0)
+    assert principal_components(points[:, :1], 2)[1][1] == 0.0
+
+
+SCRIPT = """
+import hashlib, numpy as np
+from mmxlib.maths.clustering import k_means
+points = np.random.default_rng(5).normal(size=(2000, 6))
+found = k_means(points, 5, restarts=10, rng=np.random.default_rng(1))
+print(hashlib.sha256(found.centers.tobytes() + found.labels.tobytes()).hexdigest())
+"""
+
+
+def test_groups_are_the_same_whatever_the_number_of_threads() -> None:
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "4")
+    }
+    assert len(hashes) == 1
+
+
+def test_same_generator_gives_same_groups() -> None:
+    points, _ = clouds(np.random.default_rng(3))
+    one, other = (k_means(points, 3, restarts=10, rng=np.random.default_rng(9)) for _ in range(2))
+    np.testing.assert_array_equal(one.labels, other.labels)

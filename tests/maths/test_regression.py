@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from mmxlib.maths.regression import basis, effect_of, least_squares, noise_of, robust_fit
+from mmxlib.maths.threads import single_threaded
+
+
+def ar1(rng: np.random.Generator, length: int, correlation: float, sd: float = 1.0) -> np.ndarray:
+    shocks = rng.normal(size=length + 100) * np.sqrt(1.0 - correlation**2)
+    for t in range(1, len(shocks)):
+        shocks[t] += correlation * shocks[t - 1]
+    return sd * shocks[100:]
+
+
+def columns_of(length: int) -> np.ndarray:
+    t = np.arange(length) / length
+    return np.column_stack([np.ones(length), t, np.sin(6.0 * np.pi * t), np.cos(6.0 * np.pi * t)])
+
+
+def test_least_squares_agrees_with_numpy() -> None:
+    rng = np.random.default_rng(0)
+    columns, series = rng.normal(size=(80, 5)), rng.normal(size=80)
+    expected = np.linalg.lstsq(columns, series, rcond=None)[0]
+    np.testing.assert_allclose(least_squares(columns, series).coefficients, expected, rtol=1e-10)
+
+
+def test_basis_has_the_rank_of_collinear_columns() -> None:
+    columns = columns_of(50)
+    known = basis(np.column_stack([columns, columns[:, 1] * 3.0, np.zeros(50)]))
+    assert known.shape == (50, 4)
+    np.testing.assert_allclose(known.T @ known, np.eye(4), atol=1e-12)
+
+
+def test_wild_values_hardly_move_the_robust_fit() -> None:
+    rng = np.random.default_rng(2)
+    columns, truth = columns_of(150), np.array([10.0, 2.0, 1.0, -1.0])
+    series = columns @ truth + 0.1 * rng.normal(size=150)
+    series[[3, 50, 120]] *= 100.0
+    np.testing.assert_allclose(robust_fit(columns, series).coefficients, truth, atol=0.15)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6])
+@single_threaded
+def test_noise_is_found_after_many_columns_were_fitted(correlation: float) -> None:
+    rng = np.random.default_rng(3)
+    known = basis(np.column_stack([columns_of(156), rng.normal(size=(156, 20))]))
+    found = []
+    for _ in range(60):
+        series = ar1(rng, 156, correlation, 2.0)
+        noise = noise_of(series - known @ (known.T @ series), known)
+        found.append((noise.correlation, noise.variance))
+    mean = np.mean(found, axis=0)
+    assert abs(mean[0] - correlation) < 0.06
+    assert abs(mean[1] / 4.0 - 1.0) < 0.1
+
+
+@pytest.mark.parametrize(("width", "correlation"), [(1, 0.3), (3, 0.0), (6, 0.6)])
+@single_threaded
+def test_ninety_percent_intervals_of_an_event_cover_85_to_95_percent(width: int, correlation: float) -> None:
+    covered = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        event = np.zeros(156)
+        first = int(rng.integers(10, 140))
+        event[first : first + width] = 1.0
+        known = basis(np.column_stack([columns_of(156), rng.normal(size=(156, 12))]))
+        effect = effect_of(event, known, 3.0 * event + ar1(rng, 156, correlation))
+        covered += abs(effect.value - 3.0) < 1.656 * effect.error
+    assert 0.85 <= covered / 200 <= 0.95
+
+
+def test_an_event_of_one_period_has_an_error_although_it_fits_exactly() -> None:
+    event = np.zeros(100)
+    event[40] = 1.0
+    effect = effect_of(event, basis(columns_of(100)), np.random.default_rng(0).normal(size=100))
+    assert effect.error > 0.8
+
+
+def test_a_column_that_others_explain_has_no_effect_of_its_own() -> None:
+    columns = columns_of(60)
+    effect = effect_of(columns[:, 1] * 2.0, basis(columns), np.arange(60.0))
+    assert np.isnan(effect.value)
+    assert effect.unexplained == 0.0

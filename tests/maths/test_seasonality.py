@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.tsa.seasonal import STL
+
+from mmxlib.maths.seasonality import (
+    filled,
+    fourier,
+    fourier_decomposition,
+    periods_per_year,
+    stl,
+    strength,
+    trend_terms,
+    year_phase,
+)
+
+DATES = np.arange("2022-01-03", "2024-12-30", 7, dtype="datetime64[D]")
+YEARS = year_phase(DATES)
+
+
+def market(rng: np.random.Generator, noise: float = 2.0) -> np.ndarray:
+    trend = 100.0 + 5.0 * (YEARS - YEARS[0])
+    season = 12.0 * np.sin(2.0 * np.pi * YEARS) + 4.0 * np.cos(4.0 * np.pi * YEARS)
+    return trend + season + noise * rng.normal(size=len(YEARS))
+
+
+def test_a_year_has_52_weeks_and_365_days() -> None:
+    assert [periods_per_year(days) for days in (7, 1, 28)] == [52, 365, 13]
+
+
+def test_fourier_terms_repeat_every_year_and_are_orthogonal() -> None:
+    phase = np.arange(520) / 52.0
+    terms = fourier(phase, 3)
+    assert terms.shape == (520, 6)
+    np.testing.assert_allclose(terms[:52], terms[52:104], atol=1e-9)
+    np.testing.assert_allclose(terms.T @ terms / 260.0, np.eye(6), atol=1e-9)
+
+
+def test_trend_terms_hold_a_straight_line_and_bends_away_from_the_ends() -> None:
+    terms = trend_terms(YEARS, 1.0)
+    assert terms.shape[1] == 3
+    assert (terms[: len(YEARS) // 6, 2] == 0.0).all()
+    assert trend_terms(YEARS[:40], 1.0).shape[1] == 2
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.integers(0, 1000), st.floats(0.01, 100.0))
+def test_strength_lies_between_0_and_1_and_ignores_units(seed: int, unit: float) -> None:
+    rng = np.random.default_rng(seed)
+    component, residual = rng.normal(size=80), rng.normal(size=80)
+    found = strength(component, residual)
+    assert 0.0 <= found <= 1.0
+    assert found == pytest.approx(strength(component * unit, residual * unit), abs=1e-9)
+
+
+def test_strength_is_one_without_residual_and_zero_without_component() -> None:
+    wave = np.sin(np.arange(60.0))
+    assert strength(wave, np.zeros(60)) == 1.0
+    assert strength(np.zeros(60), wave) == 0.0
+    assert strength(np.zeros(60), np.zeros(60)) == 0.0
+
+
+def test_parts_add_up_to_the_series() -> None:
+    series = market(np.random.default_rng(0))
+    for parts in (stl(series, 52, season_window=11, smoothing=5), fourier_decomposition(series, YEARS, 2)):
+        np.testing.assert_allclose(parts.trend + parts.seasonal + parts.residual, series, rtol=1e-12)
+
+
+def test_without_smoothing_it_is_the_stl_of_statsmodels() -> None:
+    series = market(np.random.default_rng(1))
+    expected = STL(series, period=52, seasonal=11, seasonal_deg=0, robust=True).fit()
+    parts = stl(series, 52, season_window=11, smoothing=1)
+    np.testing.assert_array_equal(parts.seasonal, expected.seasonal)
+    np.testing.assert_array_equal(parts.trend, expected.trend)
+
+
+def test_smoothing_brings_the_season_nearer_to_the_truth() -> None:
+    rng = np.random.default_rng(2)
+    truth = 12.0 * np.sin(2.0 * np.pi * YEARS) + 4.0 * np.cos(4.0 * np.pi * YEARS)
+    series = market(rng, 4.0)
+    errors = [np.std(stl(series, 52, season_window=11, smoothing=width).seasonal - truth) for width in (1, 5)]
+    assert errors[1] < 0.7 * errors[0]
+
+
+def test_a_peak_of_every_year_stays_in_the_season() -> None:
+    series = market(np.random.default_rng(3), 1.0)
+    series[[50, 102, 154]] += 30.0
+    parts = stl(series, 52, season_window=11, smoothing=5)
+    assert np.abs(parts.residual[[50, 102, 154]]).max() < 6.0
+
+
+def test_short_histories_find_the_season_by_regression_despite_a_wild_value() -> None:
+    years = YEARS[:80]
+    series = market(np.random.default_rng(4), 1.0)[:80]
+    series[30] *= 10.0
+    parts = fourier_decomposition(series, years, 2)
+    truth = 12.0 * np.sin(2.0 * np.pi * years) + 4.0 * np.cos(4.0 * np.pi * years)
+    assert np.corrcoef(parts.seasonal, truth)[0, 1] > 0.97
+    assert np.argmax(np.abs(parts.residual)) == 30
+
+
+def test_missing_periods_are_bridged_by_a_line() -> None:
+    np.testing.assert_allclose(
+        filled(np.array([np.nan, 2.0, np.nan, np.nan, 8.0, np.nan])), [2.0, 2.0, 4.0, 6.0, 8.0, 8.0]
+    )
+    assert not filled(np.full(3, np.nan)).any()
