@@ -28,7 +28,8 @@ def config_files(config: Config) -> Mapping[str, bytes]:
 
 
 def _file(title: str, lines: list[str]) -> bytes:
-    opening = [f"# {title}", "# A setting that you leave out has its default; null means that nothing is set.", ""]
+    silence = "# A setting that you leave out has its default; null means that nothing is set."
+    opening = [f"# {title}", silence, ""]
     return ("\n".join([*opening, *lines]).rstrip() + "\n").encode()
 
 

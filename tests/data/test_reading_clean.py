@@ -351,7 +351,8 @@ def test_parquet_reads_alike_or_says_how_to_install(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "periods", "channels", "events"), [("robyn_weekly", 208, 6, 2), ("retailer_weekly", 209, 12, 103)]
+    ("name", "periods", "channels", "events"),
+    [("robyn_weekly", 208, 6, 2), ("retailer_weekly", 209, 12, 103)],
 )
 def test_public_data_read_with_the_examples(name: str, periods: int, channels: int, events: int) -> None:
     if not (SHARED / name).is_dir():
