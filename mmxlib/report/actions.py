@@ -14,6 +14,9 @@ from mmxlib.terms import Action, Verdict
 CLEARLY_BETTER = 0.75
 """A plan that beats the present one with less than this probability is no improvement worth a headline."""
 
+MOST_NAMED = 8
+"""The channels named in one sentence; the rest are counted."""
+
 SAME_BUDGET = 0.0005
 
 
@@ -78,14 +81,15 @@ def _resting(evidence: Evidence, test: LiftTest | None) -> str:
 def _design(test: LiftTest | None, measures: Measures) -> str:
     if test is None:
         return ""
-    what = "stop it" if test.change <= -1.0 else f"spend {signed_percent(test.change)}"
-    says = (
-        f" Test: {what} for {measures.periods(test.periods)}; {measures.outcome(test.expected_lift)} of lift "
-        f"is expected, {measures.outcome(test.detectable_lift)} can be seen."
-    )
+    expected, seen = measures.outcome(test.expected_lift), measures.outcome(test.detectable_lift)
     if test.expected_lift < test.detectable_lift:
-        says += " Too faint: test in a few regions against the others, or for longer."
-    return says
+        return (
+            f" Too faint for a test everywhere: stopped for {measures.periods(test.periods)} it would show "
+            f"{expected}, {seen} can be seen. Test in some regions against the others."
+        )
+    what = "stop it" if test.change <= -1.0 else f"spend {signed_percent(test.change)}"
+    length = measures.periods(test.periods)
+    return f" Test: {what} for {length}; {expected} of lift is expected, {seen} can be seen."
 
 
 def _one(measures: Measures) -> str:
@@ -185,7 +189,7 @@ def _by_action(actions: Sequence[ChannelAction]) -> list[Insight]:
         chosen = [each for each in actions if each.action is action]
         if not chosen:
             continue
-        said = listed([_moved(each) for each in chosen], 30)
+        said = listed([_moved(each) for each in chosen], MOST_NAMED)
         if action is Action.HOLD and len(chosen) > 1:
             text = "Leave {} as they are."
         figures = {

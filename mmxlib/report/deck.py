@@ -41,6 +41,7 @@ class Deck:
     frames: ModelFrames | None = None
     scenarios: Scenarios | None = None
     plan: BudgetPlan | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def deck_files(deck: Deck) -> dict[str, bytes]:
@@ -55,6 +56,7 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
         frames=deck.frames,
         scenarios=deck.scenarios,
         plan=deck.plan,
+        doubts=deck.doubts,
     )
     return {
         "decks/executive_summary.md": markdown_summary(deck.summary),

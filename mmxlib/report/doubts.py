@@ -61,13 +61,14 @@ def _noted(facts: Facts) -> list[Insight]:
         *(facts.panel, facts.segments, facts.trends, facts.baseline, fitted.response, fitted.diagnostics),
         *(fitted.backtest, facts.scenarios, facts.plan),
     )
-    doubts = [_doubts(maker.notes) for maker in makers if maker is not None]
+    doubts = [doubts_in(maker.notes) for maker in makers if maker is not None]
     ranked = [each for rank in zip_longest(*doubts) for each in rank if each is not None]
-    return [insight("warning", note.text) for note in ranked]
+    return [insight("warning", text) for text in ranked]
 
 
-def _doubts(notes: Iterable[Note]) -> list[Note]:
-    return [note for note in notes if note.verdict is not Verdict.PASS]
+def doubts_in(notes: Iterable[Note]) -> list[str]:
+    """Return the texts of the notes that state a doubt, each once."""
+    return list(dict.fromkeys(note.text for note in notes if note.verdict is not Verdict.PASS))
 
 
 def unknown_insights(facts: Facts) -> list[Insight]:

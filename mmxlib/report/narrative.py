@@ -34,7 +34,7 @@ SECTIONS = (
 )
 """The topics in the order in which they are told; warnings come before all."""
 
-MOST_ON_FIRST_PAGE = 7
+MOST_ON_FIRST_PAGE = 6
 """The channels whose action is explained on the first page, those that move most money."""
 
 READING_GUIDE = (

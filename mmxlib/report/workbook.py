@@ -24,7 +24,10 @@ from mmxlib.report.sheets.trust import assumptions_sheet, diagnostics_sheet, jou
 
 @dataclass(frozen=True, eq=False)
 class BookContent:
-    """What the full report shows; what a run has not reached yet is None."""
+    """What the full report shows; what a run has not reached yet is None.
+
+    ``doubts`` are the sentences in the artifacts' notes that a reader must see.
+    """
 
     summary: Summary
     journal: pd.DataFrame
@@ -34,6 +37,7 @@ class BookContent:
     frames: ModelFrames | None = None
     scenarios: Scenarios | None = None
     plan: BudgetPlan | None = None
+    doubts: Sequence[str] = ()
 
 
 def summary_report(content: BookContent) -> bytes:
@@ -45,7 +49,7 @@ def summary_report(content: BookContent) -> bytes:
     curves_sheet(Page(book, "Curves"), content.frames)
     budget_sheet(Page(book, "Budget"), content.plan)
     scenarios_sheet(Page(book, "Scenarios"), content.scenarios, content.plan)
-    diagnostics_sheet(Page(book, "Diagnostics"), content.fitted)
+    diagnostics_sheet(Page(book, "Diagnostics"), content.fitted, content.doubts)
     assumptions_sheet(Page(book, "Assumptions"), content.baseline)
     journal_sheet(Page(book, "Journal"), content.journal)
     return book.bytes()

@@ -19,6 +19,7 @@ from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.model import Model
 from mmxlib.report.deck import Deck, deck_files
+from mmxlib.report.doubts import doubts_in
 from mmxlib.report.frames import ModelFrames, by_period
 from mmxlib.report.narrative import Summary, about_data, channel_table, early_insights
 from mmxlib.report.numbers import Measures
@@ -86,8 +87,18 @@ def outputs(by_type: Mapping[type, object], *, journal: pd.DataFrame) -> dict[st
         frames=frames,
         scenarios=scenarios,
         plan=plan,
+        doubts=_doubts(found),
     )
     return tree | deck_files(deck)
+
+
+def _doubts(found: _Found) -> tuple[str, ...]:
+    """Return every doubt that the artifacts note, in the order of the steps."""
+    panel, segments, trends = found.get(Panel), found.get(Segments), found.get(Trends)
+    baseline, fitted = found.get(Baseline), found.get(FittedModel)
+    model = () if fitted is None else (fitted.response, fitted.diagnostics, fitted.backtest)
+    makers = (panel, segments, trends, baseline, *model, found.get(Scenarios), found.get(BudgetPlan))
+    return tuple(doubts_in(note for maker in makers if maker is not None for note in maker.notes))
 
 
 def frames_of(fitted: FittedModel) -> ModelFrames:

@@ -82,7 +82,7 @@ def test_a_move_against_the_draws_is_to_be_tested_first(usual: Story) -> None:
     assert found.action is Action.TEST
     assert found.confidence < 0.1
     assert found.test is not None
-    assert "Test:" in found.reason
+    assert "Test: spend +50 %" in found.reason or "Test in some regions" in found.reason
 
 
 def test_a_small_move_is_a_hold(usual: Story) -> None:

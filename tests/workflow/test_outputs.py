@@ -2,9 +2,11 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -12,10 +14,12 @@ from mmxlib.agents.insight import InsightSettings, insights_of
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.terms import Verdict
 from mmxlib.workflow.outputs import outputs
 from tests.report.builder import HOSTILE, Story, journal, story
 
@@ -108,6 +112,18 @@ def test_every_file_of_text_is_utf8_with_line_feeds(tree: dict[str, bytes]) -> N
         if not name.endswith((".png", ".xlsx")):
             assert b"\r" not in content, name
             assert content.decode("utf-8").endswith("\n"), name
+
+
+def test_every_doubt_stands_in_the_workbook() -> None:
+    worried = story()
+    notes = tuple(Note(f"Doubt {k}.", verdict=Verdict.WARN) for k in range(30))
+    by_type = {**worried.by_type(), Trends: replace(worried.trends, notes=notes)}
+    found = outputs(by_type, journal=journal())
+    sheet = openpyxl.load_workbook(io.BytesIO(found["decks/mmx_summary_report.xlsx"]))["Diagnostics"]
+    told = [str(row[0].value) for row in sheet.iter_rows()]
+    assert [f"• Doubt {k}." for k in range(30)] == [each for each in told if "Doubt " in each]
+    text = found["decks/executive_summary.md"].decode()
+    assert "further warnings: see the sheet Diagnostics" in text
 
 
 def test_hostile_names_make_safe_paths_and_stay_text() -> None:

@@ -57,11 +57,12 @@ def constraints_table(baseline: Baseline) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["channel", "lower_factor", "upper_factor", "origin"])
 
 
-def diagnostics_sheet(page: Page, fitted: FittedModel | None) -> None:
-    """Write guardrails, checks, accuracy and backtest."""
+def diagnostics_sheet(page: Page, fitted: FittedModel | None, doubts: Sequence[str]) -> None:
+    """Write guardrails, checks, accuracy and backtest, and every doubt that was noted on the way."""
     page.title("Diagnostics", "How far the model can be trusted")
     if fitted is None:
         page.text(NOT_YET)
+        _doubts(page, doubts)
         return
     page.heading("Guardrails: a fail stops recommendations")
     _colored(page, page.table(checks_table(fitted.guardrails), CHECKS))
@@ -76,6 +77,15 @@ def diagnostics_sheet(page: Page, fitted: FittedModel | None) -> None:
         page.table(fitted.backtest.summary, ["method", "mape", "nrmse", "coverage"])
         page.heading("By fold, mean over segments")
         page.table(_folds(fitted.backtest.folds), FOLDS, described=ORIGIN)
+    _doubts(page, doubts)
+
+
+def _doubts(page: Page, doubts: Sequence[str]) -> None:
+    if not doubts:
+        return
+    page.heading("Doubts noted on the way")
+    for doubt in doubts:
+        page.paragraph(f"• {doubt}", len(CHECKS))
 
 
 def _folds(folds: pd.DataFrame) -> pd.DataFrame:
