@@ -11,14 +11,20 @@ from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.regression import least_squares
-from mmxlib.maths.robust import robust_sd
+from mmxlib.maths.robust import robust_sd, rolling_median
 from mmxlib.maths.seasonality import filled, fourier, strength, year_phase
 from mmxlib.terms import ControlKind, OutcomeKind, Verdict
 
 REDUNDANT = 0.95
-"""The correlation from which two measures of size say the same; the later one is not counted again.
+"""The share of a measure of size that earlier ones explain from which it is not counted again.
 
 Only measures of size: other features may go together because the sub-categories form groups."""
+
+NEIGHBORS = 7
+"""The width, in periods, of the neighborhood by which a wild value is told."""
+
+WILD = 4.0
+"""Robust sds from its neighborhood to which a wild value is drawn in."""
 
 
 class Feature(StrEnum):
@@ -53,7 +59,7 @@ MEASURES = {
     Feature.PRICE: Measure(True, 0.1, "high-priced", "low-priced"),
     Feature.GROWTH: Measure(False, 0.03, "growing", "declining"),
     Feature.VOLATILITY: Measure(True, 0.2, "volatile", "steady"),
-    Feature.SEASONALITY: Measure(False, 0.1, "seasonal", "little season"),
+    Feature.SEASONALITY: Measure(False, 0.1, "seasonal", "hardly seasonal"),
     Feature.PROMOTION_SHARE: Measure(False, 0.05, "often promoted", "rarely promoted"),
     Feature.VOLUME: Measure(True, 0.2, "high volume", "low volume"),
     Feature.VELOCITY: Measure(True, 0.2, "fast-selling", "slow-selling"),
@@ -101,12 +107,7 @@ def _behavior(outcome: Matrix, years: Vector) -> dict[Feature, Vector]:
     growth, volatility, seasonality = [], [], []
     for row in outcome:
         level = max(abs(float(row.mean())), np.finfo(np.float64).tiny)
-        # wild values are drawn in: one wrong week is no trait of a sub-category
-        start = least_squares(np.column_stack([base, season]), row)
-        limit = 4.0 * robust_sd(start.residual)
-        fit = least_squares(
-            np.column_stack([base, season]), row - start.residual + np.clip(start.residual, -limit, limit)
-        )
+        fit = least_squares(np.column_stack([base, season]), _drawn_in(row))
         growth.append(float(fit.coefficients[1]) / level if length >= 0.9 else 0.0)
         volatility.append(float(fit.residual.std()) / level)
         seasonality.append(strength(season @ fit.coefficients[2:], fit.residual))
@@ -115,6 +116,15 @@ def _behavior(outcome: Matrix, years: Vector) -> dict[Feature, Vector]:
         Feature.VOLATILITY: np.array(volatility),
         Feature.SEASONALITY: np.array(seasonality),
     }
+
+
+def _drawn_in(series: Vector) -> Vector:
+    """Return the series with wild values moved nearer: one wrong period is no trait of a sub-category."""
+    usual = rolling_median(series, NEIGHBORS)
+    apart = series - usual
+    limit = WILD * robust_sd(apart)
+    drawn: Vector = usual + np.clip(apart, -limit, limit)
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +160,10 @@ def comparison(
                 )
             )
             continue
-        same = None if every_feature or feature not in SIZES else _repeated(values, columns)
-        if same is not None:
-            notes.append(
-                Note(f"{_words(feature)} says almost the same as {_words(same).lower()} and counts once.")
-            )
+        same = () if every_feature or feature not in SIZES else _repeated(values, columns)
+        if same:
+            others = " and ".join(_words(each).lower() for each in same[:2])
+            notes.append(Note(f"{_words(feature)} follows from {others}, so it is not counted again."))
             continue
         spread = robust_sd(values) if robust else float(values.std())
         center = float(np.median(values)) if robust else float(values.mean())
@@ -177,17 +186,18 @@ def _comparable(values: Vector, measure: Measure) -> Vector:
     return logs
 
 
-def _repeated(values: Vector, columns: dict[Feature, Vector]) -> Feature | None:
-    if len(values) < 4 or values.std() <= 1e-12:
-        return None
-    for feature, column in columns.items():
-        if (
-            feature in SIZES
-            and column.std() > 1e-12
-            and abs(float(np.corrcoef(values, column)[0, 1])) > REDUNDANT
-        ):
-            return feature
-    return None
+def _repeated(values: Vector, columns: dict[Feature, Vector]) -> tuple[Feature, ...]:
+    """Return the measures of size and price that already say it, or nothing.
+
+    Volume is sales over price, and velocity is volume while nothing pauses: counted again, size would weigh
+    two or three times.
+    """
+    said = tuple(feature for feature in columns if feature in (*SIZES, Feature.PRICE))
+    if not said or len(values) < len(said) + 3 or values.std() <= 1e-12:
+        return ()
+    known = np.column_stack([np.ones_like(values), *(columns[feature] for feature in said)])
+    left = float(np.var(least_squares(known, values).residual) / np.var(values))
+    return said if left < 1.0 - REDUNDANT else ()
 
 
 def _words(feature: Feature) -> str:

@@ -20,7 +20,7 @@ from mmxlib.maths.threads import single_threaded
 SPACING_YEARS = 1.0
 """The distance of the trend's bends: closer ones would take the slow part of media for trend."""
 
-LEAST_FREEDOM = 10
+LEAST_FREEDOM = 20
 """Periods that must be left over beside all columns before media are told from the rest."""
 
 

@@ -135,7 +135,7 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
         known=known,
         score=robust_scores(parts.residual),
         shifts=shifts,
-        impacts=_impacts(panel, unit, series, columns, drivers, rules.level),
+        impacts=_impacts(panel, unit, series, columns, wild, drivers, level=rules.level),
         drivers=drivers,
         left_out=left_out,
     )
@@ -213,8 +213,16 @@ def _once(odd: Vector, year: int) -> Vector:
 
 
 def _impacts(
-    panel: Panel, unit: int, series: Vector, columns: Matrix, drivers: Drivers, level: float
+    panel: Panel,
+    unit: int,
+    series: Vector,
+    columns: Matrix,
+    wild: list[int],
+    drivers: Drivers,
+    *,
+    level: float,
 ) -> tuple[Impact, ...]:
+    """Return what each occurrence of an event brought; ``columns`` are base, ``wild`` periods, drivers."""
     from scipy.special import stdtrit
 
     if not drivers.event_names:
@@ -235,7 +243,12 @@ def _impacts(
             if not mask.any():
                 continue
             covered = float(mask.sum())
-            placebo = _placebo(mask, column, everything, series, year=year, reach=reach)
+            earlier = _a_year_earlier(mask, column, year)
+            regular = columns
+            if earlier[wild].any():  # a placebo may be wild: that is what it is asked
+                first = _event_places(columns, drivers)[0] - len(wild)
+                regular = np.delete(columns, [first + n for n, at in enumerate(wild) if earlier[at]], axis=1)
+            placebo = _placebo(earlier, everything if regular is columns else basis(regular), series, reach)
             without = fitted - (effect.value * column if np.isfinite(effect.value) else 0.0)
             impacts.append(
                 Impact(
@@ -255,15 +268,16 @@ def _event_places(columns: Matrix, drivers: Drivers) -> list[int]:
     return list(range(first, first + drivers.events.shape[1]))
 
 
-def _placebo(
-    mask: Vector, column: Vector, everything: Matrix, series: Vector, *, year: int, reach: float
-) -> Estimate:
-    """Return what the same window one year earlier seems to bring, where no such event ran then."""
+def _a_year_earlier(mask: Vector, column: Vector, year: int) -> Vector:
+    """Return the same window one year earlier; zeros where there are no data, or such an event ran then."""
+    earlier: Vector = np.concatenate([mask[year:], np.zeros(min(year, len(mask)))])
+    return np.zeros_like(mask) if mask[:year].any() or (earlier * column).any() else earlier
+
+
+def _placebo(earlier: Vector, everything: Matrix, series: Vector, reach: float) -> Estimate:
+    """Return what a window without the event seems to bring."""
     nothing = Estimate(float("nan"), float("nan"), float("nan"))
-    if mask[:year].any():
-        return nothing
-    earlier = np.concatenate([mask[year:], np.zeros(year)])
-    if (earlier * column).any():
+    if not earlier.any():
         return nothing
     effect = effect_of(earlier, everything, series)
     if effect.unexplained < UNTOLD:

@@ -92,8 +92,8 @@ class SegmentationSettings(Settings):
     )
     repeated_features: bool = setting(
         False,
-        "Whether sales, volume and velocity count each, even where two of them say almost the same "
-        "(correlation over 0.95).",
+        "Whether sales, volume and velocity count each, even where sales and price already say almost all of "
+        "them (over 95 %).",
     )
 
     @model_validator(mode="after")
