@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmxlib.agents.agent import Inputs
 from mmxlib.agents.doubts import channel_doubts
-from mmxlib.agents.levels import Decomposed, Levels, levels
+from mmxlib.agents.levels import Levels, levels
 from mmxlib.agents.quiet import Quiet, QuietRules, quiet_periods
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Constraint
 from mmxlib.artifacts.note import Note
@@ -130,7 +130,7 @@ class BaselineAgent:
             found = levels(
                 panel,
                 unit,
-                _decomposed(trends, label, panel),
+                _shifts(trends, label, panel),
                 priors,
                 quiet=quiet.periods,
                 usable=usable,
@@ -195,16 +195,11 @@ def _unusual(trends: Trends, label: str, panel: Panel) -> Array:
     return np.isin(panel.dates, days.to_numpy().astype("datetime64[D]"))
 
 
-def _decomposed(trends: Trends, label: str, panel: Panel) -> Decomposed:
-    parts = trends.decomposition.loc[trends.decomposition["segment"] == label]
+def _shifts(trends: Trends, label: str, panel: Panel) -> list[int]:
     flagged = trends.flagged_periods
     days = flagged.loc[(flagged["segment"] == label) & (flagged["kind"] == "level_shift"), "date"]
     shifts = np.flatnonzero(np.isin(panel.dates, days.to_numpy().astype("datetime64[D]")))
-    return Decomposed(
-        parts["trend"].to_numpy(np.float64),
-        parts["seasonal"].to_numpy(np.float64),
-        tuple(int(period) for period in shifts),
-    )
+    return [int(period) for period in shifts]
 
 
 def _level_rows(measured: _Measured, year: int) -> pd.DataFrame:

@@ -25,15 +25,6 @@ LEAST_FREEDOM = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Decomposed:
-    """What the trend scanner found of a unit: trend, season (period,), first periods of level shifts."""
-
-    trend: Vector
-    seasonal: Vector
-    shifts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Levels:
     """The baseline by each method, (period,).
 
@@ -53,7 +44,7 @@ class Levels:
 def levels(
     panel: Panel,
     unit: int,
-    found: Decomposed,
+    shifts: Sequence[int],
     priors: Sequence[ChannelPrior],
     *,
     quiet: Array,
@@ -66,8 +57,8 @@ def levels(
     ----------
     panel, unit
         The panel and the unit's index.
-    found
-        Trend, season and level shifts.
+    shifts
+        First periods of the level shifts.
     priors
         Of each channel; the centers give the curve by which media enter the regression.
     quiet
@@ -88,41 +79,33 @@ def levels(
     """
     series = filled(panel.outcome[unit])
     drivers = drivers_of(panel, unit)
-    base = _base_columns(panel, found, drivers, len(series))
+    base = _base_columns(panel, shifts, drivers, len(series))
     media = _media_columns(panel, unit, priors)
     effects = _media_effects(series[usable], base[usable], media[usable], media_effect_sd)
     fit = least_squares(base[usable], (series - media @ effects)[usable])
     paid = np.array([channel.paid for channel in panel.channels], dtype=bool)
     organic, bought = media[:, ~paid] @ effects[~paid], media[:, paid] @ effects[paid]
-    known = _known(fit.coefficients, drivers)
-    rest = series - found.trend - found.seasonal - known - bought
+    shape = base @ fit.coefficients + organic
+    rest = series - shape - bought
     chosen = rest[quiet] if quiet.any() else rest
-    shape = found.trend + found.seasonal + known
     return Levels(
         median=shape + float(np.median(chosen)),
         mean=shape + float(chosen.mean()),
-        regression=base @ fit.coefficients + organic,
+        regression=shape,
         regression_periods=int(usable.sum()),
         quiet_media=float(bought[quiet].mean()) if quiet.any() else float(bought.mean()),
         media_told=bool(effects.any()),
     )
 
 
-def _base_columns(panel: Panel, found: Decomposed, drivers: Drivers, length: int) -> Matrix:
+def _base_columns(panel: Panel, shifts: Sequence[int], drivers: Drivers, length: int) -> Matrix:
     years = year_phase(panel.dates)
     season = fourier(years, harmonics(years))
     trend = trend_terms(years, SPACING_YEARS)
     columns: Matrix = np.column_stack(
-        [trend, season, steps(list(found.shifts), length), drivers.events, drivers.controls]
+        [trend, season, steps(shifts, length), drivers.events, drivers.controls]
     )
     return columns
-
-
-def _known(coefficients: Vector, drivers: Drivers) -> Vector:
-    """Return what events and controls bring, controls against their mean; they are the last columns."""
-    columns = np.column_stack([drivers.events, drivers.controls])
-    known: Vector = columns @ coefficients[len(coefficients) - columns.shape[1] :]
-    return known
 
 
 def _media_columns(panel: Panel, unit: int, priors: Sequence[ChannelPrior]) -> Matrix:

@@ -80,8 +80,8 @@ class Impact:
 class Scan:
     """A series as trend + seasonal + known + residual, each of shape (period,), and what was found in it.
 
-    ``known`` is what events, controls and media explain; ``left_out`` names drivers that the history was too
-    short for.
+    ``known`` is what events explain, and controls and media beyond their own trend and season; ``left_out``
+    names drivers that the history was too short for.
     """
 
     method: str
@@ -114,12 +114,12 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
         most=rules.maximum_shifts,
     )
     jumps = steps([shift.period for shift in shifts], len(series))
-    base = np.column_stack([trend_terms(years, SPACING_YEARS), season, jumps])
+    smooth = np.column_stack([trend_terms(years, SPACING_YEARS), season])
+    base = np.column_stack([smooth, jumps])
     wild = _wild(series, base, drivers)
     columns = np.column_stack([base, np.eye(len(series))[:, wild], drivers.all])
     fit = least_squares(columns, series)
-    count = drivers.all.shape[1]
-    known = drivers.all @ fit.coefficients[len(fit.coefficients) - count :]
+    known = _known(fit.coefficients, drivers, basis(smooth))
     jumped = jumps @ np.array([shift.size for shift in shifts])
     year = periods_per_year(panel.period_days)
     odd = np.zeros(len(series))
@@ -182,6 +182,19 @@ def _affordable(drivers: Drivers, years: Vector, pairs: int, adjust: bool) -> tu
         control_names, controls = (), none
     kept = Drivers(drivers.event_names, drivers.events, control_names, controls, media_names, media)
     return kept, tuple(left_out)
+
+
+def _known(coefficients: Vector, drivers: Drivers, smooth: Matrix) -> Vector:
+    """Return what events bring, and controls and media beyond their own trend and season.
+
+    A driver's own trend and season stay in those of the outcome: a reader asks for the season that sales
+    have, not for what is left once a competitor's season is taken out. ``smooth`` is a basis of both.
+    """
+    centered = drivers.centered
+    effects = coefficients[len(coefficients) - drivers.all.shape[1] :]
+    lifts, slopes = effects[: drivers.events.shape[1]], effects[drivers.events.shape[1] :]
+    known: Vector = drivers.events @ lifts + (centered - smooth @ (smooth.T @ centered)) @ slopes
+    return known
 
 
 def _wild(series: Vector, base: Matrix, drivers: Drivers) -> list[int]:

@@ -58,8 +58,8 @@ class TrendScannerSettings(Settings):
     )
     adjust_for_drivers: bool = setting(
         True,
-        "Whether price, other controls and media are held constant when trend, season, odd periods and "
-        "events are measured.",
+        "Whether ups and downs by price, other controls and media are taken out before trend, season, odd "
+        "periods and events are measured.",
     )
     season_window: int = setting(
         11,
@@ -253,8 +253,9 @@ def _common_notes(
     if settings.adjust_for_drivers and any(each.drivers.centered.shape[1] for _, each in named):
         notes.append(
             Note(
-                "What price, other controls, media and events explain was taken out first (column known), so "
-                "trend and season are what would remain with these at their average and without events."
+                "What events explain, and price, other controls and media beyond their own trend and season, "
+                "was taken out first (column known), so that it bends neither trend nor season and is not "
+                "flagged."
             )
         )
     return notes

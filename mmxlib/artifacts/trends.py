@@ -15,7 +15,8 @@ class Trends:
     ``seasonality``: segment, method (``stl`` or ``fourier``), seasonal_strength, trend_strength (0 to 1),
     peak_week, trough_week (ISO weeks), amplitude (share of the mean), yearly_growth.
     ``decomposition``: segment, date, observed, trend, seasonal, residual, score (robust z of the residual),
-    known (what events, controls and media explain; the four parts add up to observed).
+    known (what events explain, and controls and media beyond their own trend and season; trend, seasonal,
+    known and residual add up to observed).
     ``flagged_periods``: segment, date, kind (``anomaly`` or ``level_shift``), outcome, expected, deviation
     (share), score, event (name of a known event in that period, or empty), suggestion.
     ``event_impact``: segment, event, start, end, periods, lift, lift_lower, lift_upper, percent,
