@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmxlib.cli.ahead import compiling_ahead
 from mmxlib.cli.console import Console
 from mmxlib.cli.progress import step_display
 from mmxlib.cli.status import status_document
@@ -30,7 +31,7 @@ class Working:
 
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
-    with step_display(console, verbose=wanted.verbose) as show:
+    with compiling_ahead(), step_display(console, verbose=wanted.verbose) as show:
         tell = _once(show)
         status = session.advance(tell)
         while status.state is RunState.WAITING and wanted.auto_approve and not status.blocked_by:

@@ -52,7 +52,7 @@ class BacktestSettings(Settings):
         ge=20,
     )
     draws: int = setting(
-        0,
+        40,
         "Bootstrap refits of each fold, so that its intervals hold the uncertainty of media too; 0 takes the "
         "best fit alone, which is much faster.",
         unit="draws",

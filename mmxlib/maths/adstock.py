@@ -8,13 +8,13 @@ References
 Broadbent (1979), One Way TV Advertisements Work, Journal of the Market Research Society 21(3).
 """
 
-import numba as nb
 import numpy as np
 
 from mmxlib.maths.arrays import Vector
+from mmxlib.maths.compiled import kernel
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def adstock(exposure: Vector, retention: float, carry_in: float) -> Vector:
     """Return the adstocked exposure, shape (period,).
 

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.optimize import fmin_l_bfgs_b
 
 from mmxlib.maths.arrays import Indices, Matrix, Vector
-from mmxlib.maths.density import PARAMETERS, Problem, log_density, size
+from mmxlib.maths.density import Problem, log_density, size
+from mmxlib.maths.density_parts import PARAMETERS
 
 GRADIENT_TOLERANCE = 1e-5
 """Largest projected gradient at which a search ends: far below what moves a reported digit."""
@@ -78,20 +79,22 @@ def mode_from(
     return np.asarray(parameters), -float(height)
 
 
-def refit(mode: Mode, problem: Problem, search: Search) -> Vector:
-    """Return the maximum near ``mode`` of a density that differs from the mode's own by a resample.
+def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
+    """Return the maximum near ``mode`` of a density a little unlike the mode's own, and its height.
 
     The search runs in the mode's posterior sds, where it takes some 20 gradients instead of 150; where it
     leaves the box, it is done again inside it.
     """
     gradient = np.empty(len(mode.parameters))
+    if len(gradient) == 0:
+        return mode_from(mode.parameters, problem, search)
 
     def negative(steps: Vector) -> tuple[float, Vector]:
         at = mode.parameters + mode.spread @ steps
         value = log_density(at, problem, search.outcome, search.lifts, gradient)
         return -value, -(mode.spread.T @ gradient)
 
-    steps, _, _ = fmin_l_bfgs_b(
+    steps, height, _ = fmin_l_bfgs_b(
         negative,
         np.zeros(len(gradient)),
         m=MEMORY,
@@ -101,8 +104,8 @@ def refit(mode: Mode, problem: Problem, search: Search) -> Vector:
     )
     found: Vector = mode.parameters + mode.spread @ steps
     if np.any(found < search.lower) or np.any(found > search.upper):
-        return mode_from(mode.parameters, problem, search, iterations=REFIT_STEPS)[0]
-    return found
+        return mode_from(mode.parameters, problem, search, iterations=REFIT_STEPS)
+    return found, -float(height)
 
 
 def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) -> Matrix:

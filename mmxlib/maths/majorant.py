@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-import numba as nb
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Vector
+from mmxlib.maths.compiled import kernel
 from mmxlib.maths.slope_table import SlopeTable
 
 
@@ -190,7 +190,7 @@ class _Search:
         return c, min(max(nearest, first[c] + 1), last[c] - 1)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def _upper_hull(x: Vector, y: Vector, first: int, last: int) -> Array:
     """Return the vertices ``first`` to ``last`` (both included) on the least concave majorant.
 

@@ -1,13 +1,13 @@
 """Media series of parameter draws, compiled: contributions, what a window's spend causes, its derivative."""
 
-import numba as nb
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.maths.compiled import kernel
 from mmxlib.maths.saturation import saturation, saturation_slope
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def media_series(
     exposure: Matrix, family: Array, retention: Matrix, half_saturation: Matrix, shape: Matrix, effect: Matrix
 ) -> Cube:
@@ -35,7 +35,7 @@ def media_series(
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def window_outcome(
     exposure: Vector,
     first: int,

@@ -12,9 +12,9 @@ Effects, eq. 6-8.
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 
+from mmxlib.maths.compiled import kernel
 from mmxlib.terms import SaturationFamily
 
 FAMILY_CODE = {
@@ -30,7 +30,7 @@ FLOOR = 1e-6
 for s < 1."""
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def saturation(family: int, a: float, k: float, s: float) -> float:
     """Return the response share at adstocked exposure ``a``; ``a`` and ``k`` in one unit."""
     if a <= 0.0:
@@ -44,7 +44,7 @@ def saturation(family: int, a: float, k: float, s: float) -> float:
     return a / k
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def saturation_slope(family: int, a: float, k: float, s: float) -> float:
     """Return the derivative of `saturation` with respect to ``a``, taken at `FLOOR` below it."""
     a = max(a, FLOOR)

@@ -7,10 +7,10 @@ channel's total brings. From there `mmxlib.maths.majorant` bounds the best plan.
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 
 from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
 from mmxlib.maths.spend_response import (
     SERIES,
@@ -81,7 +81,7 @@ def refined(
     return table
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@inner()
 def _point(family: int, a: float, k: float, s: float) -> tuple[float, float]:
     """Return the response and its true slope, infinite at zero for Hill with s < 1."""
     if family != 0:
@@ -92,7 +92,7 @@ def _point(family: int, a: float, k: float, s: float) -> tuple[float, float]:
     return share, s * share * (1.0 - share) / a
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@inner()
 def _tail_slope_bounds(
     family: int, a_low: float, a_high: float, k: float, s: float, r: float
 ) -> tuple[float, float]:
@@ -122,7 +122,7 @@ def _tail_slope_bounds(
     return lower + kept * end_high, upper + kept * end_low
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@inner()
 def _slope_at(family: int, a: float, z: float, k: float, s: float) -> float:
     """Return the true slope at ``a``, whose series variable is ``z``."""
     if family != 0 or a <= 0.0:
@@ -130,7 +130,7 @@ def _slope_at(family: int, a: float, z: float, k: float, s: float) -> float:
     return s * z / ((1.0 + z) * (1.0 + z) * a)
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@inner()
 def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float, q: float) -> float:
     """Return the true slope of the tail after ``a``, where its series holds."""
     if a > 0.0:
@@ -141,7 +141,7 @@ def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float,
     return float(SERIES[family, 0] * r / ((1.0 - r) * k))
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def _table(
     family: int,
     retention: Vector,

@@ -17,10 +17,10 @@ long the carryover, to about 1e-10 of itself.
 from dataclasses import dataclass
 from functools import cached_property
 
-import numba as nb
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.maths.compiled import kernel
 from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
 
 SERIES = np.array(
@@ -102,7 +102,7 @@ def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Mat
     return inside, after, slope
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def carried_exposure(exposure: Cube, retention: Matrix) -> Cube:
     """Return the adstocked exposure of the last period, shape (draw, unit, channel), from a start at zero.
 
@@ -121,7 +121,7 @@ def carried_exposure(exposure: Cube, retention: Matrix) -> Cube:
     return out
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def series_variable(family: int, a: float, k: float, s: float) -> float:
     """Return the variable of the family's power series."""
     if family != 0:
@@ -129,7 +129,7 @@ def series_variable(family: int, a: float, k: float, s: float) -> float:
     return float(np.exp(s * np.log(a / k))) if a > 0.0 else 0.0
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def series_tail(family: int, z: float, q: float) -> tuple[float, float]:
     """Return the sum over n >= 1 of S at ``z q^n``, and ``z`` times its derivative by z."""
     value, slope, zq = 0.0, 0.0, 1.0
@@ -141,7 +141,7 @@ def series_tail(family: int, z: float, q: float) -> tuple[float, float]:
     return value, slope
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def tail_response(family: int, a: float, k: float, s: float, r: float) -> tuple[float, float]:
     """Return the responses after a last adstocked exposure ``a``, summed, and the derivative by ``a``."""
     if r <= 0.0:
@@ -170,7 +170,7 @@ def tail_response(family: int, a: float, k: float, s: float, r: float) -> tuple[
     return value, slope
 
 
-@nb.njit(cache=True, nogil=True, error_model="numpy")
+@kernel()
 def _responses(
     family: Array,
     retention: Matrix,

@@ -10,7 +10,8 @@ from mmxlib.artifacts.panel import Experiment, Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.errors import DataError, ModelError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import PARAMETERS, Problem, size
+from mmxlib.maths.density import Problem, size
+from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.saturation import FAMILY_CODE
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
 from mmxlib.terms import EffectScale

@@ -7,7 +7,8 @@ import numpy as np
 
 from mmxlib.artifacts.response import Draws
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import PARAMETERS, Problem
+from mmxlib.maths.density import Problem
+from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit, weights
 from mmxlib.maths.media import media_series
 from mmxlib.model.problem import Setup, whitened
@@ -136,7 +137,7 @@ def resampled_points(
         lifts = setup.lifts + setup.problem.lift_error * rng.standard_normal(len(setup.lifts))
         problem = perturbed(setup.problem, rng)
         search = Search(outcome - fitted_base(centers, setup), lifts, setup.lower, setup.upper)
-        parameters = refit(found[at], problem, search)
+        parameters, _ = refit(found[at], problem, search)
         base = base_of(outcome, white_media(parameters, setup), setup, centers)
         drawn.append(Point(parameters, base))
     return drawn

@@ -14,7 +14,7 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.density import size
-from mmxlib.maths.inference import Mode, mode_at, mode_from, start_points
+from mmxlib.maths.inference import Mode, mode_at, mode_from, refit, start_points
 from mmxlib.model.design import Flexibility, base_design
 from mmxlib.model.problem import Noise, Setup, outcome_scale, setup
 from mmxlib.model.resampling import base_of, media_of, plain_search, white_media
@@ -34,13 +34,13 @@ FIRST_STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen flexibility and noise, the problem they make, and the media parameters found on the way."""
+    """The chosen flexibility and noise, the problem they make, and the mode found on the way."""
 
     flexibility: Flexibility
     base: BaseDesign
     noise: Noise
     setup: Setup
-    parameters: Vector
+    mode: Mode
     evidence: float
 
 
@@ -53,20 +53,20 @@ def selected(panel: Panel, *, priors: Sequence[ChannelPrior], settings: ModelSet
     slopes = SLOPE_CHANGES if settings.trend_flexibility == "auto" else (settings.trend_flexibility,)
     harmonics = _harmonic_choices(panel, settings)
 
-    def candidate(flexibility: Flexibility, noise: Noise, parameters: Vector | None) -> Selection:
-        return _candidate(panel, priors, settings, flexibility=flexibility, noise=noise, start=parameters)
+    def candidate(flexibility: Flexibility, noise: Noise, near: Mode | None) -> Selection:
+        return _candidate(panel, priors, settings, flexibility=flexibility, noise=noise, near=near)
 
     start = Flexibility(harmonics[0], slopes[len(slopes) // 2])
     rough = Noise(sd=_rough_noise(panel), autocorrelation=np.zeros(len(panel.units)))
     best = candidate(start, rough, None)
     noise = _noise(panel, best, settings)
-    best = candidate(start, noise, best.parameters)
+    best = candidate(start, noise, best.mode)
     for slope in slopes:
-        best = max(best, candidate(Flexibility(harmonics[0], slope), noise, best.parameters), key=_evidence)
+        best = max(best, candidate(Flexibility(harmonics[0], slope), noise, best.mode), key=_evidence)
     for pairs in harmonics[1:]:
         tried = Flexibility(pairs, best.flexibility.slope_change_sd)
-        best = max(best, candidate(tried, noise, best.parameters), key=_evidence)
-    return candidate(best.flexibility, _noise(panel, best, settings), best.parameters)
+        best = max(best, candidate(tried, noise, best.mode), key=_evidence)
+    return candidate(best.flexibility, _noise(panel, best, settings), best.mode)
 
 
 def _evidence(selection: Selection) -> float:
@@ -80,22 +80,19 @@ def _candidate(
     *,
     flexibility: Flexibility,
     noise: Noise,
-    start: Vector | None,
+    near: Mode | None,
 ) -> Selection:
     base = base_design(panel, flexibility=flexibility, spacing=settings.trend_spacing)
     made = setup(panel, priors=priors, base=base, noise=noise, pooling=settings.pooling)
     search = plain_search(made)
-    starts = (
-        start_points(FIRST_STARTS, made.problem, lower=made.lower, upper=made.upper)
-        if start is None
-        else [start]
-    )
-    parameters, height = max(
-        (mode_from(each, made.problem, search) for each in starts), key=lambda end: end[1]
-    )
-    found = mode_at(parameters, height, made.problem, search)
+    if near is None:
+        starts = start_points(FIRST_STARTS, made.problem, lower=made.lower, upper=made.upper)
+        ends = [mode_from(each, made.problem, search) for each in starts]
+    else:
+        ends = [refit(near, made.problem, search)]
+    found = mode_at(*max(ends, key=lambda end: end[1]), made.problem, search)
     evidence = found.log_evidence - 0.5 * made.log_determinant
-    return Selection(flexibility, base, noise, made, parameters, evidence)
+    return Selection(flexibility, base, noise, made, found, evidence)
 
 
 def _harmonic_choices(panel: Panel, settings: ModelSettings) -> tuple[int, ...]:
@@ -124,8 +121,8 @@ def _noise(panel: Panel, candidate: Selection, settings: ModelSettings) -> Noise
     """
     made = candidate.setup
     centers = np.zeros((len(panel.units), len(candidate.base.columns)))
-    coefficients = base_of(made.outcome, white_media(candidate.parameters, made), made, centers)
-    media = media_of(candidate.parameters, made.problem).sum(axis=2)
+    coefficients = base_of(made.outcome, white_media(candidate.mode.parameters, made), made, centers)
+    media = media_of(candidate.mode.parameters, made.problem).sum(axis=2)
     scaled = panel.outcome / made.problem.outcome_scale[:, None]
     base = np.stack([candidate.base.values[u] @ coefficients[u] for u in range(len(panel.units))])
     residual = scaled - base - media
@@ -148,7 +145,7 @@ def mode_starts(selection: Selection, count: int) -> np.ndarray:
     """Return the starts of the final search: the selection's own mode, then the fixed set."""
     made = selection.setup
     starts = start_points(count, made.problem, lower=made.lower, upper=made.upper)
-    starts[-1] = selection.parameters
+    starts[-1] = selection.mode.parameters
     return starts
 
 

@@ -15,7 +15,7 @@ class ModelSettings(Settings):
         Method.RIDGE, "How the posterior is summarized: the mode with bootstrap intervals (ridge)."
     )
     draws: int = setting(200, "Bootstrap refits from which intervals are made.", unit="draws", ge=20, le=4000)
-    starts: int = setting(24, "Starting points of the mode search.", unit="starts", ge=1, le=256)
+    starts: int = setting(16, "Starting points of the mode search.", unit="starts", ge=1, le=256)
     harmonics: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = setting(
         "auto",
         "Yearly Fourier pairs of the season: 0 to 10, or auto (2 to 4, chosen by the data).",

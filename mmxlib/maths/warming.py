@@ -1,0 +1,32 @@
+"""Compiling ahead: the loops of later steps, so that a second process can do it while the first steps run.
+
+Compiled loops are kept on disk, so this helps the first run on a machine alone.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+import mmxlib.maths.spend_response as last_needed
+from mmxlib.maths.majorant import ceiling, certified_bound
+from mmxlib.maths.media import media_series, window_outcome
+from mmxlib.maths.slope_table import slope_table
+from mmxlib.maths.spend_response import SpendCurves, spend_response
+
+
+def is_compiled() -> bool:
+    """Return whether the loop that a run needs last is already kept where it is usually kept."""
+    module = Path(last_needed.__file__)
+    return any(module.parent.glob(f"__pycache__/{module.stem}.*.nbi"))
+
+
+def compile_later_loops() -> None:
+    """Compile what comes after the fit, by calling each once on a single draw, unit, channel and period."""
+    one, cube = np.ones((1, 1)), np.ones((1, 1, 1))
+    curves = SpendCurves(np.zeros(1, dtype=np.int64), 0.5 * one, one, one, cube, cube, cube)
+    spend_response(curves, np.ones(1))
+    table = slope_table(curves, 0, np.array([0.5, 1.0]), weights=np.ones(1))
+    bounds = {"lower": np.array([0.5]), "upper": np.ones(1)}
+    certified_bound([ceiling(table)], **bounds, total=0.75, enough=0.0, parts=1)
+    media_series(one, np.zeros(1, dtype=np.int64), 0.5 * one, one, one, one)
+    window_outcome(np.ones(2), 0, 1, 0, np.array([0.5]), np.ones(1), np.ones(1), np.ones(1))

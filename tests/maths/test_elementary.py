@@ -1,0 +1,44 @@
+"""exp and log of arrays against NumPy's."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmxlib.maths.elementary import exp_into, log_into
+
+quick = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+def exponential(x: list[float]) -> np.ndarray:
+    out = np.empty(len(x))
+    exp_into(np.array(x), out, np.empty(len(x), dtype=np.int64))
+    return out
+
+
+def logarithm(x: list[float]) -> np.ndarray:
+    out = np.empty(len(x))
+    log_into(np.array(x), out, np.empty(len(x)))
+    return out
+
+
+@quick
+@given(x=st.lists(st.floats(-690.0, 690.0), min_size=1, max_size=9))
+def test_exp_equals_numpys_to_the_last_digits(x: list[float]) -> None:
+    np.testing.assert_allclose(exponential(x), np.exp(x), rtol=1e-14)
+
+
+@quick
+@given(x=st.lists(st.floats(1e-300, 1e300), min_size=1, max_size=9))
+def test_log_equals_numpys_to_the_last_digits(x: list[float]) -> None:
+    np.testing.assert_allclose(logarithm(x), np.log(x), rtol=1e-14, atol=1e-15)
+
+
+def test_exp_may_write_over_its_argument() -> None:
+    x = np.linspace(-5.0, 5.0, 11)
+    expected = np.exp(x)
+    exp_into(x, x, np.empty(len(x), dtype=np.int64))
+    np.testing.assert_allclose(x, expected, rtol=1e-14)
+
+
+def test_exp_of_what_overflows_stays_finite() -> None:
+    assert np.isfinite(exponential([1e4, -1e4])).all()
