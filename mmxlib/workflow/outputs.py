@@ -48,7 +48,9 @@ class _Found:
         return value if isinstance(value, kind) else None
 
 
-def outputs(by_type: Mapping[type, object], *, journal: pd.DataFrame) -> dict[str, bytes]:
+def outputs(
+    by_type: Mapping[type, object], *, journal: pd.DataFrame, insight: InsightSettings | None = None
+) -> dict[str, bytes]:
     """Return every file for people, by its path below ``out``.
 
     Parameters
@@ -58,6 +60,9 @@ def outputs(by_type: Mapping[type, object], *, journal: pd.DataFrame) -> dict[st
         at a checkpoint; then there are the files of what is done, and a summary that says so.
     journal
         What happened in the run, a row per entry; shown as it is. May be empty.
+    insight
+        The run's settings of the summary, for a run that waits before its own insights are made; the defaults
+        if ``None``.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def outputs(by_type: Mapping[type, object], *, journal: pd.DataFrame) -> dict[st
     segments, trends, baseline = found.get(Segments), found.get(Trends), found.get(Baseline)
     fitted, scenarios, plan = found.get(FittedModel), found.get(Scenarios), found.get(BudgetPlan)
     frames = None if fitted is None else frames_of(fitted)
-    insights = _insights(found)
+    insights = _insights(found, insight or InsightSettings())
     tree: dict[str, bytes] = {}
     if segments is not None:
         tree |= segmentation_files(segments)
@@ -129,13 +134,13 @@ def _segment_panel(found: _Found) -> Panel:
     return panel.grouped(segments.segment_of, segments.labels)
 
 
-def _insights(found: _Found) -> Insights:
+def _insights(found: _Found, settings: InsightSettings) -> Insights:
     """Return the run's insights; before its end, what can be said so far."""
     insights = found.get(Insights)
     if insights is not None:
         return insights
     if found.get(FittedModel) is not None:
-        return insights_of(found.by_type, InsightSettings())
+        return insights_of(found.by_type, settings)
     done = [
         each for each in (found.get(Segments), found.get(Trends), found.get(Baseline)) if each is not None
     ]

@@ -156,3 +156,10 @@ def test_every_number_told_can_be_traced(made: Story, tree: dict[str, bytes]) ->
     paid = made.frames.recent.dropna(subset=["roi"])
     assert roi["best_roi"] == paid["roi"].max()
     assert roi["least_roi"] == paid["roi"].min()
+
+
+def test_a_waiting_run_speaks_by_its_own_insight_settings(made: Story) -> None:
+    waiting = {kind: value for kind, value in made.by_type().items() if kind is not BudgetPlan}
+    shorter = outputs(waiting, journal=journal(), insight=InsightSettings(recent_periods=13))
+    said = json.loads(shorter["decks/key_insights.json"])["insights"]
+    assert any("last 13 " in each["text"] for each in said)
