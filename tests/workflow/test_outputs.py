@@ -162,4 +162,4 @@ def test_a_waiting_run_speaks_by_its_own_insight_settings(made: Story) -> None:
     waiting = {kind: value for kind, value in made.by_type().items() if kind is not BudgetPlan}
     shorter = outputs(waiting, journal=journal(), insight=InsightSettings(recent_periods=13))
     said = json.loads(shorter["decks/key_insights.json"])["insights"]
-    assert any("last 13 " in each["text"] for each in said)
+    assert any("in the 13 weeks to " in each["text"] for each in said)
