@@ -17,7 +17,8 @@ SEASON_SD = 0.15
 EVENT_SD = 0.3
 CONTROL_SD = 0.2
 """Prior sds of the base's coefficients, as shares of mean outcome: weak, and proper so that a column that the
-data say nothing about stays near zero."""
+data say nothing about stays near zero. The k-th wave of the season has the k-th part of its sd: seasons are
+smooth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def base_design(panel: Panel, *, flexibility: Flexibility, spacing: int) -> Base
     for pair in range(1, flexibility.harmonics + 1):
         names += [f"season sin {pair}", f"season cos {pair}"]
         parts += [Part.SEASON] * 2
-        sds += [SEASON_SD] * 2
+        sds += [SEASON_SD / pair] * 2
     for name in event_names(panel.events):
         names.append(name)
         parts.append(Part.EVENTS)

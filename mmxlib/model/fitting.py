@@ -133,7 +133,10 @@ def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings)
     chosen = "chosen by the data" if settings.harmonics == "auto" else "as set"
     turned = "chosen by the data" if settings.trend_flexibility == "auto" else "as set"
     notes = [
-        Note(f"The season has {harmonics} yearly waves, {chosen}.", about="season"),
+        Note(
+            f"The season has {harmonics} yearly {'wave' if harmonics == 1 else 'waves'}, {chosen}.",
+            about="season",
+        ),
         Note(
             f"The trend may change its yearly slope by about {slope:.0%} of mean sales at each change point "
             f"(every {settings.trend_spacing} periods), {turned}.",

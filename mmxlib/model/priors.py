@@ -87,7 +87,7 @@ def _channel_prior(channel: Channel, settings: PriorSettings, default_share: flo
         saturation=saturation,
         retention=_retention(stated, origin),
         half_saturation=_log_normal(stated.half_saturation, (1.0, 0.7), bounds.half_saturation, origin),
-        shape=_log_normal(stated.shape, (1.0, 0.2), bounds.shape, origin),
+        shape=_log_normal(stated.shape, (1.1, 0.4), bounds.shape, origin),
         effect=effect,
         effect_scale=scale,
     )

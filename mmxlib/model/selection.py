@@ -25,7 +25,7 @@ SLOPE_CHANGES = (0.02, 0.06, 0.2, 0.6)
 
 From a straight line to a trend that may turn within months.
 """
-HARMONICS = (2, 3, 4)
+HARMONICS = (1, 2, 3, 4)
 PERIODS_PER_HARMONIC = 26
 """A season of k pairs wants at least this many periods a pair."""
 MAX_AUTOCORRELATION = 0.8

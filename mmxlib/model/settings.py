@@ -18,7 +18,7 @@ class ModelSettings(Settings):
     starts: int = setting(16, "Starting points of the mode search.", unit="starts", ge=1, le=256)
     harmonics: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = setting(
         "auto",
-        "Yearly Fourier pairs of the season: 0 to 10, or auto (2 to 4, chosen by the data).",
+        "Yearly Fourier pairs of the season: 0 to 10, or auto (1 to 4, chosen by the data).",
         unit="pairs",
     )
     trend_spacing: int = setting(
