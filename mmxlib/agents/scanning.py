@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.agents.drivers import Drivers, drivers_of
-from mmxlib.artifacts.panel import Event, Panel
+from mmxlib.agents.impacts import LEAST_FREEDOM, Impact, Regression, impacts
+from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Array, Matrix, Vector
-from mmxlib.maths.regression import basis, effect_of, least_squares, robust_fit
+from mmxlib.maths.regression import basis, least_squares, robust_fit
 from mmxlib.maths.robust import robust_scores
 from mmxlib.maths.seasonality import (
     Decomposition,
@@ -31,12 +32,6 @@ WILD = 4.0
 IMPOSSIBLE = 25.0
 """The same for a period within an event: a slipped decimal point, not an event that went well."""
 
-LEAST_FREEDOM = 20
-"""Periods that must be left over for each regression; drivers are given up before it comes to that."""
-
-UNTOLD = 0.1
-"""The share of an event's column that must be its own for its effect to be told from others."""
-
 
 @dataclass(frozen=True, slots=True)
 class ScanRules:
@@ -49,31 +44,6 @@ class ScanRules:
     minimum_shift_periods: int
     maximum_shifts: int
     level: float
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A total over a window, with its interval; NaN where it cannot be told."""
-
-    mean: float
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """What one occurrence of an event brought, beside the same window one year earlier.
-
-    ``expected`` is the outcome of its periods without it; ``doubt`` says why it is not reliable (empty: it
-    is).
-    """
-
-    event: Event
-    periods: int
-    lift: Estimate
-    expected: float
-    placebo: Estimate
-    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +105,7 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
         known=known,
         score=robust_scores(parts.residual),
         shifts=shifts,
-        impacts=_impacts(panel, unit, series, columns, wild, drivers, level=rules.level),
+        impacts=impacts(panel, unit, Regression(series, base, tuple(wild), drivers), level=rules.level),
         drivers=drivers,
         left_out=left_out,
     )
@@ -223,93 +193,3 @@ def _once(odd: Vector, year: int) -> Vector:
         recurring[year:] |= same
         recurring[:-year] |= same
     return np.where(recurring, 0.0, odd)
-
-
-def _impacts(
-    panel: Panel,
-    unit: int,
-    series: Vector,
-    columns: Matrix,
-    wild: list[int],
-    drivers: Drivers,
-    *,
-    level: float,
-) -> tuple[Impact, ...]:
-    """Return what each occurrence of an event brought; ``columns`` are base, ``wild`` periods, drivers."""
-    from scipy.special import stdtrit
-
-    if not drivers.event_names:
-        return ()
-    others = np.delete(columns, _event_places(columns, drivers), axis=1)
-    everything = basis(columns)
-    freedom = max(1, len(series) - everything.shape[1])
-    reach = float(stdtrit(freedom, 0.5 + 0.5 * level))
-    fitted = series - least_squares(columns, series).residual
-    year = periods_per_year(panel.period_days)
-    impacts = []
-    for index, name in enumerate(drivers.event_names):
-        column = drivers.events[:, index]
-        beside = basis(np.column_stack([others, np.delete(drivers.events, index, axis=1)]))
-        effect = effect_of(column, beside, series)
-        for event in (each for each in panel.events if each.name == name):
-            mask = panel.event_mask(event)[unit]
-            if not mask.any():
-                continue
-            covered = float(mask.sum())
-            earlier = _a_year_earlier(mask, column, year)
-            regular = columns
-            if earlier[wild].any():  # a placebo may be wild: that is what it is asked
-                first = _event_places(columns, drivers)[0] - len(wild)
-                regular = np.delete(columns, [first + n for n, at in enumerate(wild) if earlier[at]], axis=1)
-            placebo = _placebo(earlier, everything if regular is columns else basis(regular), series, reach)
-            without = fitted - (effect.value * column if np.isfinite(effect.value) else 0.0)
-            impacts.append(
-                Impact(
-                    event=event,
-                    periods=int((mask > 0.0).sum()),
-                    lift=_estimate(covered * effect.value, covered * effect.error, reach),
-                    expected=float((mask * without).sum()),
-                    placebo=placebo,
-                    doubt=_doubt(effect.unexplained, float(column.sum()), placebo, freedom),
-                )
-            )
-    return tuple(sorted(impacts, key=lambda impact: (impact.event.start, impact.event.name)))
-
-
-def _event_places(columns: Matrix, drivers: Drivers) -> list[int]:
-    first = columns.shape[1] - drivers.all.shape[1]
-    return list(range(first, first + drivers.events.shape[1]))
-
-
-def _a_year_earlier(mask: Vector, column: Vector, year: int) -> Vector:
-    """Return the same window one year earlier; zeros where there are no data, or such an event ran then."""
-    earlier: Vector = np.concatenate([mask[year:], np.zeros(min(year, len(mask)))])
-    return np.zeros_like(mask) if mask[:year].any() or (earlier * column).any() else earlier
-
-
-def _placebo(earlier: Vector, everything: Matrix, series: Vector, reach: float) -> Estimate:
-    """Return what a window without the event seems to bring."""
-    nothing = Estimate(float("nan"), float("nan"), float("nan"))
-    if not earlier.any():
-        return nothing
-    effect = effect_of(earlier, everything, series)
-    if effect.unexplained < UNTOLD:
-        return nothing
-    covered = float(earlier.sum())
-    return _estimate(covered * effect.value, covered * effect.error, reach)
-
-
-def _estimate(mean: float, error: float, reach: float) -> Estimate:
-    return Estimate(mean, mean - reach * error, mean + reach * error)
-
-
-def _doubt(unexplained: float, covered: float, placebo: Estimate, freedom: int) -> str:
-    if unexplained < UNTOLD:
-        return "it cannot be told apart from other events, drivers or the season"
-    if freedom < LEAST_FREEDOM:
-        return "the history is too short to judge it"
-    if covered < 0.5:
-        return "it covers less than half a period in all"
-    if np.isfinite(placebo.mean) and not placebo.lower <= 0.0 <= placebo.upper:
-        return "the same window one year earlier shows an effect too, without the event"
-    return ""

@@ -97,7 +97,7 @@ class TrendScanner:
     name: ClassVar[StepName] = StepName.TREND_SCANNER
     requires: ClassVar[tuple[type, ...]] = (Panel, Segments)
     produces: ClassVar[type] = Trends
-    calculation_version: ClassVar[int] = 1
+    calculation_version: ClassVar[int] = 2
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Trends:
         """Return growth, season, shifts, odd periods and event impacts of every segment; draws nothing."""
@@ -203,8 +203,7 @@ def _impact_table(named: Sequence[tuple[str, Scan]]) -> pd.DataFrame:
     for label, found in named:
         for impact in found.impacts:
             lift, placebo = impact.lift, impact.placebo
-            base = impact.expected if impact.expected > 0.0 else np.nan
-            shares = (lift.mean / base, lift.lower / base, lift.upper / base)
+            shares = (each / impact.expected for each in (lift.mean, lift.lower, lift.upper))
             rows.append(
                 (
                     label,
@@ -267,8 +266,9 @@ def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSett
         odd = int((np.abs(found.score[~found.missing]) > settings.anomaly_threshold).sum())
         notes.append(
             Note(
-                f"{label}: {odd} of {len(found.score)} periods lie more than {settings.anomaly_threshold:g} "
-                f"robust standard deviations from what trend, season and known drivers suggest; lasting "
+                f"{label}: {odd} of {len(found.score)} periods {'lies' if odd == 1 else 'lie'} more than "
+                f"{settings.anomaly_threshold:g} robust standard deviations from what trend, season and "
+                f"known drivers suggest; lasting "
                 f"changes of level: {len(found.shifts)}.",
                 label,
             )
@@ -291,9 +291,22 @@ def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSett
                     Verdict.WARN,
                 )
             )
-        doubts = dict.fromkeys((impact.event.name, impact.doubt) for impact in found.impacts if impact.doubt)
-        notes += [
-            Note(f"{label}: do not rely on the lift of {event}: {doubt}.", label, Verdict.WARN)
-            for event, doubt in doubts
-        ]
+        notes += _doubts(label, found)
     return notes
+
+
+def _doubts(label: str, found: Scan) -> list[Note]:
+    """Return a note per kind of doubt; an event is named once, with days only if others of it are sure."""
+    events: dict[str, list[str]] = {}
+    sure = {impact.event.name for impact in found.impacts if not impact.doubt}
+    told: set[str] = set()
+    for impact in found.impacts:
+        name = impact.event.name
+        if impact.doubt and name not in told:
+            day = f" of {impact.event.start}" if name in sure else ""
+            events.setdefault(impact.doubt, []).append(name + day)
+            told |= {name} - sure
+    return [
+        Note(f"{label}: do not rely on the lift of {', '.join(names)}: {doubt}.", label, Verdict.WARN)
+        for doubt, names in events.items()
+    ]

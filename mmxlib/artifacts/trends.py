@@ -20,8 +20,8 @@ class Trends:
     ``flagged_periods``: segment, date, kind (``anomaly`` or ``level_shift``), outcome, expected, deviation
     (share), score, event (name of a known event in that period, or empty), suggestion.
     ``event_impact``: segment, event, start, end, periods, lift, lift_lower, lift_upper, percent,
-    percent_lower, percent_upper, placebo_lift, placebo_lower, placebo_upper (empty where there is no year
-    before), reliable.
+    percent_lower, percent_upper (shares of the outcome without any event; empty where hardly any would be
+    left), placebo_lift, placebo_lower, placebo_upper (empty where there is no year before), reliable.
     """
 
     yoy: pd.DataFrame

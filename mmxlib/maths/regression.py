@@ -123,15 +123,17 @@ class Effect:
     """One column's coefficient beside others: value, standard error, and what is left of the column.
 
     ``unexplained`` is the share of the column's square that the other columns do not explain: near 0 the
-    effect cannot be told from theirs.
+    effect cannot be told from theirs. ``rests_on`` is how many periods carry the estimate: 1 where a single
+    one decides it, however many the column has.
     """
 
     value: float
     error: float
     unexplained: float
+    rests_on: float
 
 
-def effect_of(column: Vector, others: Matrix, series: Vector) -> Effect:
+def effect_of(column: Vector, others: Matrix, series: Vector, stray: Vector | None = None) -> Effect:
     """Return the least-squares effect of ``column`` on ``series`` beside ``others``.
 
     Parameters
@@ -142,23 +144,30 @@ def effect_of(column: Vector, others: Matrix, series: Vector) -> Effect:
         Orthonormal basis of all other columns, shape (period, rank).
     series
         Shape (period,).
+    stray
+        How far single periods strayed that ``others`` explain by a column each, shape (period,). It bends no
+        effect, but counts as noise in the error: what happens in some periods can happen in the column's.
 
     Notes
     -----
     The error is Newey and West's (1987), or that of AR(1) noise of one kind throughout where this is larger.
     A column that lives in a single period fits it exactly, and Newey-West alone would report no error.
+    ``rests_on`` is ``(sum of o^2)^2 / sum of o^4``, ``o`` being what is left of the column.
     """
     whole = float(column @ column)
     own = column - others @ (others.T @ column)
     energy = float(own @ own)
     if energy <= RANK_TOLERANCE * whole or whole <= 0.0:
-        return Effect(float("nan"), float("nan"), 0.0)
+        return Effect(float("nan"), float("nan"), 0.0, 0.0)
     value = float(own @ series) / energy
     residual = series - others @ (others.T @ series) - value * own
     known = np.column_stack([others, own / np.sqrt(energy)])
-    noise = noise_of(residual, known).covariance(len(series))
-    variance = max(float(own @ noise @ own), _newey_west(own * residual, known.shape[1]))
-    return Effect(value, float(np.sqrt(variance)) / energy, energy / whole)
+    noises = [residual] if stray is None or not stray.any() else [residual, residual + stray]
+    covariances = [noise_of(each, known).covariance(len(series)) for each in noises]
+    variance = max(
+        *(float(own @ each @ own) for each in covariances), _newey_west(own * residual, known.shape[1])
+    )
+    return Effect(value, float(np.sqrt(variance)) / energy, energy / whole, energy**2 / float((own**4).sum()))
 
 
 def _newey_west(scores: Vector, fitted_columns: int) -> float:
