@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 CODE = "from mmxlib.maths.warming import compile_later_loops; compile_later_loops()"
 
@@ -14,9 +15,7 @@ def compiling_ahead() -> Iterator[None]:
 
     The process only fills numba's cache; whatever becomes of it, the run compiles what it still needs itself.
     """
-    from mmxlib.maths.warming import is_compiled
-
-    if is_compiled():
+    if _is_compiled():
         yield
         return
     process = subprocess.Popen(  # noqa: S603 - constant text to this very interpreter
@@ -30,3 +29,15 @@ def compiling_ahead() -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
+
+
+def _is_compiled() -> bool:
+    """Return whether the loop that a run needs last is kept where numba keeps loops."""
+    import numba
+
+    import mmxlib.maths.spend_response as last_needed
+
+    module = Path(last_needed.__file__)
+    chosen = str(getattr(numba.config, "CACHE_DIR", ""))
+    kept = Path(chosen) if chosen else module.parent / "__pycache__"
+    return any(kept.rglob(f"{module.stem}.*.nbi"))

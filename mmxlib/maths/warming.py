@@ -3,21 +3,12 @@
 Compiled loops are kept on disk, so this helps the first run on a machine alone.
 """
 
-from pathlib import Path
-
 import numpy as np
 
-import mmxlib.maths.spend_response as last_needed
 from mmxlib.maths.majorant import ceiling, certified_bound
 from mmxlib.maths.media import media_series, window_outcome
 from mmxlib.maths.slope_table import slope_table
 from mmxlib.maths.spend_response import SpendCurves, spend_response
-
-
-def is_compiled() -> bool:
-    """Return whether the loop that a run needs last is already kept where it is usually kept."""
-    module = Path(last_needed.__file__)
-    return any(module.parent.glob(f"__pycache__/{module.stem}.*.nbi"))
 
 
 def compile_later_loops() -> None:

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mmxlib.maths.warming import compile_later_loops, is_compiled
-
 LATER = ("spend_response", "slope_table", "majorant", "media")
 
 
@@ -16,8 +14,3 @@ def test_every_loop_after_the_fit_is_kept_on_disk(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     kept = {path.name.split(".")[0] for path in tmp_path.rglob("*.nbi")}
     assert kept >= set(LATER)
-
-
-def test_what_is_compiled_is_seen() -> None:
-    compile_later_loops()
-    assert is_compiled() or "NUMBA_CACHE_DIR" in os.environ
