@@ -2,12 +2,14 @@
 
 from mmxlib.config.contents import Config, revised, schema
 from mmxlib.config.described import Description, descriptions
+from mmxlib.config.fitting_data import check_channels
 from mmxlib.config.folder import read_config, write_config
 from mmxlib.config.writing import config_files
 
 __all__ = [
     "Config",
     "Description",
+    "check_channels",
     "config_files",
     "descriptions",
     "read_config",

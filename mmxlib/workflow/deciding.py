@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.errors import DecisionError, UsageError
+from mmxlib.config import Config
+from mmxlib.errors import DecisionError, SettingsError, UsageError
 from mmxlib.terms import Checkpoint
 from mmxlib.workflow.checkpoints import SHORT, changes
 from mmxlib.workflow.journal import Entry
@@ -56,7 +57,9 @@ def check_person(by: str) -> None:
     """
     if not by.strip():
         raise DecisionError(
-            "A decision needs the name of the person who takes it.", remedy="Give it.", code="MMX-W041"
+            "A decision needs the name of the person who takes it.",
+            remedy='Say who decides, such as --by "Ana".',
+            code="MMX-W041",
         )
 
 
@@ -147,6 +150,23 @@ def check_override(override: str | None, blocked_by: Sequence[Check]) -> None:
             "No guardrail failed, so there is nothing to override.",
             remedy="Approve without an override.",
             code="MMX-W047",
+        )
+
+
+def check_revision(before: Config, after: Config) -> None:
+    """Refuse a revision of how files are read: a run keeps what was read, so that it would change nothing.
+
+    Raises
+    ------
+    SettingsError
+        If the settings of the data differ.
+    """
+    if before.data != after.data:
+        raise SettingsError(
+            "This run has read its files, so that how they are read can no longer be revised.",
+            remedy="Change `data` in global.yaml and read again: `mmx run --input … --config … --run-dir …`.",
+            code="MMX-W052",
+            place="data",
         )
 
 

@@ -10,21 +10,20 @@ from typing import Self, TypeVar
 from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.config import Config, revised
+from mmxlib.config import Config, check_channels, revised
 from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
 from mmxlib.workflow.audit import effective
-from mmxlib.workflow.checkpoints import content, content_id
 from mmxlib.workflow.codec import encode
 from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
-from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER
 from mmxlib.workflow.outputs import outputs
 from mmxlib.workflow.performing import Phase, Progress, perform
 from mmxlib.workflow.publishing import Published, digests, publish
 from mmxlib.workflow.record import FORMAT, Results, encoded_config
-from mmxlib.workflow.run import Run, reached, where
+from mmxlib.workflow.run import Run
+from mmxlib.workflow.showing import sent_back, shown_now
 from mmxlib.workflow.status import Review, Status
 from mmxlib.workflow.store import JOURNAL, OUT, FolderStore, no_run
 
@@ -79,6 +78,8 @@ class Session:
             If another process holds the run; it is named.
         RunError
             If the folder is damaged or holds something else, or a new run has no data.
+        SettingsError
+            If settings name a channel that the data do not have.
         UsageError
             If the run's name is unsafe, or a replacement does not fit.
         StorageError
@@ -210,7 +211,7 @@ class Session:
             If the checkpoint is not reached, the results changed since they were reviewed, the scenario is
             unknown, or a guardrail failed and no reason is given.
         """
-        shown = self._shown(checkpoint, by, content_id)
+        shown = shown_now(self._run, checkpoint, by, content_id)
         budget = shown.checkpoint is Checkpoint.BUDGET
         chosen = deciding.chosen_scenario(
             shown.checkpoint, scenario, self.artifact(Scenarios) if budget else None
@@ -235,7 +236,8 @@ class Session:
     ) -> Status:
         """Record changed settings instead of an approval, and return where the run then stands.
 
-        Exactly the steps that depend on the changed settings become stale.
+        Exactly the steps that depend on the changed settings become stale. A revision whose steps are not
+        done again yet may be revised further, so that a mistake in it never holds the run up.
 
         Parameters
         ----------
@@ -251,18 +253,23 @@ class Session:
         Raises
         ------
         SettingsError
-            If a setting is unknown or a value is not allowed.
+            If a setting is unknown, a value is not allowed, or the setting says how files are read.
         DecisionError
             If no checkpoint is reached yet, or the results changed since they were reviewed.
         """
-        shown = self._shown(checkpoint, by, content_id)
+        shown = sent_back(self._run, checkpoint, by, content_id) or shown_now(
+            self._run, checkpoint, by, content_id
+        )
         if not patch:
             raise DecisionError(
                 "A revision needs at least one changed setting.",
                 remedy="Name it, such as priors.tv.half_life=3.",
                 code="MMX-W048",
             )
-        config = self._store.put_text(encoded_config(revised(self.config, patch)))
+        changed = revised(self.config, patch)
+        deciding.check_revision(self.config, changed)
+        check_channels(changed, self.panel)
+        config = self._store.put_text(encoded_config(changed))
         self._decide(EventKind.REVISE, shown, by, comment, {"patch": dict(patch), "config": config})
         return self.status()
 
@@ -281,7 +288,7 @@ class Session:
         DecisionError
             If no checkpoint is reached yet, or the results changed since they were reviewed.
         """
-        self._decide(EventKind.STOP, self._shown(checkpoint, by, content_id), by, comment, {})
+        self._decide(EventKind.STOP, shown_now(self._run, checkpoint, by, content_id), by, comment, {})
         return self.status()
 
     def write_outputs(self) -> Published:
@@ -319,39 +326,15 @@ class Session:
         if not started:
             if panel is None:
                 raise no_run(self.folder)
+            check_channels(config or Config(), panel)
             self._store.journal.add(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
             return
         basics = self._run.basics
         known = {"panel": basics.panel, "config": basics.given}
         news = {name: digest for name, digest in given.items() if digest != known[name]}
         if news:
+            check_channels(config or self.config, self.panel if panel is None else panel)
             self._store.journal.add(EventKind.INPUT, {"made_with": _versions(), **news})
-
-    def _shown(self, checkpoint: str | None, by: str, typed: str | None) -> Shown:
-        """Return what a decision is about, after a look at who decides and what they saw."""
-        deciding.check_person(by)
-        position = self._run.position()
-        passed = [each for each in Checkpoint if reached(position, each)]
-        named = deciding.checkpoint_named(checkpoint) if checkpoint is not None else None
-        if not passed or (named is not None and named not in passed):
-            raise DecisionError(
-                f"The {named or Checkpoint.BASELINE} checkpoint is not reached: {where(position)}.",
-                remedy="Go on with `mmx resume`, or decide what waits.",
-                code="MMX-W049",
-                place=str(self.folder),
-            )
-        about = named or passed[-1]
-        ends = [record.step for record in position.done]
-        last = next(step for step, after in CHECKPOINT_AFTER.items() if after is about)
-        now = content(about, self._run.basics.panel, position.done[: ends.index(last) + 1])
-        shown = Shown(about, now, content_id(now))
-        past = {
-            each.said["content_id"]: each.said["content"]
-            for each in self.entries
-            if "content_id" in each.said
-        }
-        deciding.check_content(typed, shown, self.entries, past)
-        return shown
 
     def _decide(
         self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]

@@ -327,6 +327,39 @@ def test_a_wrong_revision_is_refused_and_leaves_no_trace(tmp_path):
         assert session.entries == before
 
 
+def test_a_mistaken_revision_can_be_revised_before_its_steps_are_done_again(tmp_path):
+    with start(tmp_path) as session:
+        session.revise({"seed": 9}, by="Ana")
+        session.revise({"seed": 10}, by="Ana", checkpoint="baseline")
+        assert session.config.seed == 10
+        with pytest.raises(DecisionError):
+            session.revise({"seed": 11}, by="Ana", content_id="0123456789")
+        assert session.advance().checkpoint is Checkpoint.BASELINE
+        before = session.entries
+        with pytest.raises(DecisionError):
+            session.revise({"seed": 11}, by="Ana", checkpoint="budget")
+        assert session.entries == before
+
+
+def test_settings_for_a_channel_that_the_data_do_not_have_are_refused_at_once(tmp_path):
+    with start(tmp_path) as session:
+        before = session.entries
+        with pytest.raises(SettingsError, match='no channel "tvv"') as refused:
+            session.revise({"priors.tvv.half_life": 2}, by="Ana")
+        assert 'Did you mean "tv"?' in refused.value.faults[0].remedy
+        with pytest.raises(SettingsError, match='no channel with spend "news"'):
+            session.revise({"constraints.news.lower": 0.9}, by="Ana")
+        assert session.entries == before
+    config = revised(Config(), {"priors.tvv.half_life": 2})
+    with pytest.raises(SettingsError, match='no channel "tvv"'):
+        Session.open(tmp_path / "new", config, specimens.panel(), agents=toys())
+
+
+def test_how_files_are_read_cannot_be_revised(tmp_path):
+    with start(tmp_path) as session, pytest.raises(SettingsError, match="has read its files"):
+        session.revise({"data.columns.sales": "turnover"}, by="Ana")
+
+
 def test_the_settings_given_before_do_not_undo_a_revision(tmp_path):
     with start(tmp_path) as session:
         session.revise({"seed": 9}, by="Ana")
