@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.workflow.session import Session
 
     with Session.open(arguments.run_dir) as session:
+        before = len(session.entries)
         status = session.approve(
             arguments.checkpoint,
             by=arguments.by,
@@ -32,5 +33,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             scenario=arguments.scenario,
             override=arguments.override,
         )
-    say_decided("Approved", status, arguments.run_dir, console)
+    say_decided(
+        status, arguments.checkpoint, entries_before=before, run_dir=arguments.run_dir, console=console
+    )
     return ExitCode.DONE

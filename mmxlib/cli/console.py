@@ -6,9 +6,15 @@ import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from mmxlib.errors import ExitCode, Fault
+
+
+def typed(path: Path) -> str:
+    """Return a path as one types it in a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, typed
 from mmxlib.errors import ExitCode, UsageError
 
 
@@ -18,10 +18,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.config import Config, config_files, write_config
 
     folder: Path = arguments.folder
-    there = [name for name in config_files(Config()) if (folder / name).exists()]
-    if there and not arguments.force:
+    others = [name for name, text in config_files(Config()).items() if _differs(folder / name, text)]
+    if others and not arguments.force:
         raise UsageError(
-            f"{', '.join(there)} {'are' if len(there) > 1 else 'is'} already there.",
+            f"{', '.join(others)} {'are' if len(others) > 1 else 'is'} already there, with other settings.",
             remedy="Choose another folder, or write over with --force.",
             code="MMX-C010",
             place=str(folder),
@@ -29,5 +29,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     paths = write_config(Config(), folder)
     for path in paths:
         console.show(str(path))
+    console.say(f"Next: mmx run --input FILES --config {typed(folder)} --run-dir runs/first")
     console.document({"status": "done", "exit_code": 0, "files": [str(path) for path in paths]})
     return ExitCode.DONE
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    """Return whether something else than ``content`` stands there."""
+    return path.exists() and not (path.is_file() and path.read_bytes() == content)

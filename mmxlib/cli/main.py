@@ -77,13 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.fail(error.faults, error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
-        console.say("Interrupted. What was finished is kept; `mmx resume --run-dir …` goes on.")
-        return ExitCode.INTERRUPTED
+        return _interrupted(console)
     except BrokenPipeError:
         # whoever read our output has enough of it; nothing more may be written at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except Exception as error:  # the outermost edge: a user sees words
+        if _from_interrupt(error):
+            return _interrupted(console)
         if debug:
             raise
         console.fail([_our_fault(error)], ExitCode.INTERNAL)
@@ -142,6 +143,18 @@ def _corrected(words: Sequence[str]) -> Sequence[str]:
         remedy=f"Did you mean `mmx {near[0]}`?" if near else f"The commands are {', '.join(COMMANDS)}.",
         code="MMX-C002",
     )
+
+
+def _from_interrupt(error: BaseException) -> bool:
+    """Return whether an interruption lies behind ``error``: compiled code wraps it in an error of its own."""
+    cause = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt) or (cause is not None and _from_interrupt(cause))
+
+
+def _interrupted(console: Console) -> ExitCode:
+    console.document({"status": "interrupted", "exit_code": int(ExitCode.INTERRUPTED)})
+    console.say("Interrupted. What was finished is kept; the same command goes on from there.")
+    return ExitCode.INTERRUPTED
 
 
 def _our_fault(error: Exception) -> Fault:

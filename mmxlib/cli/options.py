@@ -12,6 +12,14 @@ def whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
 
 
+def number(text: str) -> float:
+    """Return the number that was typed."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+
+
 def add_shared(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")

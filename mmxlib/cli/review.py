@@ -2,7 +2,7 @@
 
 import argparse
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, typed
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
@@ -29,8 +29,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.show(f"- {remark}")
     extra = " --scenario NAME" if review.checkpoint == "budget" else ""
     extra += " --override REASON" if review.blocked_by else ""
+    if review.remarks:
+        console.show()
     console.show(
-        f"\nApprove exactly this: mmx approve {review.checkpoint.value} --run-dir {arguments.run_dir} "
+        f"Approve exactly this: mmx approve {review.checkpoint.value} --run-dir {typed(arguments.run_dir)} "
         f"--by NAME --content-id {review.content_id[:12]}{extra}"
     )
     console.show(f"Journal: {status.count} entries, head {status.head}")

@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     patch = dict(_change(each) for each in arguments.changes)
     with Session.open(arguments.run_dir) as session:
+        before = len(session.entries)
         status = session.revise(
             patch,
             by=arguments.by,
@@ -36,7 +37,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             comment=arguments.comment,
             content_id=arguments.content_id,
         )
-    say_decided("Revised", status, arguments.run_dir, console)
+    say_decided(
+        status, arguments.checkpoint, entries_before=before, run_dir=arguments.run_dir, console=console
+    )
     return ExitCode.DONE
 
 

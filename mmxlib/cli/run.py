@@ -18,7 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a file, several, or a folder whose files say by name what they hold (sales, media, events, …)",
     )
     parser.add_argument(
-        "--config", type=Path, metavar="DIR", help="the folder of settings; default: defaults"
+        "--config",
+        type=Path,
+        metavar="DIR",
+        help="the folder of settings, as `mmx init` writes it; without it every setting has its default",
     )
     add_run_folder(parser)
     add_working(parser)

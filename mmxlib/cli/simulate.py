@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from mmxlib.cli.console import Console
-from mmxlib.cli.options import whole_number
+from mmxlib.cli.console import Console, typed
+from mmxlib.cli.options import number, whole_number
 from mmxlib.errors import ExitCode
 from mmxlib.terms import SaturationFamily
 
@@ -19,17 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--national",
-        type=float,
+        type=number,
         default=0.0,
         metavar="SHARE",
         help="share of channels whose media are national, 0 to 1; default: 0, all by sub-category",
     )
     parser.add_argument(
         "--noise",
-        type=float,
+        type=number,
         default=0.03,
         metavar="SHARE",
-        help="noise's sd as a share of sales; default: 0.03",
+        help="how far sales stray by chance, as a share of sales; default: 0.03",
     )
     parser.add_argument(
         "--saturation",
@@ -61,5 +61,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         write_atomic(path, content)
         console.show(str(path))
         paths.append(str(path))
+    console.say(f"Next: mmx run --input {typed(arguments.out)} --run-dir runs/first")
     console.document({"status": "done", "exit_code": 0, "files": paths})
     return ExitCode.DONE

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, typed
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
@@ -18,11 +18,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Say where the run stands; reading takes no lock, so that it works while the run does."""
     from mmxlib.workflow.run import view_run
+    from mmxlib.workflow.store import holder_of
 
-    status = view_run(arguments.run_dir).status()
-    for line in _lines(status, arguments.run_dir):
+    run = view_run(arguments.run_dir)
+    status, holder = run.status(), holder_of(run.folder)
+    for line in _lines(status, arguments.run_dir, holder):
         console.show(line)
-    console.document(status_document(status, arguments.run_dir) | {"exit_code": 0})
+    console.document(
+        status_document(status, arguments.run_dir) | {"exit_code": 0, "in_use_by": holder or None}
+    )
     return ExitCode.DONE
 
 
@@ -65,14 +69,26 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
     }
 
 
-def _lines(status: Any, run_dir: Path) -> Iterator[str]:
+def next_lines(status: Any, run_dir: Path) -> Iterator[str]:
+    """Yield what waits, and the command that comes next."""
+    if status.checkpoint is not None and status.state == "waiting":
+        yield f"Waiting: the {status.checkpoint.value} checkpoint, content id {status.content_id[:12]}."
+        yield f"Next: mmx review --run-dir {typed(run_dir)}"
+    elif status.state == "ready":
+        yield f"Next: mmx resume --run-dir {typed(run_dir)}"
+
+
+def _lines(status: Any, run_dir: Path, holder: str) -> Iterator[str]:
     said = {
         "ready": "can go on",
         "waiting": "waits for a decision",
         "stopped": "was stopped",
         "done": "is done",
     }
-    yield f"The run in {run_dir} {said[status.state.value]}."
+    if holder:
+        yield f"The run in {run_dir} is in use by {holder}; so far:"
+    else:
+        yield f"The run in {run_dir} {said[status.state.value]}."
     for each in status.steps:
         seconds = f"{each.seconds:.1f} s" if each.seconds is not None and each.state == "done" else ""
         summary = each.summary if each.state == "done" else ""
@@ -96,9 +112,6 @@ def _lines(status: Any, run_dir: Path) -> Iterator[str]:
             f"content {each.content_id[:12]}{more}{holds}"
         )
     yield from status.remarks
-    if status.checkpoint is not None and status.state == "waiting":
-        yield f"Waiting: the {status.checkpoint.value} checkpoint, content id {status.content_id[:12]}."
-        yield f"Next: mmx review --run-dir {run_dir}"
-    elif status.state == "ready":
-        yield f"Next: mmx resume --run-dir {run_dir}"
+    if not holder:
+        yield from next_lines(status, run_dir)
     yield f"Journal: {status.count} entries, head {status.head}, written by version {status.version}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmxlib.cli.ahead import compiling_ahead
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, typed
 from mmxlib.cli.progress import step_display
 from mmxlib.cli.status import status_document
 from mmxlib.errors import ExitCode
@@ -95,13 +95,13 @@ def _ending(status: Status, run_dir: Path) -> Iterator[str]:
             yield "The report says why and recommends nothing; only a person can override, with a reason."
         extra = " --scenario NAME" if name == "budget" else ""
         extra += " --override REASON" if status.blocked_by else ""
-        yield f"  read it:    mmx review --run-dir {run_dir}"
+        yield f"  read it:    mmx review --run-dir {typed(run_dir)}"
         yield (
-            f"  approve it: mmx approve {name} --run-dir {run_dir} --by NAME "
+            f"  approve it: mmx approve {name} --run-dir {typed(run_dir)} --by NAME "
             f"--content-id {status.content_id[:12]}{extra}"
         )
-        yield f"  change it:  mmx revise {name} --run-dir {run_dir} --by NAME --set SETTING=VALUE"
-        yield f"  then:       mmx resume --run-dir {run_dir}"
+        yield f"  change it:  mmx revise {name} --run-dir {typed(run_dir)} --by NAME --set SETTING=VALUE"
+        yield f"  then:       mmx resume --run-dir {typed(run_dir)}"
 
 
 def _near(path: Path) -> str:

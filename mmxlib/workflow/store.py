@@ -97,6 +97,21 @@ def read_store(folder: Path) -> JournalText:
     return read_journal(folder / JOURNAL)
 
 
+def holder_of(folder: Path) -> str:
+    """Return in words which process works on a run now, or nothing; the run is not held up by asking."""
+    if not (folder / LOCK).exists():
+        return ""
+    lock = FileLock(folder / LOCK, timeout=0.0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        return _holder(folder)
+    except OSError:  # a folder that one may only read does not tell
+        return ""
+    lock.release()
+    return ""
+
+
 def no_run(folder: Path) -> RunError:
     """Return the error for a folder that holds no run."""
     return RunError(

@@ -123,15 +123,30 @@ def test_an_interrupt_has_its_own_exit_code(capsys, monkeypatch):
 
     monkeypatch.setattr(COMMANDS["schema"], "run", interrupted)
     assert mmx(capsys, "schema")[0] == 130
+    code, out, _ = mmx(capsys, "schema", "--json")
+    assert (code, json.loads(out)["status"]) == (130, "interrupted")
+
+
+def test_an_interrupt_within_compiled_code_is_an_interrupt_too(capsys, monkeypatch):
+    def interrupted(arguments, console):
+        raise SystemError("a compiled loop returned an error") from KeyboardInterrupt()
+
+    monkeypatch.setattr(COMMANDS["schema"], "run", interrupted)
+    code, _, err = mmx(capsys, "schema")
+    assert code == 130
+    assert "fault" not in err
 
 
 def test_init_writes_the_five_files_and_never_over_others(capsys, tmp_path):
     code, out, _ = mmx(capsys, "init", tmp_path / "config")
     assert code == 0
     assert len(out.splitlines()) == 5
+    assert mmx(capsys, "init", tmp_path / "config")[0] == 0  # the same files are no others
+    (tmp_path / "config" / "priors.yaml").write_text("channels: {}\n", encoding="utf-8")
     code, _, err = mmx(capsys, "init", tmp_path / "config")
     assert code == 2
     assert "--force" in err
+    assert "global.yaml" not in err
     assert mmx(capsys, "init", tmp_path / "config", "--force")[0] == 0
 
 

@@ -134,6 +134,19 @@ def test_a_revision_makes_what_depends_on_it_stale(home, capsys):
     assert mmx("resume", "--run-dir", folder) == 4
     assert mmx("revise", "baseline", "--run-dir", folder, "--by", "Ana", "--set", "model.drws=3") == 3
     assert 'Did you mean "draws"?' in capsys.readouterr().err
+    assert mmx("revise", "baseline", "--run-dir", folder, "--by", "Ana", "--set", "model.draws=21") == 0
+    said = capsys.readouterr().out
+    assert "No step that is done depends on what you changed" in said
+    assert "Next: mmx review" in said
+
+
+def test_approving_again_says_who_approved_before(home, capsys):
+    folder = home / "twice"
+    assert mmx(*run_words(home, folder.name)) == 4
+    assert mmx("approve", "baseline", "--run-dir", folder, "--by", "Ana") == 0
+    assert "Approved: the baseline checkpoint, by Ana" in capsys.readouterr().out
+    assert mmx("approve", "baseline", "--run-dir", folder, "--by", "Ben") == 0
+    assert "Nothing new; approved before: the baseline checkpoint, by Ana" in capsys.readouterr().out
 
 
 def test_a_failed_guardrail_is_overridden_by_a_person_alone(home, capsys):
@@ -160,6 +173,11 @@ def test_a_run_in_use_is_refused_with_its_own_exit_code(home, whole, capsys):
         assert mmx("report", "--run-dir", home / "whole") == 5
         assert f"process {os.getpid()} on" in capsys.readouterr().err
         assert mmx("status", "--run-dir", home / "whole") == 0  # looking on is allowed
+        said = capsys.readouterr().out
+        assert f"is in use by process {os.getpid()} on" in said
+        assert "Next:" not in said
+    assert mmx("status", "--run-dir", home / "whole") == 0
+    assert "in use" not in capsys.readouterr().out
 
 
 def _output(capsys, *words):
