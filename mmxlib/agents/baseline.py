@@ -12,7 +12,7 @@ from mmxlib.agents.doubts import channel_doubts
 from mmxlib.agents.levels import Levels, levels
 from mmxlib.agents.quiet import Quiet, QuietRules, quiet_periods
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Constraint
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
@@ -255,7 +255,10 @@ def _pause_note(measured: Sequence[_Measured]) -> list[Note]:
     busy = {label: share for label, share in stills.items() if share > WIDE}
     if not busy:
         return []
-    listed = ", ".join(f"{label} {share:.0%}" for label, share in busy.items())
+    several = len(measured) > 1
+    listed = ", ".join(
+        f"{label if several else ''} {percent(share)}".strip() for label, share in busy.items()
+    )
     return [
         Note(
             f"Media never really pause: even in quiet periods they bring, by the regression, this much of "
@@ -281,10 +284,10 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
     quiet = int(measured.quiet.periods.sum())
     notes = [
         Note(
-            f"{label}: without paid media {shares[2]:.0%} of the last year's outcome would remain by "
-            f"regression, {shares[0]:.0%} by the median and {shares[1]:.0%} by the mean of {quiet} quiet "
-            f"periods, in which media still bring about {_still(measured):.0%} of the outcome"
-            + (f"; the methods differ by {spread:.0%}, so the baseline is not sure." if wide else "."),
+            f"{label}: without paid media {percent(shares[2])} of the last year's outcome would remain by "
+            f"regression, {percent(shares[0])} by the median and {percent(shares[1])} by the mean of {quiet} "
+            f"quiet periods, in which media still bring about {percent(_still(measured))} of the outcome"
+            + (f"; the methods differ by {percent(spread)}, so the baseline is not sure." if wide else "."),
             label,
             Verdict.WARN if wide else Verdict.PASS,
         )

@@ -9,7 +9,7 @@ from pydantic import field_validator, model_validator
 from mmxlib.agents.agent import Inputs
 from mmxlib.artifacts.baseline import Baseline, Constraint
 from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.model.budget import PRESENT, STARTS, solved_scenarios
@@ -242,8 +242,8 @@ def _limits(
             place=place,
         )
     lower, upper = min(max(stated.lower, least), most), max(min(stated.upper, most), least)
-    words = f"constraint {constraint.lower_factor - 1.0:+.0%} to {constraint.upper_factor - 1.0:+.0%}, "
-    words += constraint.origin
+    changes = [constraint.lower_factor - 1.0, constraint.upper_factor - 1.0]
+    words = f"constraint {' to '.join(percent(each, signed=True) for each in changes)}, {constraint.origin}"
     return _Limits(
         lower,
         upper,
@@ -262,8 +262,8 @@ def _narrowed_note(channels: list[str]) -> tuple[Note, ...]:
 def _stated(present: float, scenario: ScenarioSettings, own: ChannelBoundSettings) -> _Limits:
     low = scenario.lower_change if own.lower_change is None else own.lower_change
     high = scenario.upper_change if own.upper_change is None else own.upper_change
-    lower, lower_origin = present * (1.0 + low), f"{low:+.0%} of the present spend"
-    upper, upper_origin = present * (1.0 + high), f"{high:+.0%} of the present spend"
+    lower, lower_origin = present * (1.0 + low), f"{percent(low, signed=True)} of the present spend"
+    upper, upper_origin = present * (1.0 + high), f"{percent(high, signed=True)} of the present spend"
     if own.lower_spend is not None:
         lower, lower_origin = own.lower_spend, "set in money"
     if own.upper_spend is not None:

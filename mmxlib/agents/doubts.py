@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Array, Matrix
 from mmxlib.maths.seasonality import periods_per_year
@@ -54,8 +54,8 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
         notes.append(
             _warning(
                 name,
-                f"The {word} of {name} hardly changes (standard deviation {variation:.0%} of the mean), so "
-                f"its effect rests on its prior.",
+                f"The {word} of {name} hardly changes (standard deviation {percent(variation)} of the mean), "
+                f"so its effect rests on its prior.",
             )
         )
     if active < FEW_ACTIVE:

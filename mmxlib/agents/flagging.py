@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmxlib.agents.scanning import Scan
+from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.shifts import Shift
 
@@ -68,7 +69,7 @@ def _level_shift(panel: Panel, unit: int, label: str, found: Scan, shift: Shift)
     before = float(found.parts.trend[shift.period]) - shift.size
     deviation = shift.size / before if before > 0.0 else float("nan")
     event = _events_in(panel, unit, max(0, shift.period - 1), shift.period)
-    size = f"{abs(deviation):.0%}" if np.isfinite(deviation) else f"{abs(shift.size):,.0f}"
+    size = percent(abs(deviation)) if np.isfinite(deviation) else f"{abs(shift.size):,.0f}"
     suggestion = (
         f"From here on the level runs about {size} {'higher' if shift.size > 0.0 else 'lower'}. Look for a "
         f"change of range, distribution, price or of how sales are counted; if the cause is known, enter it "

@@ -9,7 +9,7 @@ from mmxlib.agents.agent import Inputs
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.diagnostics import Backtest, Check
 from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.artifacts.segments import Segments
@@ -80,8 +80,9 @@ def _forecasting(tried: Backtest) -> tuple[Note, ...]:
     if not errors:
         return tried.notes
     text = (
-        f"Forecasts of periods it had not seen miss by {errors['model']:.1%}; repeating last year misses by "
-        f"{errors['seasonal_naive']:.1%} and the same model without media by {errors['no_media']:.1%}."
+        f"Forecasts of periods it had not seen miss by {percent(errors['model'], 1)}; repeating last year "
+        f"misses by {percent(errors['seasonal_naive'], 1)} and the same model without media by "
+        f"{percent(errors['no_media'], 1)}."
     )
     return (Note(text, about="backtest"), *tried.notes)
 

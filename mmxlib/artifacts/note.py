@@ -16,3 +16,9 @@ class Note:
     text: str
     about: str = ""
     verdict: Verdict = Verdict.PASS
+
+
+def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
+    """Return a share as a percentage, the way every sentence writes it: ``4 %``, ``+4.2 %``."""
+    text = f"{100.0 * share:{'+' if signed else ''},.{digits}f}"
+    return f"{text.lstrip('+-')} %" if not text.strip("+-0.") else f"{text} %"

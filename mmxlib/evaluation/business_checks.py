@@ -5,6 +5,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.evaluation.checks import at_least, at_most, require_order, telling
 from mmxlib.evaluation.mean_fit import MeanFit
@@ -131,8 +132,8 @@ def _baseline(fit: MeanFit, paid: Array, limits: BusinessSenseLimits) -> list[Ch
             below,
             warn=limits.negative_baseline_warn,
             fail=limits.negative_baseline_fail,
-            form=".0%",
-            meaning=f"In {below:.0%} of the periods the baseline lies below zero, as if sales without "
+            form="%",
+            meaning=f"In {percent(below)} of the periods the baseline lies below zero, as if sales without "
             "paid media were negative.",
             remedy="Media take credit that belongs to something else: state priors for the channels, or add "
             "the missing driver.",
@@ -149,9 +150,9 @@ def _baseline_share(share: float, limits: BusinessSenseLimits) -> Check:
         name="baseline_share",
         about="",
         value=share,
-        threshold=f"{low:.0%} to {high:.0%} (fails below {fail:.0%})",
+        threshold=f"{percent(low)} to {percent(high)} (fails below {percent(fail)})",
         verdict=Verdict.FAIL if failed else Verdict.PASS if passed else Verdict.WARN,
-        meaning=f"{share:.0%} of the outcome would come without paid media.",
+        meaning=f"{percent(share)} of the outcome would come without paid media.",
         remedy="Media take too much credit: state priors for the channels or add missing drivers."
         if share < low
         else "Media seem to bring nothing: check that spend and sales are of the same periods and places.",
@@ -219,9 +220,9 @@ def _channel_share(fit: MeanFit, summary: pd.DataFrame, limits: BusinessSenseLim
             float(share),
             warn=limits.channel_share_warn,
             fail=limits.channel_share_fail,
-            form=".0%",
+            form="%",
             about=str(channel),
-            meaning=f"{channel} alone is said to bring {share:.0%} of the outcome.",
+            meaning=f"{channel} alone is said to bring {percent(share)} of the outcome.",
             remedy="The channel may take credit that is the season's: state a prior or run a lift test.",
         )
         for channel, share in zip(summary["channel"], shares, strict=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.note import percent
 from mmxlib.terms import Verdict
 
 
@@ -21,9 +22,9 @@ def at_most(
 ) -> Check:
     """Return the check that ``value`` does not lie above ``warn``, and by no means above ``fail``.
 
-    ``form`` formats the limits in words (``.0%``, ``g``). A value that could not be measured is a warning.
+    ``form`` formats the limits in words (``%``, ``g``). A value that could not be measured is a warning.
     """
-    threshold = f"<= {warn:{form}}" + ("" if fail is None else f" (fails above {fail:{form}})")
+    threshold = f"<= {_limit(warn, form)}" + ("" if fail is None else f" (fails above {_limit(fail, form)})")
     failed = fail is not None and value > fail
     return Check(name, about, float(value), threshold, _verdict(value <= warn, failed), meaning, remedy)
 
@@ -40,7 +41,7 @@ def at_least(
     form: str = "g",
 ) -> Check:
     """Return the check that ``value`` does not lie below ``warn``, and by no means below ``fail``."""
-    threshold = f">= {warn:{form}}" + ("" if fail is None else f" (fails below {fail:{form}})")
+    threshold = f">= {_limit(warn, form)}" + ("" if fail is None else f" (fails below {_limit(fail, form)})")
     failed = fail is not None and value < fail
     return Check(name, about, float(value), threshold, _verdict(value >= warn, failed), meaning, remedy)
 
@@ -57,7 +58,7 @@ def between(
     form: str = "g",
 ) -> Check:
     """Return the check that ``value`` lies from ``low`` to ``high``, which it can only warn about."""
-    threshold = f"{low:{form}} to {high:{form}}"
+    threshold = f"{_limit(low, form)} to {_limit(high, form)}"
     return Check(name, about, float(value), threshold, _verdict(low <= value <= high, False), meaning, remedy)
 
 
@@ -70,6 +71,10 @@ def telling(checks: Sequence[Check], *, distance: Sequence[float]) -> list[Check
     if troubled or not checks:
         return troubled
     return [checks[int(np.argmax(distance))]]
+
+
+def _limit(value: float, form: str) -> str:
+    return percent(value) if form == "%" else f"{value:{form}}"
 
 
 def _verdict(passed: bool, failed: bool) -> Verdict:

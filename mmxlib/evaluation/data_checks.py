@@ -4,6 +4,7 @@ import numpy as np
 from pydantic import model_validator
 
 from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.evaluation.checks import at_least, at_most, require_order, telling
 from mmxlib.settings import Settings, setting
@@ -81,9 +82,9 @@ def _zeros(panel: Panel, limits: DataQualityLimits) -> list[Check]:
             share,
             warn=limits.zero_share_warn,
             fail=limits.zero_share_fail,
-            form=".0%",
+            form="%",
             about=unit,
-            meaning=f"{share:.0%} of the periods of {panel.unit_word} {unit} have no outcome at all.",
+            meaning=f"{percent(share)} of the periods of {panel.unit_word} {unit} have no outcome at all.",
             remedy="Check whether sales are missing rather than zero, or join it with a larger one.",
         )
         for unit, share in zip(panel.units, shares, strict=True)
@@ -105,9 +106,10 @@ def _variation(panel: Panel, limit: float) -> list[Check]:
                 "media_variation",
                 variation,
                 warn=limit,
-                form=".0%",
+                form="%",
                 about=name,
-                meaning=f"The media of {name} move by {variation:.0%} of their mean from period to period.",
+                meaning=f"The media of {name} move by {percent(variation)} of their mean from period to "
+                "period.",
                 remedy="What never moves looks like the baseline: vary the spend or run a lift test.",
             )
         )

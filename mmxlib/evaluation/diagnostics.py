@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.diagnostics import Check, Diagnostics
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.response import Response
 from mmxlib.evaluation.checks import at_least, telling
 from mmxlib.evaluation.diagnostic_settings import DiagnosticSettings
@@ -57,7 +57,7 @@ def _explained(accuracy: pd.DataFrame, units: tuple[str, ...], limit: float) -> 
             "r2",
             value,
             warn=limit,
-            form=".0%",
+            form="%",
             about=unit,
             meaning="Share of the ups and downs of the outcome that the model explains.",
             remedy="Add what drives sales and is missing: prices, promotions, distribution, events.",
@@ -72,7 +72,7 @@ def _summary(checks: list[Check], accuracy: pd.DataFrame) -> Note:
     doubts = [check for check in checks if check.verdict is not Verdict.PASS]
     explained = float(accuracy["r2"].iloc[-1])
     fit = (
-        "" if np.isnan(explained) else f"The model explains {explained:.0%} of the variation of the outcome. "
+        "" if np.isnan(explained) else f"The model explains {percent(explained)} of the outcome's variation. "
     )
     if not doubts:
         return Note(f"{fit}All {len(checks)} diagnostics passed.")

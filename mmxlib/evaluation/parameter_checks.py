@@ -80,7 +80,7 @@ def _at_bounds(response: Response, limit: float) -> list[Check]:
                     "parameter_at_bound",
                     share,
                     warn=limit,
-                    form=".0%",
+                    form="%",
                     about=prior.channel,
                     meaning=f"Share of the draws in which the {parameter} of {prior.channel} lies at the end "
                     f"of what is allowed ({belief.lower:g} to {belief.upper:g}).",
@@ -109,7 +109,7 @@ def _without_effect(response: Response, fit: MeanFit, limit: float) -> list[Chec
             "no_effect",
             float(value),
             warn=limit,
-            form=".0%",
+            form="%",
             about=name,
             meaning=f"Share of the draws in which {name} brings next to nothing.",
             remedy="The channel may truly do nothing, or something that falls when its spend rises hides its "
@@ -172,7 +172,7 @@ def _learned(response: Response, limit: float) -> list[Check]:
                 "learned",
                 max(0.0, 1.0 - left / believed),
                 warn=limit,
-                form=".0%",
+                form="%",
                 about=str(row["channel"]),
                 meaning=f"By so much the data narrowed what was believed of the effect of {row['channel']}; "
                 "near zero, the result is the prior's and not the data's.",
@@ -188,7 +188,7 @@ def _rival_modes(response: Response, limit: float) -> list[Check]:
     remedy = "The data alone do not settle it: a lift test of the channel would."
     if len(good) < 2:
         meaning = "No other fit comes near the best one."
-        return [at_most("rival_fits", 0.0, warn=limit, form=".0%", meaning=meaning, remedy=remedy)]
+        return [at_most("rival_fits", 0.0, warn=limit, form="%", meaning=meaning, remedy=remedy)]
     checks: list[Check] = []
     for channel in response.panel.channels:
         column = f"roi_{channel.name}"
@@ -203,7 +203,7 @@ def _rival_modes(response: Response, limit: float) -> list[Check]:
                 "rival_fits",
                 float(np.ptp(returns)) / center,
                 warn=limit,
-                form=".0%",
+                form="%",
                 about=channel.name,
                 meaning=f"Fits that are about equally good put the ROI of {channel.name} between "
                 f"{returns.min():.2f} and {returns.max():.2f}.",

@@ -4,6 +4,7 @@ import numpy as np
 from pydantic import model_validator
 
 from mmxlib.artifacts.diagnostics import Backtest, Check, Diagnostics
+from mmxlib.artifacts.note import percent
 from mmxlib.evaluation.checks import at_least, at_most, require_order
 from mmxlib.evaluation.diagnostics import ALL_UNITS
 from mmxlib.settings import Settings, setting
@@ -103,8 +104,8 @@ def _explained(diagnostics: Diagnostics, limits: ModelValidityLimits) -> list[Ch
             explained,
             warn=limits.r2_warn,
             fail=limits.r2_fail,
-            form=".0%",
-            meaning=f"The model explains {explained:.0%} of the ups and downs of the total outcome.",
+            form="%",
+            meaning=f"The model explains {percent(explained)} of the ups and downs of the total outcome.",
             remedy="Add what drives sales and is missing: prices, promotions, distribution, events.",
         )
     ]
@@ -121,8 +122,8 @@ def _out_of_sample(tried: Backtest, limits: ModelValidityLimits) -> list[Check]:
             error,
             warn=limits.error_warn,
             fail=limits.error_fail,
-            form=".0%",
-            meaning=f"Forecasts of periods the model had not seen miss by {error:.1%} on average.",
+            form="%",
+            meaning=f"Forecasts of periods the model had not seen miss by {percent(error, 1)} on average.",
             remedy="Add missing drivers, or lengthen the history; do not plan on forecasts this far off.",
         )
     ]
@@ -142,7 +143,8 @@ def _against_rivals(error: float, errors: dict[str, float], limits: ModelValidit
                 warn=max(limits.error_ratio_warn, ratio) if negligible else limits.error_ratio_warn,
                 fail=None if negligible else limits.error_ratio_fail,
                 form=".2f",
-                meaning=f"Unseen periods: the model errs by {error:.1%}, repeating last year by {naive:.1%}.",
+                meaning=f"Unseen periods: the model errs by {percent(error, 1)}, repeating last year by "
+                f"{percent(naive, 1)}.",
                 remedy="A model no better than last year's figures should not move money: look for level "
                 "shifts, missing drivers or wrong data.",
             )
@@ -154,7 +156,8 @@ def _against_rivals(error: float, errors: dict[str, float], limits: ModelValidit
                 error / no_media,
                 warn=limits.media_loss,
                 form=".2f",
-                meaning=f"Unseen periods: the model errs by {error:.1%}, without media by {no_media:.1%}.",
+                meaning=f"Unseen periods: the model errs by {percent(error, 1)}, without media by "
+                f"{percent(no_media, 1)}.",
                 remedy="Media seem to explain chance rather than sales: state priors or run a lift test.",
             )
         )

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.errors import UsageError
 from mmxlib.maths.allocation import Allocation, AllocationProblem, best_allocation, tables_of
 from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.model.budget_question import BudgetQuestion, check_feasible
-from mmxlib.model.budget_words import SolvedTotals, figure, gap_words, reasons
+from mmxlib.model.budget_words import STILL, SolvedTotals, figure, gap_words, reasons
 from mmxlib.model.measured_plan import Account, budget_plan, compared, measured
 from mmxlib.model.model import Model
 from mmxlib.model.planning import PlanBasis, plan_basis
@@ -149,7 +149,7 @@ def _asked(
     present = basis.present
     factor = total / present.sum() if present.sum() > 0.0 else 0.0
     lower, upper = present * factor * (1.0 - CHANGE), present * factor * (1.0 + CHANGE)
-    origin = [f"{CHANGE:.0%} around its present share"] * len(present)
+    origin = [f"{percent(CHANGE)} around its present share"] * len(present)
     for c, name in enumerate(basis.channels):
         if name in bounds:
             lower[c], upper[c] = bounds[name]
@@ -231,12 +231,16 @@ def _scenario_notes(plans: Sequence[BudgetPlan], present: BudgetPlan) -> tuple[N
     for plan in plans:
         gain = plan.outcome - present.outcome
         word = "more" if gain >= 0.0 else "less"
+        if np.allclose(plan.channels["spend"], present.channels["spend"], rtol=STILL):
+            text = f"{plan.scenario}: is the present plan; nothing better was found within its limits."
+            notes.append(Note(text, plan.scenario))
+            continue
         doubtful = plan.probability_better < 0.5 and plan.total >= present.total
         notes.append(
             Note(
                 f"{plan.scenario}: spends {figure(plan.total)} against {figure(present.total)} now and "
                 f"brings {figure(abs(gain))} of outcome {word}; it beats the present plan in "
-                f"{plan.probability_better:.0%} of the draws.",
+                f"{percent(plan.probability_better)} of the draws.",
                 about=plan.scenario,
                 verdict=Verdict.WARN if doubtful else Verdict.PASS,
             )

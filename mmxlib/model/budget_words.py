@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.maths.arrays import Array, Vector
 from mmxlib.model.planning import PlanBasis
 from mmxlib.terms import Objective, Verdict
@@ -60,12 +60,12 @@ def figure(value: float) -> str:
 
 def gap_words(gap: float) -> str:
     """Return a certified gap as a percentage, rounded up, since it is a promise."""
-    return f"{max(np.ceil(gap * 1e5) / 1e5, 1e-5):.3%}"
+    return percent(max(np.ceil(gap * 1e5) / 1e5, 1e-5), 3)
 
 
 def change_words(share: float) -> str:
     """Return a change as a signed percentage."""
-    return f"{share:+.0%}" if abs(share) >= 0.0995 else f"{share:+.1%}"
+    return percent(share, signed=True) if abs(share) >= 0.0995 else percent(share, 1, signed=True)
 
 
 def reasons(basis: PlanBasis, solved: SolvedTotals) -> Reasons:
@@ -165,8 +165,8 @@ def _gap_note(solved: SolvedTotals) -> Note:
     measure = "brings" if solved.objective is Objective.MEAN else "brings, less its risk,"
     if solved.gap > PROMISED_GAP:
         return Note(
-            f"It is certain only that no plan within these limits {measure} more than {solved.gap:.2%} "
-            "beyond this one; a better one may exist.",
+            f"It is certain only that no plan within these limits {measure} more than "
+            f"{percent(solved.gap, 2)} beyond this one; a better one may exist.",
             verdict=Verdict.WARN,
         )
     return Note(

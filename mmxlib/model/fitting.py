@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import betaincinv, ndtri
 
 from mmxlib.artifacts.baseline import ChannelPrior, Prior
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError
@@ -138,8 +138,8 @@ def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings)
             about="season",
         ),
         Note(
-            f"The trend may change its yearly slope by about {slope:.0%} of mean sales at each change point "
-            f"(every {settings.trend_spacing} periods), {turned}.",
+            f"The trend may change its yearly slope by about {percent(slope)} of mean sales at each change "
+            f"point (every {settings.trend_spacing} periods), {turned}.",
             about="trend",
         ),
         Note(f"Neighboring periods' noise correlates by {rho:.2f}; intervals allow for it.", about="noise"),

@@ -142,7 +142,7 @@ def test_infeasible_scenarios_are_reported_together() -> None:
     with pytest.raises(InfeasibleError) as caught:
         scenarios(settings)
     assert [fault.place for fault in caught.value.faults] == ["scenario double", "scenario half"]
-    assert "+30% of the present spend" in caught.value.faults[0].problem
+    assert "+30 % of the present spend" in caught.value.faults[0].problem
 
 
 def test_a_scenario_for_an_unknown_channel_is_refused() -> None:
