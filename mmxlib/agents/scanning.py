@@ -26,6 +26,10 @@ from mmxlib.maths.threads import single_threaded
 SPACING_YEARS = 0.5
 """The distance of the bends of the trend beside which events are measured."""
 
+OWN_SPACING_YEARS = 1.0
+"""The distance of the bends of a driver's own trend, which stays in that of the outcome: as stiff as STL's,
+which could not follow closer bends and would leave them at both ends as odd periods."""
+
 WILD = 4.0
 """Robust sds from which a period outside events is kept from telling on the events' effects."""
 
@@ -84,12 +88,12 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
         most=rules.maximum_shifts,
     )
     jumps = steps([shift.period for shift in shifts], len(series))
-    smooth = np.column_stack([trend_terms(years, SPACING_YEARS), season])
-    base = np.column_stack([smooth, jumps])
+    base = np.column_stack([trend_terms(years, SPACING_YEARS), season, jumps])
     wild = _wild(series, base, drivers)
     columns = np.column_stack([base, np.eye(len(series))[:, wild], drivers.all])
     fit = least_squares(columns, series)
-    known = _known(fit.coefficients, drivers, basis(smooth))
+    own = basis(np.column_stack([trend_terms(years, OWN_SPACING_YEARS), season]))
+    known = _known(fit.coefficients, drivers, own)
     jumped = jumps @ np.array([shift.size for shift in shifts])
     year = periods_per_year(panel.period_days)
     odd = np.zeros(len(series))

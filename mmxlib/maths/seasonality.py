@@ -122,10 +122,20 @@ def stl(series: Vector, period: int, *, season_window: int, smoothing: int) -> D
     and hides it. It is then evened out (the paper's post-smoothing), as an average of three values follows
     their noise and leaves residuals far too small, half of which would look odd. What departs
     from the smooth season in the same way every year (`_recurring`) belongs to the season all the same.
+    Between every tenth of their windows, trend and low-pass are straight lines, as in the authors' code: five
+    times faster, for differences of a hundredth of the noise in the trend.
     """
     from statsmodels.tsa.seasonal import STL
 
-    parts = STL(series, period=period, seasonal=season_window, seasonal_deg=0, robust=True).fit()
+    parts = STL(
+        series,
+        period=period,
+        seasonal=season_window,
+        seasonal_deg=0,
+        trend_jump=max(1, period // 6),  # its window is about one and three quarters of a season
+        low_pass_jump=max(1, period // 10),
+        robust=True,
+    ).fit()
     trend: Vector = np.asarray(parts.trend, dtype=np.float64)
     seasonal: Vector = np.asarray(parts.seasonal, dtype=np.float64)
     if smoothing > 1:

@@ -128,6 +128,8 @@ def _drawn_in(series: Vector, columns: Matrix) -> Vector:
 
 def _prepared(series: Vector, columns: Matrix, margin: int) -> _Search | None:
     """Return the whitened search, or None where the history is too short for one."""
+    from scipy.linalg import solve_triangular
+
     length = len(series)
     left, singular, _ = np.linalg.svd(columns)
     rank = int((singular > RANK_TOLERANCE * singular[0]).sum())
@@ -146,7 +148,7 @@ def _prepared(series: Vector, columns: Matrix, margin: int) -> _Search | None:
         memory = contrasts.T @ (correlation ** lags.astype(np.float64)) @ contrasts
         for share in WANDERING:
             factor = np.linalg.cholesky(memory + share * wandering)
-            whitened.append(np.linalg.solve(factor, whole))
+            whitened.append(solve_triangular(factor, whole, lower=True, check_finite=False))
             penalties.append(float(np.log(np.diag(factor)).sum()))
     stacked = np.stack(whitened)
     floor = 1e-20 * float(series @ series) + np.finfo(np.float64).tiny
