@@ -60,6 +60,7 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
                 "override": each.override or None,
                 "content_id": each.content_id,
                 "holds": each.holds,
+                "changes": dict(each.changes),
             }
             for each in status.decisions
         ],
@@ -106,7 +107,9 @@ def _lines(status: Any, run_dir: Path, holder: str) -> Iterator[str]:
             )
             if text
         )
-        holds = "" if each.holds else " (no longer holds)"
+        # the results that a revision sent back are gone once it is done, but its settings stay in force
+        holds = "" if each.holds or each.changes else " (no longer holds)"
+        more += "".join(f", {name}={value}" for name, value in each.changes.items())
         yield (
             f"  {each.at[:16].replace('T', ' ')}  {each.decision} {each.checkpoint.value} by {each.by}, "
             f"content {each.content_id[:12]}{more}{holds}"

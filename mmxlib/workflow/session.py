@@ -306,7 +306,8 @@ class Session:
         found: dict[type, object] = {
             kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
         }
-        tree = outputs(found, journal=effective(position.done, self.entries))
+        journal = effective(position.done, self.entries)
+        tree = outputs(found, journal=journal, insight=self.config.insight)
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
         names = list(earlier[-1].said["files"]) if earlier else []
         published = publish(self.folder / OUT, tree, names)

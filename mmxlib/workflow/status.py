@@ -43,7 +43,10 @@ class StepStatus:
 
 @dataclass(frozen=True, slots=True)
 class DecisionStatus:
-    """A decision in the journal; ``holds`` says whether it counts for the present results."""
+    """A decision in the journal; ``holds`` says whether it counts for the present results.
+
+    ``changes`` are a revision's new values by the name of the setting.
+    """
 
     checkpoint: Checkpoint
     decision: str
@@ -54,6 +57,7 @@ class DecisionStatus:
     override: str
     content_id: str
     holds: bool
+    changes: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def decision_statuses(entries: Sequence[Entry], holding: Sequence[Entry]) -> tup
             override=each.said.get("override") or "",
             content_id=each.said["content_id"],
             holds=each.number in numbers,
+            changes=each.said.get("patch") or {},
         )
         for each in entries
         if each.kind in DECISIONS

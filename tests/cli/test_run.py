@@ -137,6 +137,8 @@ def test_a_revision_makes_what_depends_on_it_stale(home, capsys):
     assert mmx("revise", "baseline", "--run-dir", folder, "--by", "Ana", "--set", "model.draws=21") == 0
     said = capsys.readouterr().out
     assert "No step that is done depends on what you changed" in said
+    assert "revise baseline by Ana" in _output(capsys, "status", "--run-dir", folder)
+    assert change in _output(capsys, "status", "--run-dir", folder)
     assert "Next: mmx review" in said
 
 

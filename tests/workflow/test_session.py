@@ -31,8 +31,11 @@ def _quick_disk(monkeypatch):
 def _plain_outputs(monkeypatch):
     """Reports are tested with real results; here a file per artifact says which."""
 
-    def files(by_type, *, journal):
-        made = {f"{kind.__name__}/digest.txt": encode(each).digest.encode() for kind, each in by_type.items()}
+    def files(by_type, *, journal, insight):
+        made = {"insight.txt": str(insight.recent_periods).encode()}
+        made |= {
+            f"{kind.__name__}/digest.txt": encode(each).digest.encode() for kind, each in by_type.items()
+        }
         return made | {"journal.csv": journal.to_csv(index=False).encode()}
 
     monkeypatch.setattr("mmxlib.workflow.session.outputs", files)
@@ -437,6 +440,13 @@ def test_outputs_of_results_that_no_longer_hold_are_taken_away(tmp_path):
         after = set(tree(tmp_path / "run" / "out"))
         assert after < before
         assert len(published.removed) == len(before - after)
+
+
+def test_the_reports_of_a_waiting_run_follow_its_own_insight_settings(tmp_path):
+    with start(tmp_path) as session:
+        session.revise({"insight.recent_periods": 26}, by="Ana")
+        session.write_outputs()
+        assert (tmp_path / "run" / "out" / "insight.txt").read_text(encoding="utf-8") == "26"
 
 
 def test_writing_outputs_twice_gives_the_same_bytes_and_one_entry(tmp_path):
