@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from mmxlib.artifacts.panel import Panel as Panel
+from mmxlib.data.arguments import check_columns, check_frames, checked
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings
@@ -67,25 +68,37 @@ def panel_from_frame(
     Raises
     ------
     DataError
-        With all faults found, each with its row and remedy.
+        With all faults found, each with its argument or row and its remedy.
     """
-    spend, exposure = spend or {}, exposure or {}
-    roles = _roles(date, outcome, unit, volume, outcome_kind)
-    settings = DataSettings(
-        columns=ColumnSettings(**roles),
-        channels={
-            name: ChannelColumns(spend=spend.get(name), exposure=exposure.get(name))
-            for name in dict.fromkeys([*spend, *exposure])
-        },
-        controls=controls,
-        event_columns=event_columns,
-        event_name_column=event_name,
-        outcome_kind=outcome_kind,
-        revenue_per_unit=revenue_per_unit,
-        currency=currency,
-        missing_spend=missing_spend,
+    spend, exposure, findings = spend or {}, exposure or {}, Findings()
+    check_frames({"frame": frame, "events": events, "experiments": experiments}, findings)
+    check_columns(
+        {"spend": spend, "exposure": exposure, "controls": controls, "event_columns": event_columns}, findings
     )
-    findings = Findings()
+    findings.raise_if_rejected()
+    roles = _roles(date, outcome, unit, volume, outcome_kind)
+    columns = checked(ColumnSettings, roles, findings)
+    settings = checked(
+        DataSettings,
+        {
+            "channels": {
+                name: ChannelColumns(spend=spend.get(name), exposure=exposure.get(name))
+                for name in dict.fromkeys([*spend, *exposure])
+            },
+            "controls": controls,
+            "event_columns": event_columns,
+            "event_name_column": event_name,
+            "outcome_kind": outcome_kind,
+            "revenue_per_unit": revenue_per_unit,
+            "currency": currency,
+            "missing_spend": missing_spend,
+        },
+        findings,
+    )
+    findings.raise_if_rejected()
+    assert columns is not None  # else a fault was raised
+    assert settings is not None
+    settings = settings.model_copy(update={"columns": columns})
     media = [*spend.values(), *exposure.values()]
     named = [*roles.values(), *media, *settings.controls, *settings.event_columns]
     chosen = _chosen(frame, [*named, *([event_name] if event_name else [])], findings)
@@ -105,10 +118,10 @@ def _roles(
     date: str, outcome: str, unit: str | None, volume: str | None, outcome_kind: OutcomeKind
 ) -> dict[str, str]:
     """Return the standard roles with the caller's columns."""
-    roles = {"date": date, "units" if outcome_kind is OutcomeKind.UNITS else "sales": outcome}
+    roles = {"date": date, "units" if outcome_kind == OutcomeKind.UNITS else "sales": outcome}
     if unit is not None:
         roles["sub_category"] = unit
-    if volume is not None and outcome_kind is OutcomeKind.MONEY:
+    if volume is not None and outcome_kind == OutcomeKind.MONEY:
         roles["units"] = volume
     return roles
 
@@ -119,16 +132,25 @@ def _chosen(frame: pd.DataFrame, named: Sequence[str], findings: Findings) -> pd
     Raises
     ------
     DataError
-        If a named column is not there.
+        If a named column is not there, or there more than once.
     """
     wanted = list(dict.fromkeys(named))
     present = tuple(str(column) for column in frame.columns)
     for column in wanted:
+        if present.count(column) > 1:
+            findings.reject(
+                "MMX-D078",
+                f'The frame has {present.count(column)} columns called "{column}".',
+                remedy="Rename one of them, or drop it.",
+                place="the frame",
+            )
         if column not in present:
             findings.reject(
                 "MMX-D065",
                 f'The frame has no column "{column}". Its columns are {listed(present)}.',
-                remedy=f"{suggestion(column, present)}Correct the name.",
+                remedy="It is the index: give frame.reset_index()."
+                if column in frame.index.names
+                else f"{suggestion(column, present)}Correct the name.",
                 place="the frame",
             )
     findings.raise_if_rejected()

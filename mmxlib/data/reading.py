@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from mmxlib.artifacts.panel import Panel
+from mmxlib.data.arguments import check_frames, checked_settings
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings
@@ -53,6 +54,7 @@ def read_panel(
         With all faults found, each with its file, cell or row and its remedy.
     """
     findings = Findings()
+    settings = checked_settings(settings, findings)
     sources = {
         FileRole.SALES: sales,
         FileRole.MEDIA: media,
@@ -81,7 +83,8 @@ def read_folder(source: PathLike | Sequence[PathLike], *, settings: DataSettings
     DataError
         With all faults found, each with its file, cell or row and its remedy.
     """
-    settings, findings = settings or DataSettings(), Findings()
+    findings = Findings()
+    settings = checked_settings(settings, findings)
     given = [source] if isinstance(source, str | os.PathLike) else list(source)
     paths = [file for each in given for file in _files(each, findings)]
     roles = _roles(paths, settings, findings)
@@ -91,13 +94,16 @@ def read_folder(source: PathLike | Sequence[PathLike], *, settings: DataSettings
     return _panel(tables, settings, findings)
 
 
-def _panel(tables: Sequence[Table], settings: DataSettings | None, findings: Findings) -> Panel:
+def _panel(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> Panel:
     if not tables:
         findings.raise_if_rejected()
-    return assembled(tables, settings or DataSettings(), findings)
+    return assembled(tables, settings, findings)
 
 
 def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[Table, ...]:
+    if not isinstance(source, str | os.PathLike | Table):
+        check_frames({str(role): source}, findings)
+        findings.raise_if_rejected()
     if isinstance(source, pd.DataFrame):
         return (table_of_frame(source, f"the frame of {role}", role),)
     if isinstance(source, Table):

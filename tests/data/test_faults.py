@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from mmxlib.config import Config
 from mmxlib.data.frames import panel_from_frame
 from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings
 from mmxlib.errors import DataError, ExitCode, Fault
+from mmxlib.terms import OutcomeKind
 from tests.data import clean
 
 LIBRARY_WORDS = re.compile(r"NaN|NaT|dtype|KeyError|DataFrame|Traceback|None|pandas|numpy|Exception")
@@ -317,6 +319,57 @@ def test_a_frame_without_the_named_column_suggests_one() -> None:
     )
     assert fault.code == "MMX-D065"
     assert fault.place == "the frame"
+
+
+@pytest.mark.parametrize(
+    ("argument", "code", "words"),
+    [
+        ({"revenue_per_unit": -1}, "MMX-D076", "revenue_per_unit is -1, but must be greater than 0."),
+        ({"revenue_per_unit": "many"}, "MMX-D076", 'is "many", but must be a number.'),
+        ({"outcome_kind": "dollars"}, "MMX-D076", "must be 'money' or 'units'"),
+        ({"currency": 5}, "MMX-D076", "but must be text"),
+        ({"controls": {"price": "cheap"}}, "MMX-D076", "'price', 'promotion' or 'other'"),
+        ({"controls": "price"}, "MMX-D072", "must list columns"),
+        ({"spend": ["price"]}, "MMX-D072", "must give each channel its column"),
+        ({"spend": {1: "price"}}, "MMX-D073", "must be text"),
+        ({"events": "events.csv"}, "MMX-D074", "must be a frame"),
+        ({"date": None}, "MMX-D076", "date is empty"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_named_in_words(
+    argument: dict[str, object], code: str, words: str
+) -> None:
+    sound = {"date": "date", "outcome": "sales", "unit": "sub_category", "spend": {"tv": "price"}}
+    fault = one_fault(lambda: panel_from_frame(clean.sales(), **{**sound, **argument}))
+    assert fault.code == code
+    assert words in fault.problem
+    assert fault.place.startswith("argument ")
+
+
+def test_frames_without_rows_with_twins_or_with_dates_in_the_index_are_refused_in_words() -> None:
+    sold = clean.sales()
+    named = {"date": "date", "outcome": "sales", "unit": "sub_category", "spend": {"tv": "price"}}
+    assert one_fault(lambda: panel_from_frame(sold.iloc[:0], **named)).code == "MMX-D075"
+    assert one_fault(lambda: read_panel(sold.iloc[:0], media=clean.media())).code == "MMX-D075"
+    twins = pd.concat([sold, sold[["sales"]]], axis=1)
+    assert one_fault(lambda: panel_from_frame(twins, **named)).code == "MMX-D078"
+    fault = one_fault(lambda: panel_from_frame(sold.set_index("date"), **named))
+    assert "reset_index" in fault.remedy
+    assert one_fault(lambda: panel_from_frame(None, **named)).code == "MMX-D074"
+
+
+def test_the_whole_configuration_is_no_description_of_the_data() -> None:
+    fault = one_fault(lambda: read_panel(clean.sales(), media=clean.media(), settings=Config()))
+    assert (fault.code, fault.remedy) == ("MMX-D077", "Give its part: settings=config.data.")
+
+
+def test_a_kind_of_outcome_may_be_given_as_text() -> None:
+    frame = clean.sales()
+    spend = {"tv": "price"}
+    panel = panel_from_frame(
+        frame, date="date", outcome="units", unit="sub_category", spend=spend, outcome_kind="units"
+    )
+    assert panel.outcome_kind is OutcomeKind.UNITS
 
 
 def test_files_of_one_kind_have_the_same_columns(tmp_path: Path) -> None:
