@@ -151,6 +151,7 @@ class BaselineAgent:
                 *_pause_note(measured),
                 *(note for each in measured for note in _segment_notes(each, table, paid=bool(constraints))),
                 *_prior_notes(priors, self.priors),
+                *_constraint_notes(constraints),
                 *channel_doubts(panel, self.settings.correlation_warning),
             ),
         )
@@ -332,3 +333,22 @@ def _prior_notes(priors: Sequence[ChannelPrior], settings: PriorSettings) -> lis
     if stated:
         notes.append(Note(f"Priors of their own in priors.yaml: {', '.join(stated)}."))
     return notes
+
+
+def _constraint_notes(constraints: Sequence[Constraint]) -> list[Note]:
+    """Return what the constraints mean, a sentence for each pair of limits."""
+    if not constraints:
+        return []
+    channels: dict[tuple[float, float], list[str]] = {}
+    for each in constraints:
+        channels.setdefault((each.lower_factor, each.upper_factor), []).append(each.channel)
+    limits = "; ".join(
+        f"{', '.join(names) if len(channels) > 1 else 'every channel'} between {lower:.0%} and {upper:.0%}"
+        for (lower, upper), names in channels.items()
+    )
+    return [
+        Note(
+            f"No plan may leave these limits of a channel's present spend: {limits}. A scenario may keep "
+            f"closer to the present, but never goes beyond."
+        )
+    ]

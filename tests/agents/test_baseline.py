@@ -165,6 +165,12 @@ def test_constraints_have_their_origin_and_organic_channels_have_none() -> None:
     assert len(baseline_of(turned).priors) == 2
 
 
+def test_constraints_are_said_as_shares_of_the_present_spend() -> None:
+    own = ConstraintSettings(channels={"tv": ChannelConstraintSettings(lower=0.9, upper=1.1)})
+    said = " ".join(note.text for note in baseline_of(planted()[0], constraints=own).notes)
+    assert "tv between 90% and 110%; search between 40% and 160%" in said
+
+
 def test_a_constraint_of_an_unknown_channel_is_refused() -> None:
     own = ConstraintSettings(channels={"tvv": ChannelConstraintSettings()})
     with pytest.raises(SettingsError, match="'tvv'") as raised:
