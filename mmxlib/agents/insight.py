@@ -196,6 +196,7 @@ def channel_actions(facts: Facts, settings: InsightSettings) -> tuple[ChannelAct
             near=0.0
             if marginal is None
             else float(np.mean(np.abs(np.log2(_ratio(marginal, hurdle))) <= 0.585)),
+            hold_band=settings.hold_band,
             measures=facts.measures,
         )
         actions.append(_action(evidence, facts, index, settings))
@@ -243,7 +244,7 @@ def _choice(evidence: Evidence, settings: InsightSettings) -> tuple[Action, floa
     """Return the action and the probability that it is right."""
     if evidence.marginal is None:
         return (Action.TEST, 0.5) if evidence.planned > 0.0 else (Action.HOLD, 0.5)
-    if abs(evidence.change) <= settings.hold_band:
+    if evidence.held:
         wide = evidence.marginal.upper > settings.widest_range * max(evidence.marginal.lower, 0.0)
         return (Action.TEST if wide and evidence.near < settings.sureness else Action.HOLD), evidence.near
     up = evidence.change > 0.0
@@ -279,7 +280,7 @@ def lift_test(
         for periods in range(settings.shortest_test, longest + 1):
             expected = gain * _built_up(float(response.draws.retention[:, channel].mean()), periods)
             design = LiftTest(periods, change, z * _noise_of_sum(response, periods), expected)
-            if design.expected_lift >= design.detectable_lift:
+            if design.visible:
                 return design
     assert design is not None
     return design

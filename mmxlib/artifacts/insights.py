@@ -30,6 +30,11 @@ class LiftTest:
     detectable_lift: float
     expected_lift: float
 
+    @property
+    def visible(self) -> bool:
+        """Whether the expected lift can be told from chance."""
+        return self.expected_lift >= self.detectable_lift
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelAction:

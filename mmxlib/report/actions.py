@@ -26,7 +26,8 @@ class Evidence:
 
     ``marginal`` is its marginal ROI at the present spend (None where it has none), ``hurdle`` what the plan's
     last money brings; ``above`` the probability that the first exceeds the second, ``near`` that they differ
-    by less than half. ``binding`` is the bound that the plan stands at: ``lower``, ``upper`` or empty.
+    by less than half. ``binding`` is the bound that the plan stands at: ``lower``, ``upper`` or empty. A
+    planned change up to ``hold_band`` counts as none.
     """
 
     channel: str
@@ -37,12 +38,18 @@ class Evidence:
     hurdle: float
     above: float
     near: float
+    hold_band: float
     measures: Measures
 
     @property
     def change(self) -> float:
         """The planned change of spend as a share."""
         return self.planned / self.present - 1.0 if self.present > 0.0 else float(np.sign(self.planned))
+
+    @property
+    def held(self) -> bool:
+        """Whether the plan leaves the channel about where it is."""
+        return abs(self.change) <= self.hold_band
 
 
 def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest | None) -> str:
@@ -55,7 +62,7 @@ def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest
         f"({between(marginal.lower, marginal.upper, ratio)}); the plan's last money {ratio(evidence.hurdle)}."
     )
     if action is Action.TEST:
-        move = "leaving it" if abs(evidence.change) < SAME_BUDGET else f"{signed_percent(evidence.change)}"
+        move = "about its present spend" if evidence.held else signed_percent(evidence.change)
         return f"{base} Odds that {move} is right: {chance(confidence)}.{_design(test, evidence.measures)}"
     if action is Action.HOLD:
         return f"{base} {_held(evidence)}"
@@ -82,14 +89,14 @@ def _design(test: LiftTest | None, measures: Measures) -> str:
     if test is None:
         return ""
     expected, seen = measures.outcome(test.expected_lift), measures.outcome(test.detectable_lift)
-    if test.expected_lift < test.detectable_lift:
+    if not test.visible:
         return (
-            f" Too faint for a test everywhere: stopped for {measures.periods(test.periods)} it would show "
-            f"{expected}, {seen} can be seen. Test in some regions against the others."
+            f" Too faint to test in the whole market: stopping it for {measures.periods(test.periods)} would "
+            f"show {expected}, less than the {seen} that can be told from chance."
         )
     what = "stop it" if test.change <= -1.0 else f"spend {signed_percent(test.change)}"
     length = measures.periods(test.periods)
-    return f" Test: {what} for {length}; {expected} of lift is expected, {seen} can be seen."
+    return f" Test: {what} for {length}; {expected} of lift is expected, and {seen} can be told from chance."
 
 
 def _one(measures: Measures) -> str:
@@ -105,19 +112,21 @@ def headline(facts: Facts) -> str:
     share = facts.media_share
     media = (
         f"Paid media brought {percent(share.mean)} ({between(share.lower, share.upper, percent)}) of "
-        f"{facts.outcome_word.lower()}"
+        f"{facts.outcome_word.lower()} in the last {facts.measures.periods(facts.recent_periods)}"
     )
     if facts.plan is None:
         return f"{media}; no plan is approved yet, so nothing is recommended."
     gain = plan_gain(facts)
+    plan = short(facts.plan.scenario)
     warned = " Read the warnings first." if facts.fitted.verdict is Verdict.WARN else ""
+    if unmoved(facts.plan):
+        return f"{media}; the plan {plan} leaves the present one as it is.{warned}"
     if gain.mean <= 0.0 or not facts.plan.probability_better >= CLEARLY_BETTER:
-        plan = short(facts.plan.scenario)
         return f"{media}; the plan {plan} does not clearly beat the present one.{warned}"
     amount = facts.measures.outcome(gain.mean)
     ranges = facts.measures.outcome_range(gain.lower, gain.upper)
     return (
-        f"{media}; the plan {short(facts.plan.scenario)} should bring {amount} ({ranges}) more than the "
+        f"{media}; the plan {plan} should bring {amount} ({ranges}) more than the "
         f"present one over {facts.measures.periods(facts.plan.periods)}, {_budget(facts.plan)}.{warned}"
     )
 
@@ -131,6 +140,12 @@ def _budget(plan: BudgetPlan) -> str:
     if not np.isfinite(change) or abs(change) < SAME_BUDGET:
         return "for the same money"
     return f"for {percent(abs(change))} {'more' if change > 0.0 else 'less'} money"
+
+
+def unmoved(plan: BudgetPlan) -> bool:
+    """Return whether a plan spends on every channel what the present one does."""
+    present, planned = (plan.channels[name].to_numpy(float) for name in ("present_spend", "spend"))
+    return bool(np.all(np.abs(planned - present) <= SAME_BUDGET * np.maximum(present, 1e-12)))
 
 
 def plan_gain(facts: Facts) -> Ranged:
@@ -154,7 +169,7 @@ def action_insights(facts: Facts, actions: Sequence[ChannelAction]) -> list[Insi
         return [insight("action", text)]
     if facts.plan is None:
         return [insight("action", "Approve a scenario at the budget checkpoint, or revise its settings.")]
-    return [_plan(facts, facts.plan), *_by_action(actions)]
+    return [_plan(facts, facts.plan), *_by_action(actions), *_faint(actions)]
 
 
 def _plan(facts: Facts, plan: BudgetPlan) -> Insight:
@@ -167,6 +182,12 @@ def _plan(facts: Facts, plan: BudgetPlan) -> Insight:
         f"{amount} {'more' if gain.mean >= 0.0 else 'less'} ({ranges}); it beats the present plan with a "
         f"probability of {chance(plan.probability_better)}."
     ).replace("the same money than now", "the same money as now")
+    if unmoved(plan):
+        text = (
+            f"The plan {short(plan.scenario)} spends {measures.money(plan.total)} over "
+            f"{measures.periods(plan.periods)}, channel by channel what is spent now: within its limits "
+            "nothing better was found."
+        )
     source = f"scenarios.comparison[{plan.scenario}]"
     return insight(
         "action",
@@ -186,7 +207,7 @@ def _by_action(actions: Sequence[ChannelAction]) -> list[Insight]:
     }
     found = []
     for action, text in words.items():
-        chosen = [each for each in actions if each.action is action]
+        chosen = [each for each in actions if each.action is action and _has_budget(each)]
         if not chosen:
             continue
         said = listed([_moved(each) for each in chosen], MOST_NAMED)
@@ -197,7 +218,29 @@ def _by_action(actions: Sequence[ChannelAction]) -> list[Insight]:
             for index, each in enumerate(chosen)
         }
         found.append(insight("action", text.format(said), **figures))
+    resting = [short(each.channel) for each in actions if not _has_budget(each)]
+    if resting:
+        verb = "has" if len(resting) == 1 else "have"
+        found.append(insight("action", f"{listed(resting, MOST_NAMED)} {verb} no spend to move."))
     return found
+
+
+def _has_budget(action: ChannelAction) -> bool:
+    return action.present_spend > 0.0 or action.recommended_spend > 0.0
+
+
+def _faint(actions: Sequence[ChannelAction]) -> list[Insight]:
+    """Return how to test what a test in the whole market would not show."""
+    tests = [each for each in actions if each.test is not None]
+    faint = [each for each in tests if each.test is not None and not each.test.visible]
+    if not faint:
+        return []
+    whose = "that test" if len(tests) == 1 else f"{len(faint)} of these {len(tests)} tests"
+    text = (
+        f"In the whole market the effect of {whose} would be lost in the ups and downs of sales: change "
+        "spend in some regions and not in others, and record sales by region."
+    )
+    return [insight("action", text, faint=(len(faint), "insights.actions.test"))]
 
 
 def _moved(action: ChannelAction) -> str:

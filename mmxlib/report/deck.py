@@ -12,7 +12,7 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.files import safe_name
 from mmxlib.report.frames import CurveMarks, ModelFrames
 from mmxlib.report.html import Drawing, PageTable, html_summary
-from mmxlib.report.narrative import Summary, markdown_summary
+from mmxlib.report.narrative import Summary, markdown_summary, period_words
 from mmxlib.report.numbers import day
 from mmxlib.report.style import color_key
 from mmxlib.report.tables import json_bytes
@@ -125,7 +125,7 @@ def _marks(
 def _tables(deck: Deck) -> list[PageTable]:
     tables = []
     if deck.summary.channels is not None and deck.frames is not None:
-        since = f"By channel, since {day(deck.frames.recent_first)}"
+        since = f"By channel, {period_words(deck.summary)} (since {day(deck.frames.recent_first)})"
         acted = bool(deck.summary.insights.actions)
         names = [name for name in CHANNEL_COLUMNS if acted or name not in ("action", "change", "confidence")]
         tables.append(PageTable(since, deck.summary.channels, names))

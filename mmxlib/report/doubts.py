@@ -61,14 +61,19 @@ def _noted(facts: Facts) -> list[Insight]:
         *(facts.panel, facts.segments, facts.trends, facts.baseline, fitted.response, fitted.diagnostics),
         *(fitted.backtest, facts.scenarios, facts.plan),
     )
-    doubts = [doubts_in(maker.notes) for maker in makers if maker is not None]
+    units = facts.panel.units
+    doubts = [doubts_in(maker.notes, units=units) for maker in makers if maker is not None]
     ranked = [each for rank in zip_longest(*doubts) for each in rank if each is not None]
     return [insight("warning", text) for text in ranked]
 
 
-def doubts_in(notes: Iterable[Note]) -> list[str]:
-    """Return the texts of the notes that state a doubt, each once."""
-    return list(dict.fromkeys(note.text for note in notes if note.verdict is not Verdict.PASS))
+def doubts_in(notes: Iterable[Note], *, units: Sequence[str]) -> list[str]:
+    """Return the texts of the notes that state a doubt, each once; a single unit is not named."""
+    doubts = dict.fromkeys(note.text for note in notes if note.verdict is not Verdict.PASS)
+    if len(units) != 1:
+        return list(doubts)
+    plain = (text.removeprefix(f"{units[0]}: ") for text in doubts)
+    return [f"{text[:1].upper()}{text[1:]}" for text in plain]
 
 
 def unknown_insights(facts: Facts) -> list[Insight]:

@@ -9,8 +9,9 @@ from importlib.resources import files
 import pandas as pd
 
 from mmxlib.report import style
+from mmxlib.report.actions import CLEARLY_BETTER
 from mmxlib.report.columns import Kind, column
-from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary, move_words
+from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary, move_words, sure_words
 from mmxlib.report.numbers import (
     Measures,
     chance,
@@ -115,10 +116,13 @@ def _tiles(summary: Summary) -> list[Tile]:
         ("out_of_sample_mape", percent, "mean error on periods not seen"),
     )
     failed = summary.insights.verdict == "fail"
+    hidden = {"media_share", "gain"} if failed else set()
+    if not numbers.get("probability_better", 1.0) >= CLEARLY_BETTER:
+        hidden.add("gain")
     return [
         Tile(form(numbers[name]), words)
         for name, form, words in known
-        if name in numbers and not (failed and name in ("media_share", "gain"))
+        if name in numbers and name not in hidden
     ]
 
 
@@ -128,7 +132,7 @@ def _actions(summary: Summary) -> list[Mapping[str, str]]:
             "channel": one_line(each.channel),
             "action": str(each.action),
             "move": move_words(each, summary.measures),
-            "sure": chance(each.confidence),
+            "sure": sure_words(each),
             "reason": one_line(each.reason),
         }
         for each in summary.first_page_actions()

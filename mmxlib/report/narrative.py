@@ -17,11 +17,10 @@ from mmxlib.report.numbers import (
     day,
     one_line,
     percent,
-    plural,
     ratio,
     signed_percent,
 )
-from mmxlib.terms import Verdict
+from mmxlib.terms import Action, Verdict
 
 TITLE = "Marketing mix: executive summary"
 
@@ -51,7 +50,7 @@ class Summary:
     """What the executive summary shows, in either form.
 
     ``channels`` is a row per channel as in `channel_table` (None while no model is fitted); ``level`` the
-    probability inside its ranges.
+    probability inside its ranges, ``recent_periods`` the window that it covers.
     """
 
     about: str
@@ -59,6 +58,7 @@ class Summary:
     measures: Measures
     channels: pd.DataFrame | None = None
     level: float = 0.9
+    recent_periods: int = 52
 
     def texts(self, topic: str) -> list[str]:
         """Return the sentences of a topic."""
@@ -66,7 +66,7 @@ class Summary:
 
     def first_page_actions(self) -> list[ChannelAction]:
         """Return the actions explained on the first page, most money moved first, then tests."""
-        actions = [each for each in self.insights.actions if each.present_spend or each.recommended_spend]
+        actions = [each for each in self.insights.actions if not _resting(each)]
         moved = sorted(actions, key=lambda each: -max(abs(each.recommended_spend - each.present_spend), 0.0))
         return moved[:MOST_ON_FIRST_PAGE]
 
@@ -78,7 +78,7 @@ def about_data(panel: Panel, segments: int | None) -> str:
     parts = [
         f"{day(panel.dates[0])} to {day(last)} ({measures.periods(len(panel.dates))})",
         counted(len(panel.units), panel.unit_word),
-        *([counted(segments, "segment")] if segments is not None else []),
+        *([counted(segments, "segment")] if segments is not None and len(panel.units) > 1 else []),
         counted(len(panel.channels), "channel"),
     ]
     return f"Data: {', '.join(parts)}" + (f", {measures.money_unit}." if measures.currency else ".")
@@ -103,9 +103,13 @@ def channel_table(recent: pd.DataFrame, actions: Sequence[ChannelAction]) -> pd.
     table["present_spend"] = [nothing if each is None else each.present_spend for each in found]
     table["plan_spend"] = [nothing if each is None else each.recommended_spend for each in found]
     table["change"] = [nothing if each is None else _change(each) for each in found]
-    table["confidence"] = [nothing if each is None else each.confidence for each in found]
+    table["confidence"] = [nothing if each is None or _resting(each) else each.confidence for each in found]
     table["reason"] = ["" if each is None else each.reason for each in found]
     return table
+
+
+def _resting(action: ChannelAction) -> bool:
+    return action.present_spend <= 0.0 and action.recommended_spend <= 0.0
 
 
 def _change(action: ChannelAction) -> float:
@@ -116,11 +120,16 @@ def _change(action: ChannelAction) -> float:
 
 def move_words(action: ChannelAction, measures: Measures) -> str:
     """Return a channel's spend before and after in words."""
-    if action.present_spend <= 0.0 and action.recommended_spend <= 0.0:
+    if _resting(action):
         return "no spend"
     change = _change(action)
     said = f" ({signed_percent(change)})" if change == change else ""
     return f"{measures.money(action.present_spend)} to {measures.money(action.recommended_spend)}{said}"
+
+
+def sure_words(action: ChannelAction) -> str:
+    """Return how sure an action is; the reason of a test states its own odds."""
+    return "not sure" if action.action is Action.TEST else f"{chance(action.confidence)} sure"
 
 
 def markdown_summary(summary: Summary) -> bytes:
@@ -146,7 +155,7 @@ def _actions(summary: Summary) -> list[str]:
     chosen = summary.first_page_actions()
     lines = [
         f"- **{_escaped(each.channel)}: {each.action}**, {move_words(each, summary.measures)}, "
-        f"{chance(each.confidence)} sure. {_escaped(each.reason)}"
+        f"{sure_words(each)}. {_escaped(each.reason)}"
         for each in chosen
     ]
     rest = len(summary.insights.actions) - len(chosen)
@@ -163,7 +172,7 @@ def _channels(summary: Summary) -> list[str]:
         "Sales brought" if summary.measures.outcome_unit == summary.measures.money_unit else "Units brought"
     )
     head = f"| Channel | Spend | {outcome} | ROI ({percent(summary.level)} range) | Marginal ROI | Action |"
-    lines = ["## By channel", "", head, "| --- | ---: | ---: | ---: | ---: | --- |"]
+    lines = [f"## By channel, {period_words(summary)}", "", head, "| --- | ---: | ---: | ---: | ---: | --- |"]
     for row in table.to_dict("records"):
         roi, lower, upper = float(row["roi"]), float(row["roi_lower"]), float(row["roi_upper"])
         returned = f"{ratio(roi)} ({between(lower, upper, ratio)})" if roi == roi else "no spend"
@@ -186,6 +195,6 @@ def _escaped(text: str) -> str:
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def period_words(measures: Measures, periods: int) -> str:
-    """Return a window in words: ``last 52 weeks``."""
-    return f"last {periods:,} {plural(measures.period)}"
+def period_words(summary: Summary) -> str:
+    """Return the window of the table by channel: ``last 52 weeks``."""
+    return f"last {summary.measures.periods(summary.recent_periods)}"

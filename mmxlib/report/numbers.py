@@ -122,7 +122,7 @@ def plural(noun: str) -> str:
 
 def listed(names: Sequence[str], most: int = 5) -> str:
     """Return names as one phrase: ``a, b and c``; beyond ``most`` the rest are counted."""
-    if len(names) > most:
+    if len(names) > most + 1:  # "and 1 more" takes as much room as its name
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
 

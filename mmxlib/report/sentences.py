@@ -185,10 +185,13 @@ def _unusual(facts: Facts) -> Insight | None:
     explained = int((anomalies["event"].fillna("").astype(str) != "").sum())
     shifts = int((flagged["kind"] == "level_shift").sum())
     period = facts.measures.period
+    alone = len(anomalies) == 1
     parts = [counted(len(anomalies), f"unusual {period}")] if len(anomalies) else []
     parts += [counted(shifts, "lasting shift")] if shifts else []
     text = f"The scan flagged {' and '.join(parts)}"
-    if len(anomalies):
+    if alone:
+        text += f"; the unusual {period} coincides with {'a' if explained else 'no'} known event"
+    elif len(anomalies):
         verb = "coincides" if explained <= 1 else "coincide"
         which = "none of the unusual" if explained == 0 else f"{explained} of the unusual"
         text += f"; {which} {plural(period)} {verb} with a known event"
@@ -209,6 +212,7 @@ def driver_insights(facts: Facts) -> list[Insight]:
 def _baseline(facts: Facts) -> Insight:
     share = facts.media_share
     text = (
+        f"In these {facts.measures.periods(facts.recent_periods)}, "
         f"{percent(1.0 - share.mean)} ({between(1.0 - share.upper, 1.0 - share.lower, percent)}) of "
         f"{facts.outcome_word.lower()} would have come without paid media: that is the baseline; paid media "
         f"brought {percent(share.mean)} ({between(share.lower, share.upper, percent)})."
@@ -309,7 +313,9 @@ def _checks(facts: Facts) -> Insight:
     passed = sum(check.verdict is Verdict.PASS for check in checks)
     failed = sum(check.verdict is Verdict.FAIL for check in checks)
     text = f"{passed} of {counted(len(checks), 'guardrail')} passed"
-    text += f", {len(checks) - passed - failed} warned and {failed} failed." if passed < len(checks) else "."
+    rest = ((len(checks) - passed - failed, "warned"), (failed, "failed"))
+    others = [f"{count} {word}" for count, word in rest if count]
+    text = f"{listed([f'{text}', *others])}."
     if facts.panel.experiments:
         tested = listed(list(dict.fromkeys(each.channel for each in facts.panel.experiments)))
         text += f" Experiments on {tested} anchor the model."

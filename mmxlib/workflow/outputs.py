@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from mmxlib.agents.insight import InsightSettings, insights_of
@@ -30,9 +31,6 @@ from mmxlib.report.stages import (
     segmentation_files,
     trends_files,
 )
-
-RECENT_PERIODS = 52
-"""The window of the frames that are called recent."""
 
 ArtifactT = TypeVar("ArtifactT")
 
@@ -61,8 +59,8 @@ def outputs(
     journal
         What happened in the run, a row per entry; shown as it is. May be empty.
     insight
-        The run's settings of the summary, for a run that waits before its own insights are made; the defaults
-        if ``None``.
+        The run's settings of the summary: the window that tables show, and all that is said in a run that
+        waits before its own insights are made. The defaults if ``None``.
 
     Returns
     -------
@@ -71,8 +69,9 @@ def outputs(
     found = _Found(by_type)
     segments, trends, baseline = found.get(Segments), found.get(Trends), found.get(Baseline)
     fitted, scenarios, plan = found.get(FittedModel), found.get(Scenarios), found.get(BudgetPlan)
-    frames = None if fitted is None else frames_of(fitted)
-    insights = _insights(found, insight or InsightSettings())
+    settings = insight or InsightSettings()
+    frames = None if fitted is None else frames_of(fitted, recent_periods=settings.recent_periods)
+    summary = _summary(found, _insights(found, settings), frames)
     tree: dict[str, bytes] = {}
     if segments is not None:
         tree |= segmentation_files(segments)
@@ -83,9 +82,9 @@ def outputs(
     if fitted is not None and frames is not None:
         tree |= model_files(fitted, frames)
     if scenarios is not None:
-        tree |= budget_files(scenarios, plan, _summary(found, insights, frames))
+        tree |= budget_files(scenarios, plan, summary)
     deck = Deck(
-        summary=_summary(found, insights, frames),
+        summary=summary,
         journal=journal,
         baseline=baseline,
         fitted=fitted,
@@ -103,14 +102,15 @@ def _doubts(found: _Found) -> tuple[str, ...]:
     baseline, fitted = found.get(Baseline), found.get(FittedModel)
     model = () if fitted is None else (fitted.response, fitted.diagnostics, fitted.backtest)
     makers = (panel, segments, trends, baseline, *model, found.get(Scenarios), found.get(BudgetPlan))
-    return tuple(doubts_in(note for maker in makers if maker is not None for note in maker.notes))
+    notes = [note for maker in makers if maker is not None for note in maker.notes]
+    return tuple(doubts_in(notes, units=() if segments is None else segments.labels))
 
 
-def frames_of(fitted: FittedModel) -> ModelFrames:
-    """Return the frames of a fitted model that reports share."""
+def frames_of(fitted: FittedModel, *, recent_periods: int) -> ModelFrames:
+    """Return the frames of a fitted model that reports share; those called recent end with the data."""
     panel, level = fitted.response.panel, fitted.backtest.level
     model = Model(fitted.response, fitted.diagnostics)
-    first = panel.dates[-min(RECENT_PERIODS, len(panel.dates))]
+    first = panel.dates[-min(recent_periods, len(panel.dates))]
     paid = [channel.name for channel in panel.channels if channel.paid]
     contributions = model.contributions(level)
     return ModelFrames(
@@ -159,4 +159,5 @@ def _summary(found: _Found, insights: Insights, frames: ModelFrames | None) -> S
         measures=Measures.of(panel),
         channels=None if frames is None else channel_table(frames.recent, insights.actions),
         level=0.9 if frames is None else frames.level,
+        recent_periods=0 if frames is None else int(np.sum(panel.dates >= frames.recent_first)),
     )

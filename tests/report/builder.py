@@ -76,7 +76,7 @@ def story(
     panel = replace(panel, outcome=base + made.sum(axis=2) + noises)
     response = replace(response, panel=panel)
     fitted = _fitted(response, failed=failed)
-    frames = frames_of(fitted)
+    frames = frames_of(fitted, recent_periods=52)
     scenarios = _scenarios(frames, panel)
     return Story(
         raw=raw,

@@ -8,11 +8,13 @@ from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
 from mmxlib.report.narrative import Summary
-from mmxlib.report.numbers import percent
 from mmxlib.report.sheets.charts import add_series, chart_height, native_chart, range_bars
 from mmxlib.terms import Verdict
 
 NOT_YET = "No plan is approved yet."
+
+EVERYWHERE = "all"
+"""The unit of a plan's spend that is not divided among segments."""
 
 PLAN = (
     "channel", "present_spend", "plan_spend", "change", "lower", "upper", "binding", "outcome",
@@ -64,9 +66,6 @@ def _key_figures(page: Page, plan: BudgetPlan) -> None:
         f"(present plan {measures.money(plan.present_total)}).",
         f"It brings {measures.outcome(plan.outcome)} ({worth}); the present plan brings "
         f"{measures.outcome(plan.present_outcome)}.",
-        "No bound on the gap to the best possible plan is known."
-        if plan.gap is None
-        else f"No plan within the limits can be better by more than {percent(plan.gap)}.",
         plan.status,
     ]
     for line in lines:
@@ -79,9 +78,7 @@ def _before_and_after(page: Page, area: Area, rows: int) -> None:
     chart = native_chart(page.book, "bar", "Spend now and in the plan", x=money)
     add_series(chart, area, "present_spend", categories="channel", color=style.BASE, gap=60)
     add_series(chart, area, "plan_spend", categories="channel", color=style.BLUE)
-    chart.set_size({"width": 900, "height": chart_height(rows)})
-    page.sheet.insert_chart(page.row, 0, chart, {"description": "Spend by channel, now and in the plan."})
-    page.row += chart_height(rows) // 20 + 2
+    page.last_chart(chart, "Spend by channel, now and in the plan.", width=900, height=chart_height(rows))
 
 
 def scenarios_sheet(page: Page, scenarios: Scenarios | None, plan: BudgetPlan | None) -> None:
@@ -91,7 +88,8 @@ def scenarios_sheet(page: Page, scenarios: Scenarios | None, plan: BudgetPlan | 
     if scenarios is None:
         page.text("This run has not come so far yet: scenarios follow the model.")
         return
-    table = scenarios.comparison
+    words = [str(each).replace("_", " ") for each in scenarios.comparison["objective"]]
+    table = scenarios.comparison.assign(objective=words)
     area = page.table(table, [name for name in SCENARIOS if name in table.columns])
     chart = native_chart(
         page.book, "column", "Gain over the present plan, with its range", x={"label_position": "low"},
@@ -140,4 +138,26 @@ def recommendations_sheet(page: Page, summary: Summary, plan: BudgetPlan, table:
 def plan_by_period_sheet(page: Page, plan: BudgetPlan) -> None:
     """Write the plan's spend by period, channel and unit."""
     page.title("By period", f"The plan {plan.scenario}, period by period")
-    page.table(plan.table, ["date", "channel", "unit", "spend"], freeze=True)
+    units = list(dict.fromkeys(plan.table["unit"]))
+    if len(units) > 1:
+        page.heading("All together")
+        _spend_by_date(page, plan.table)
+    for unit in units:
+        apart = "For all segments at once" if unit == EVERYWHERE else str(unit)
+        page.heading(apart if len(units) > 1 else "Spend by channel")
+        _spend_by_date(page, plan.table[plan.table["unit"] == unit])
+
+
+def _spend_by_date(page: Page, table: pd.DataFrame) -> None:
+    """Write a row per period, a column per channel, and the total of each."""
+    channels = list(dict.fromkeys(table["channel"]))
+    wide = table.pivot_table(index="date", columns="channel", values="spend", aggfunc="sum", sort=False)
+    places = [f"channel {at}" for at in range(len(channels))]
+    shown = wide[channels].set_axis(places, axis=1).fillna(0.0)
+    shown.insert(0, "total", shown.sum(axis=1))
+    described = {
+        place: Column(str(name), f"Spend on {name}.", Kind.MONEY)
+        for place, name in zip(places, channels, strict=True)
+    }
+    described["total"] = Column("Total", "Spend on all channels.", Kind.MONEY)
+    page.table(shown.reset_index(), ["date", "total", *places], described=described)

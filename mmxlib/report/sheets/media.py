@@ -9,8 +9,9 @@ from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
 from mmxlib.report.frames import RESIDUAL, ModelFrames, baseline_and_channels
-from mmxlib.report.numbers import percent, short
-from mmxlib.report.sheets.charts import add_series, chart_height, native_chart, range_bars
+from mmxlib.report.numbers import day, percent, short
+from mmxlib.report.sheets.charts import FONT, add_series, chart_height, native_chart, range_bars
+from mmxlib.report.style import color_key
 
 NOT_YET = "This run has not come so far yet: the model is fitted after the baseline is approved."
 
@@ -68,10 +69,14 @@ def _by_period(page: Page, frames: ModelFrames, channels: Sequence[str], chart_r
         page.book, "area", "Baseline and channels by period", subtype="stacked", x=dates,
         y={"num_format": page.book.measures.excel_outcome()},
     )  # fmt: skip
-    shades = [style.BASE, *(style.SERIES[index % len(style.SERIES)] for index in range(len(labels)))]
+    colors = color_key(list(channels), [float(table[name].sum()) for name in channels])
     drawn = places[:-1] if RESIDUAL in wide.columns else places
-    for place, shade in zip(drawn, shades, strict=False):
+    for place, label in zip(drawn, labels, strict=False):
+        shade = colors[label] if label in channels else style.BASE
         add_series(chart, area, place, categories="date", color=shade)
+    rest = [at for at, label in enumerate(labels) if label in channels and label not in colors.named]
+    if rest:
+        chart.set_legend({"position": "bottom", "font": FONT, "delete_series": rest})
     chart.set_size({"width": 820, "height": STACK_HEIGHT})
     options = {"x_offset": 780, "description": "Baseline and channels stacked by period."}
     page.sheet.insert_chart(chart_row, 0, chart, options)
@@ -95,7 +100,7 @@ def roi_sheet(page: Page, frames: ModelFrames | None) -> None:
     page.heading(f"Over the whole data, with the {percent(frames.level)} range")
     area = page.table(table, RETURNS)
     recent = frames.recent[frames.recent["roi"].notna()].sort_values("roi", ascending=False, kind="stable")
-    page.heading(f"Since {pd.Timestamp(frames.recent_first).date().isoformat()}")
+    page.heading(f"Since {day(frames.recent_first)}")
     page.table(recent.reset_index(drop=True), RETURNS)
     if table.empty:
         page.text("No channel has spend, so there is no ROI.")
@@ -105,8 +110,7 @@ def roi_sheet(page: Page, frames: ModelFrames | None) -> None:
     bars = range_bars(*(table[f"roi{end}"].tolist() for end in ("", "_lower", "_upper")))
     add_series(chart, area, "roi", categories="channel", color=style.BLUE, gap=60, x_error_bars=bars)
     add_series(chart, area, "marginal_roi", categories="channel", color=style.ORANGE)
-    chart.set_size({"width": 900, "height": chart_height(len(table))})
-    page.sheet.insert_chart(page.row, 0, chart, {"description": "ROI by channel with its range."})
+    page.last_chart(chart, "ROI by channel with its range.", width=900, height=chart_height(len(table)))
 
 
 def curves_sheet(page: Page, frames: ModelFrames | None) -> None:

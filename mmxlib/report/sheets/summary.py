@@ -25,12 +25,13 @@ def summary_sheet(page: Page, summary: Summary) -> None:
         _sentences(page, heading, summary.texts(topic), columns)
         if topic == "action":
             area = _actions(page, summary)
+    guide = page.row
     page.heading("How to read it")
     for word, meaning in READING_GUIDE:
         page.paragraph(f"{word}: {meaning}", columns, "guide", font_color=style.MUTED)
     if area is not None:
         page.row += 1
-        _chart(page, area)
+        _chart(page, area, page.row - guide)
 
 
 def _sentences(page: Page, heading: str, texts: list[str], columns: int) -> None:
@@ -56,10 +57,10 @@ def _actions(page: Page, summary: Summary) -> Area | None:
     return area
 
 
-def _chart(page: Page, area: Area) -> None:
+def _chart(page: Page, area: Area, under: int) -> None:
     money = {"num_format": page.book.measures.excel_money(), "label_position": "high"}
     chart = native_chart(page.book, "bar", "Spend now and in the plan", x=money)
     add_series(chart, area, "present_spend", categories="channel", color=style.BASE, gap=60)
     add_series(chart, area, "plan_spend", categories="channel", color=style.BLUE)
-    chart.set_size({"width": 900, "height": chart_height(area.last - area.first + 1)})
-    page.sheet.insert_chart(page.row, 0, chart, {"description": "Spend by channel, now and in the plan."})
+    height = chart_height(area.last - area.first + 1)
+    page.last_chart(chart, "Spend by channel, now and in the plan.", width=900, height=height, under=under)

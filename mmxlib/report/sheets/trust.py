@@ -1,5 +1,6 @@
 """The sheets on how far to trust the numbers: checks, assumptions, journal."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,6 +12,7 @@ from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
 from mmxlib.report.sheets.media import NOT_YET
+from mmxlib.terms import Verdict
 
 CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
 PARAMETERS = ("retention", "half_saturation", "shape", "effect")
@@ -19,15 +21,21 @@ PRIORS = (
 )  # fmt: skip
 FOLDS = ("fold", "origin", "model_mape", "seasonal_naive_mape", "no_media_mape")
 ORIGIN = {"origin": Column("Forecast made", "Last period that the model knew.", Kind.DAY)}
+SENTENCES = ("details", "comment", "override")
+"""The journal's columns that hold sentences."""
+
 LEVELS = ("segment", "method", "baseline", "share", "periods_used", "spread_of_methods")
 
 
 def checks_table(checks: Sequence[Check]) -> pd.DataFrame:
-    """Return a row per check."""
+    """Return a row per check; one that passed needs no remedy."""
     rows = [
-        [str(getattr(each, name)) if name == "verdict" else getattr(each, name) for name in CHECKS]
+        (
+            each.name.replace("_", " "), each.about, each.value, each.threshold, str(each.verdict),
+            each.meaning, "" if each.verdict is Verdict.PASS else each.remedy,
+        )
         for each in checks
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(CHECKS))
 
 
@@ -65,9 +73,9 @@ def diagnostics_sheet(page: Page, fitted: FittedModel | None, doubts: Sequence[s
         _doubts(page, doubts)
         return
     page.heading("Guardrails: a fail stops recommendations")
-    _colored(page, page.table(checks_table(fitted.guardrails), CHECKS))
+    _checks(page, fitted.guardrails)
     page.heading("Checks of the fit")
-    _colored(page, page.table(checks_table(fitted.diagnostics.checks), CHECKS))
+    _checks(page, fitted.diagnostics.checks)
     page.heading("Accuracy where the model was fitted")
     page.table(fitted.diagnostics.accuracy, ["unit", "r2", "mape", "nrmse"])
     page.heading("Forecasts of periods not seen, against simpler methods")
@@ -91,6 +99,18 @@ def _doubts(page: Page, doubts: Sequence[str]) -> None:
 def _folds(folds: pd.DataFrame) -> pd.DataFrame:
     """Return the errors of every fold, mean over units."""
     return folds.groupby(["fold", "origin"], sort=True)[list(FOLDS[2:])].mean().reset_index()
+
+
+def _checks(page: Page, checks: Sequence[Check]) -> None:
+    """Write a table of checks, each value in the form of its threshold."""
+    area = page.table(checks_table(checks), CHECKS)
+    _colored(page, area)
+    line = {"bottom": 4, "bottom_color": style.GRID}
+    for row, check in enumerate(checks, start=area.first):
+        form = "0.0 %" if "%" in check.threshold else "#,##0" if float(check.value).is_integer() else ""
+        if form and math.isfinite(check.value):
+            look = page.book.look(f"check_{form}", num_format=form, **line)
+            page.sheet.write_number(row, area.column_of["value"], check.value, look)
 
 
 def _colored(page: Page, area: Area) -> None:
@@ -132,7 +152,11 @@ def journal_sheet(page: Page, journal: pd.DataFrame) -> None:
     names = [str(name) for name in journal.columns]
     shown = journal.set_axis(names, axis=1)
     described = {
-        name: Column(name.replace("_", " ").capitalize(), "As recorded in the journal.", Kind.TEXT)
+        name: Column(
+            name.replace("_", " ").capitalize(),
+            "As recorded in the journal.",
+            Kind.SENTENCE if name in SENTENCES else Kind.TEXT,
+        )
         for name in names
     }
     page.table(shown, names, freeze=True, described=described)
