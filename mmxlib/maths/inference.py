@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import fmin_l_bfgs_b
 
 from mmxlib.maths.arrays import Indices, Matrix, Vector
 from mmxlib.maths.density import Problem, log_density, size
@@ -66,6 +65,8 @@ def mode_from(
         value = log_density(parameters, problem, search.outcome, search.lifts, gradient)
         return -value, -gradient
 
+    from scipy.optimize import fmin_l_bfgs_b  # here, so that commands that fit nothing start sooner
+
     parameters, height, _ = fmin_l_bfgs_b(
         negative,
         np.clip(start, search.lower, search.upper),
@@ -93,6 +94,8 @@ def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
         at = mode.parameters + mode.spread @ steps
         value = log_density(at, problem, search.outcome, search.lifts, gradient)
         return -value, -(mode.spread.T @ gradient)
+
+    from scipy.optimize import fmin_l_bfgs_b
 
     steps, height, _ = fmin_l_bfgs_b(
         negative,

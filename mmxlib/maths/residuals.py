@@ -6,7 +6,6 @@ Closed formulas: importing a statistics library for five of them would cost the 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
 
 from mmxlib.maths.arrays import Matrix, Vector
 
@@ -62,7 +61,7 @@ def ljung_box(residuals: Vector, lags: int) -> ResidualTest:
         return ResidualTest(0.0, 1.0)
     shares = [float(centered[lag:] @ centered[:-lag]) / total for lag in range(1, lags + 1)]
     q = n * (n + 2.0) * sum(share**2 / (n - lag) for lag, share in enumerate(shares, start=1))
-    return ResidualTest(q, float(chdtrc(lags, q)))
+    return ResidualTest(q, _tail(lags, q))
 
 
 def breusch_pagan(residuals: Vector, drivers: Matrix) -> ResidualTest:
@@ -86,7 +85,7 @@ def breusch_pagan(residuals: Vector, drivers: Matrix) -> ResidualTest:
     coefficients = np.linalg.lstsq(columns, centered, rcond=None)[0]
     left = centered - columns @ coefficients
     statistic = n * max(0.0, 1.0 - float(left @ left) / total)
-    return ResidualTest(statistic, float(chdtrc(rank, statistic)))
+    return ResidualTest(statistic, _tail(rank, statistic))
 
 
 def jarque_bera(residuals: Vector) -> ResidualTest:
@@ -104,7 +103,7 @@ def jarque_bera(residuals: Vector) -> ResidualTest:
     skewness = float((centered**3).mean()) / variance**1.5
     kurtosis = float((centered**4).mean()) / variance**2
     statistic = n / 6.0 * (skewness**2 + 0.25 * (kurtosis - 3.0) ** 2)
-    return ResidualTest(statistic, float(chdtrc(2, statistic)))
+    return ResidualTest(statistic, _tail(2, statistic))
 
 
 def variance_inflation(columns: Matrix) -> Vector:
@@ -136,3 +135,10 @@ def variance_inflation(columns: Matrix) -> Vector:
             scaled = scaled - beside @ np.linalg.lstsq(beside, scaled, rcond=None)[0]
         inflation[index] = min(LARGEST_INFLATION, 1.0 / max(float(scaled @ scaled), 1.0 / LARGEST_INFLATION))
     return inflation
+
+
+def _tail(freedom: int, statistic: float) -> float:
+    """Return the probability that a chi-squared value of so many degrees of freedom exceeds ``statistic``."""
+    from scipy.special import chdtrc  # here, so that commands that test nothing start sooner
+
+    return float(chdtrc(freedom, statistic))

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv, ndtri
 
 from mmxlib.artifacts.baseline import ChannelPrior, Prior
 from mmxlib.artifacts.note import Note, percent
@@ -199,6 +198,8 @@ def _effect_draws(response: Response, totals: Cube, channel: int) -> Vector:
 
 def _prior_quantile(prior: Prior, share: float) -> float:
     """Return the quantile of a prior at probability ``share``."""
+    from scipy.special import betaincinv, ndtri  # here, so that commands that fit nothing start sooner
+
     if prior.family is PriorFamily.BETA:
         count = prior.center * (1.0 - prior.center) / prior.spread**2 - 1.0
         return float(betaincinv(prior.center * count, (1.0 - prior.center) * count, share))

@@ -43,7 +43,8 @@ def _span(artifact: Baseline) -> str:
     if "share" not in artifact.levels or not len(artifact.levels):
         return ""
     shares = artifact.levels["share"]
-    return f", baseline {100.0 * shares.min():.0f} to {100.0 * shares.max():.0f} % of the outcome"
+    low, high = f"{100.0 * shares.min():.0f}", f"{100.0 * shares.max():.0f}"
+    return f", baseline {low if low == high else f'{low} to {high}'} % of the outcome"
 
 
 def _fitted(artifact: FittedModel) -> str:
