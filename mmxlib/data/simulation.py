@@ -124,7 +124,7 @@ def simulate_panel(
         if not lower <= value <= upper:
             raise UsageError(
                 f"{name} is {value}, but must lie between {lower:,} and {upper:,}.",
-                remedy=f"Choose another {name}.",
+                remedy="Choose a value in that range.",
                 code="MMX-D070",
             )
     family = _family(truth)
