@@ -21,7 +21,10 @@ LONGER_FOR_A_REASON: dict[str, str] = {
 }
 BANNED_NAMES = frozenset({"alpha", "theta", "ec", "decay", "df", "data", "res", "tmp"})
 # Where a banned name is the user's own word for the thing, with the reason.
-USERS_WORDS = {"mmxlib/config/sections.py data": "the section `data` of global.yaml"}
+USERS_WORDS = {
+    "mmxlib/config/sections.py data": "the section `data` of global.yaml",
+    "mmxlib/data/reading.py data": "the same section, of whatever configuration is handed in",
+}
 BANNED_FILES = frozenset({"utils.py", "helpers.py", "common.py", "constants.py"})
 UNSAFE_STATE = frozenset({"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"})
 PURE_ROOMS = ("maths", "artifacts", "model", "evaluation", "agents", "report")

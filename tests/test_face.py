@@ -37,3 +37,14 @@ def test_importing_the_face_loads_no_heavy_library() -> None:
     code = f"import sys, mmxlib; print(*[name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_panel_is_read_by_the_configuration_of_a_folder(tmp_path: Path) -> None:
+    """As the design promises: read_panel("sales.csv", config=read_config("config/"))."""
+    rows = [f"2024-01-0{day},{10 * day},{day}" for day in (1, 8)]
+    (tmp_path / "umsatz.csv").write_text("Woche,Umsatz,tv\n" + "\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "global.yaml").write_text(
+        "data: {columns: {date: Woche, sales: Umsatz}, channels: {tv: {spend: tv}}}\n", "utf-8"
+    )
+    panel = mmx.read_panel(tmp_path / "umsatz.csv", config=mmx.read_config(tmp_path))
+    assert panel.outcome.tolist() == [[10.0, 80.0]]

@@ -84,19 +84,18 @@ def checked(kind: type[S], arguments: Mapping[str, object], findings: Findings) 
         return None
 
 
-def checked_settings(settings: object, findings: Findings) -> DataSettings:
-    """Return the settings of the data, the default ones for None; reject anything else."""
-    if settings is None:
-        return DataSettings()
+def checked_settings(config: object, findings: Findings) -> DataSettings:
+    """Return the settings of the data: those of a whole configuration, the default ones for None.
+
+    Anything else is rejected.
+    """
+    settings = DataSettings() if config is None else getattr(config, "data", config)
     if not isinstance(settings, DataSettings):
-        whole = isinstance(getattr(settings, "data", None), DataSettings)
         findings.reject(
             "MMX-D077",
-            "settings is the whole configuration, but must be its section about the data."
-            if whole
-            else f"settings is {_shown(settings)}, but must be the configuration's section about the data.",
-            remedy="Give its part: settings=config.data.",
-            place="argument settings",
+            f"config is {_shown(config)}, but must be a configuration.",
+            remedy="Give what mmx.read_config returns, or its section about the data.",
+            place="argument config",
         )
         findings.raise_if_rejected()
     assert isinstance(settings, DataSettings)  # anything else was raised

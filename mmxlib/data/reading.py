@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import pandas as pd
 
@@ -21,6 +21,15 @@ Source: TypeAlias = PathLike | pd.DataFrame | Table
 """A file, a frame, or a table that a front end has read itself."""
 
 
+class Configured(Protocol):
+    """A configuration as far as reading needs it: something with a ``data`` section."""
+
+    @property
+    def data(self) -> DataSettings:
+        """The meaning of columns."""
+        ...
+
+
 def read_panel(
     sales: Source,
     *,
@@ -28,7 +37,7 @@ def read_panel(
     events: Source | None = None,
     experiments: Source | None = None,
     controls: Source | None = None,
-    settings: DataSettings | None = None,
+    config: DataSettings | Configured | None = None,
 ) -> Panel:
     """Return the panel that the files make; frames may stand for files.
 
@@ -45,8 +54,9 @@ def read_panel(
         A row per lift test: channel, start, end, lift, standard_error.
     controls
         Known drivers that are not media: date, sub-category where they differ, and a column each.
-    settings
-        The meaning of columns where they do not have the standard names.
+    config
+        The meaning of columns where they do not have the standard names: the configuration that
+        `read_config` returns, or its ``data`` section alone.
 
     Raises
     ------
@@ -54,7 +64,7 @@ def read_panel(
         With all faults found, each with its file, cell or row and its remedy.
     """
     findings = Findings()
-    settings = checked_settings(settings, findings)
+    settings = checked_settings(config, findings)
     sources = {
         FileRole.SALES: sales,
         FileRole.MEDIA: media,

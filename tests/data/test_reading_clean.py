@@ -161,7 +161,7 @@ def test_the_settings_can_say_that_equal_spend_is_not_national() -> None:
     )
     equal = clean.media().assign(spend="5", exposure="9")
     equal.loc[equal["date"] == clean.DATES[0], "spend"] = "4"
-    assert not read_panel(clean.sales(), media=equal, settings=own).national[0]
+    assert not read_panel(clean.sales(), media=equal, config=own).national[0]
 
 
 def test_a_blank_unit_among_named_ones_is_national() -> None:
@@ -196,7 +196,7 @@ def test_the_first_day_of_daily_weeks_can_be_set() -> None:
     daily = (
         weekly.loc[np.repeat(weekly.index, 7)].assign(date=days, tv_spend=range(210)).drop(columns="units")
     )
-    panel = read_panel(daily, settings=DataSettings(week_starts=Weekday.SUNDAY))
+    panel = read_panel(daily, config=DataSettings(week_starts=Weekday.SUNDAY))
     assert str(panel.dates[0]) == "2024-01-07"
     assert len(panel.dates) == clean.WEEKS - 1
     assert any("left out" in note.text and note.verdict is Verdict.WARN for note in panel.notes)
@@ -218,7 +218,7 @@ def test_the_price_of_a_week_without_sales_is_the_last_known() -> None:
 
 def test_an_outcome_in_units_derives_what_a_unit_is_worth() -> None:
     panel = read_panel(
-        clean.sales(), media=clean.media(), settings=DataSettings(outcome_kind=OutcomeKind.UNITS)
+        clean.sales(), media=clean.media(), config=DataSettings(outcome_kind=OutcomeKind.UNITS)
     )
     assert panel.volume is not None
     assert np.array_equal(panel.outcome, panel.volume)
@@ -230,7 +230,7 @@ def test_columns_are_found_under_the_names_that_settings_give() -> None:
         columns={"date": "Woche", "sales": "Umsatz", "sub_category": "Warengruppe"}
     )
     mapped = DataSettings(columns=ColumnSettings(date="woche", sales="Umsatz", sub_category="Warengruppe"))
-    panel = read_panel(renamed, media=clean.media(), settings=mapped)
+    panel = read_panel(renamed, media=clean.media(), config=mapped)
     assert_same(panel, clean_panel())
 
 
@@ -247,7 +247,7 @@ def test_named_columns_become_controls_and_events() -> None:
         rain=range(30), fair=first_weeks.astype(int), what=np.where(first_weeks, "Strike", "na")
     )
     chosen = DataSettings(controls=["rain"], event_columns=["fair"], event_name_column="what")  # type: ignore[arg-type]  # a list is what YAML holds
-    panel = read_panel(sold, media=clean.media(), settings=chosen)
+    panel = read_panel(sold, media=clean.media(), config=chosen)
     assert panel.controls[-1] == Control("rain", ControlKind.OTHER)
     assert panel.events == tuple(
         Event(name, dt.date(2024, 1, 15), dt.date(2024, 1, 28)) for name in ("Strike", "fair")
@@ -304,7 +304,7 @@ def test_names_that_look_like_nothing_stay_names() -> None:
 def test_blank_spend_is_zero_when_the_settings_say_so() -> None:
     rows = clean.media().drop(index=[3])
     rows.loc[5, "spend"] = ""
-    panel = read_panel(clean.sales(), media=rows, settings=DataSettings(missing_spend="zero"))  # type: ignore[arg-type]  # as YAML holds it
+    panel = read_panel(clean.sales(), media=rows, config=DataSettings(missing_spend="zero"))  # type: ignore[arg-type]  # as YAML holds it
     assert panel.spend[0, 3, 0] == panel.spend[0, 5, 0] == 0.0
 
 
