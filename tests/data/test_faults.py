@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from mmxlib.config import Config
 from mmxlib.data.frames import panel_from_frame
 from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings
