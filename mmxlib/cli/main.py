@@ -12,6 +12,7 @@ from typing import NoReturn
 from mmxlib.cli import (
     approve,
     check,
+    excel,
     init,
     report,
     resume,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "report": report,
     "verify": verify,
     "schema": schema,
+    "excel": excel,
 }
 
 
