@@ -25,6 +25,9 @@ IMPACT_COLUMNS = (
     "percent_lower", "percent_upper", "placebo_lift", "placebo_lower", "placebo_upper", "reliable",
 )  # fmt: skip
 
+SHOWN_EVENTS = 6
+"""The events that a note names before it counts the rest."""
+
 
 class TrendScannerSettings(Settings):
     """How series are scanned (segmentation.yaml)."""
@@ -307,6 +310,12 @@ def _doubts(label: str, found: Scan) -> list[Note]:
             events.setdefault(impact.doubt, []).append(name + day)
             told |= {name} - sure
     return [
-        Note(f"{label}: do not rely on the lift of {', '.join(names)}: {doubt}.", label, Verdict.WARN)
+        Note(f"{label}: do not rely on the lift of {_some(names)}: {doubt}.", label, Verdict.WARN)
         for doubt, names in events.items()
     ]
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the names, the first few of many: all stand in the table of events."""
+    rest = len(names) - SHOWN_EVENTS
+    return ", ".join(names) if rest <= 1 else f"{', '.join(names[:SHOWN_EVENTS])} and {rest} more"

@@ -86,7 +86,7 @@ def level_shifts(
     most
         The most steps to find.
     """
-    search = _prepared(_drawn_in(series, columns), columns, margin)
+    search = _prepared(_drawn_in(series, columns), columns, margin) if most else None
     if search is None:
         return ()
     found: list[int] = []

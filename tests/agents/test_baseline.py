@@ -60,7 +60,7 @@ def test_it_is_an_agent() -> None:
     assert isinstance(BaselineAgent(BaselineSettings(), PriorSettings(), ConstraintSettings()), Agent)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_planted_baselines_are_found_within_five_percent_by_every_method(seed: int) -> None:
     panel, base = planted(seed)
     table = baseline_of(panel).levels
@@ -72,7 +72,7 @@ def test_planted_baselines_are_found_within_five_percent_by_every_method(seed: i
 
 def test_simulated_baselines_are_mostly_within_five_percent() -> None:
     errors = []
-    for seed in range(5):
+    for seed in range(4):
         market = simulate_panel(sub_categories=3, channels=4, seed=seed)
         panel = market.panel
         media = market.truth.contributions.groupby(["sub_category", "date"])["contribution"].sum()

@@ -81,3 +81,28 @@ def test_a_column_that_others_explain_has_no_effect_of_its_own() -> None:
     effect = effect_of(columns[:, 1] * 2.0, basis(columns), np.arange(60.0))
     assert np.isnan(effect.value)
     assert effect.unexplained == 0.0
+
+
+def test_an_effect_tells_how_many_periods_carry_it() -> None:
+    rng = np.random.default_rng(0)
+    ones = np.ones((200, 1))
+    lone, many = np.zeros(200), np.zeros(200)
+    lone[50] = 1.0
+    many[::10] = 1.0
+    series = rng.normal(size=200)
+    assert effect_of(lone, basis(ones), series).rests_on == pytest.approx(1.0, abs=0.05)
+    assert effect_of(many, basis(ones), series).rests_on > 15.0
+
+
+def test_periods_that_strayed_widen_an_error_and_move_no_effect() -> None:
+    rng = np.random.default_rng(1)
+    series = rng.normal(size=200)
+    stray = np.zeros(200)
+    stray[[20, 90, 140]] = 15.0
+    column = np.zeros(200)
+    column[120] = 1.0
+    beside = basis(np.column_stack([np.ones(200), np.eye(200)[:, [20, 90, 140]]]))
+    quiet = effect_of(column, beside, series + stray)
+    wild = effect_of(column, beside, series + stray, stray)
+    assert wild.value == quiet.value
+    assert wild.error > 1.5 * quiet.error
