@@ -20,6 +20,8 @@ def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        import scipy.linalg  # noqa: F401 - only a library that is loaded can be limited
+
         with threadpool_limits(limits=1):
             return function(*args, **kwargs)
 
