@@ -1,7 +1,7 @@
 """The files of the deck: the executive summary in its forms, the full workbook, the charts."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
@@ -42,6 +42,7 @@ class Deck:
     scenarios: Scenarios | None = None
     plan: BudgetPlan | None = None
     doubts: tuple[str, ...] = ()
+    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def deck_files(deck: Deck) -> dict[str, bytes]:
@@ -57,6 +58,7 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
         scenarios=deck.scenarios,
         plan=deck.plan,
         doubts=deck.doubts,
+        headings=deck.headings,
     )
     return {
         "decks/executive_summary.md": markdown_summary(deck.summary),

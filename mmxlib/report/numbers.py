@@ -52,6 +52,8 @@ def percent(share: float) -> str:
     """Return a share as a percentage: ``4.2 %``, ``23 %``."""
     if not math.isfinite(share):
         return NOT_KNOWN
+    if share == 0.0:
+        return "0 %"
     value = 100.0 * share
     text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
     return f"{'0.0' if text == '-0.0' else text} %"
@@ -69,7 +71,7 @@ def chance(probability: float) -> str:
 def signed_percent(share: float) -> str:
     """Return a change as a percentage with its sign: ``+4.2 %``."""
     text = percent(share)
-    return f"+{text}" if math.isfinite(share) and not text.startswith(("-", "0.0")) else text
+    return f"+{text}" if math.isfinite(share) and not text.startswith(("-", "0 ", "0.0")) else text
 
 
 def ratio(value: float) -> str:

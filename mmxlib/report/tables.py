@@ -1,5 +1,6 @@
 """Tables as files: CSV for people who open it in Excel, JSON for programs; always the same bytes."""
 
+import csv
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -115,3 +116,15 @@ def rows_of(frame: pd.DataFrame) -> list[Json]:
         return []
     lists = [column if isinstance(column, list) else [] for column in columns]
     return [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
+
+
+def csv_headings(tree: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every CSV file of a tree; files in a folder of one kind are told once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, content in tree.items():
+        if name.endswith(".csv"):
+            folder, _, file = name.rpartition("/")
+            path = f"{folder}/<channel>.csv" if "/" in folder else f"{folder}/{file}"
+            heads = content[: content.find(b"\n")].decode("utf-8")
+            found.setdefault(path, tuple(next(csv.reader([heads]))))
+    return found

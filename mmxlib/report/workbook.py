@@ -1,7 +1,7 @@
 """The full Excel report and the recommendations: which sheets they have, and what stands on each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,14 +19,15 @@ from mmxlib.report.sheets.budget import (
 )
 from mmxlib.report.sheets.media import contributions_sheet, curves_sheet, roi_sheet
 from mmxlib.report.sheets.summary import summary_sheet
-from mmxlib.report.sheets.trust import assumptions_sheet, diagnostics_sheet, journal_sheet
+from mmxlib.report.sheets.trust import assumptions_sheet, diagnostics_sheet, files_sheet, journal_sheet
 
 
 @dataclass(frozen=True, eq=False)
 class BookContent:
     """What the full report shows; what a run has not reached yet is None.
 
-    ``doubts`` are the sentences in the artifacts' notes that a reader must see.
+    ``doubts`` are the sentences in the artifacts' notes that a reader must see; ``headings`` the columns of
+    every CSV file of the run, by path.
     """
 
     summary: Summary
@@ -38,10 +39,11 @@ class BookContent:
     scenarios: Scenarios | None = None
     plan: BudgetPlan | None = None
     doubts: Sequence[str] = ()
+    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def summary_report(content: BookContent) -> bytes:
-    """Return ``mmx_summary_report.xlsx``: nine sheets, each there even before its step is done."""
+    """Return ``mmx_summary_report.xlsx``: ten sheets, each there even before its step is done."""
     book = Book(content.summary.measures)
     summary_sheet(Page(book, "Summary"), content.summary)
     contributions_sheet(Page(book, "Contributions"), content.frames, content.channels)
@@ -52,6 +54,7 @@ def summary_report(content: BookContent) -> bytes:
     diagnostics_sheet(Page(book, "Diagnostics"), content.fitted, content.doubts)
     assumptions_sheet(Page(book, "Assumptions"), content.baseline)
     journal_sheet(Page(book, "Journal"), content.journal)
+    files_sheet(Page(book, "Files"), content.headings)
     return book.bytes()
 
 

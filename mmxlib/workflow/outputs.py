@@ -31,6 +31,7 @@ from mmxlib.report.stages import (
     segmentation_files,
     trends_files,
 )
+from mmxlib.report.tables import csv_headings
 
 ArtifactT = TypeVar("ArtifactT")
 
@@ -92,6 +93,7 @@ def outputs(
         scenarios=scenarios,
         plan=plan,
         doubts=_doubts(found),
+        headings=csv_headings(tree),
     )
     return tree | deck_files(deck)
 

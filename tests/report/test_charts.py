@@ -145,3 +145,16 @@ def test_a_png_has_the_size_it_was_designed_for(usual: Story) -> None:
     with Image.open(io.BytesIO(picture.png())) as image:
         assert image.width == 1032
         assert np.asarray(image).std() > 5.0
+
+
+def test_an_absurd_event_is_cut_off_and_said_so() -> None:
+    made = story()
+    impact = made.trends.event_impact.copy()
+    impact.loc[impact.index[0], ["percent", "percent_lower", "percent_upper"]] = [15.0, 13.0, 17.0]
+    absurd = event_chart(replace(made.trends, event_impact=impact), SegmentNames.of(made.segments))
+    usual = event_chart(made.trends, SegmentNames.of(made.segments))
+    assert absurd is not None
+    assert usual is not None
+    assert b"cut off beyond" in absurd.svg()
+    assert b"+1,500 %" in absurd.svg()
+    assert b"cut off" not in usual.svg()

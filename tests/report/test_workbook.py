@@ -19,7 +19,7 @@ from tests.report.test_summary_pages import summary_of
 
 SHEETS = [
     "Summary", "Contributions", "ROI", "Curves", "Budget", "Scenarios", "Diagnostics", "Assumptions",
-    "Journal",
+    "Journal", "Files",
 ]  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def test_the_report_has_its_sheets_with_charts_notes_and_print_setup(usual: byte
     assert charts == {
         "Summary": 1, "Contributions": 2, "ROI": 1, "Curves": 5, "Budget": 1, "Scenarios": 1,
         "Diagnostics": 0, "Assumptions": 0, "Journal": 0,
+        "Files": 0,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.report.tables import csv_headings
 from mmxlib.terms import Verdict
 from mmxlib.workflow.outputs import outputs
 from tests.report.builder import HOSTILE, Story, journal, story
@@ -163,3 +164,11 @@ def test_a_waiting_run_speaks_by_its_own_insight_settings(made: Story) -> None:
     shorter = outputs(waiting, journal=journal(), insight=InsightSettings(recent_periods=13))
     said = json.loads(shorter["decks/key_insights.json"])["insights"]
     assert any("in the 13 weeks to " in each["text"] for each in said)
+
+
+def test_every_column_of_a_file_is_explained_in_the_workbook(tree: dict[str, bytes]) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(tree["decks/mmx_summary_report.xlsx"]))["Files"]
+    told = {(row[0].value, row[1].value): str(row[2].value) for row in sheet.iter_rows()}
+    for file, names in csv_headings(tree).items():
+        for name in names:
+            assert told[file, name] not in ("", "None", "As recorded."), (file, name)

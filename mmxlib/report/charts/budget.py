@@ -8,6 +8,7 @@ from matplotlib.patches import Patch
 
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.report import style
+from mmxlib.report.actions import SAME_BUDGET, unmoved
 from mmxlib.report.charts.canvas import (
     HEADER,
     MARGIN,
@@ -35,11 +36,11 @@ def _allocation(plan: BudgetPlan, measures: Measures) -> Picture:
     names = [str(each) for each in table["channel"]]
     moved = 0.5 * float((table["spend"] - table["present_spend"]).abs().sum())
     change = plan.total / plan.present_total - 1.0 if plan.present_total else float("nan")
-    title = (
-        f"The approved plan moves {measures.money(moved)} between channels"
-        if abs(change) < 0.0005
-        else f"The approved plan changes spend by {signed_percent(change)}"
-    )
+    title = f"The approved plan changes spend by {signed_percent(change)}"
+    if abs(change) < SAME_BUDGET:
+        title = f"The approved plan moves {measures.money(moved)} between channels"
+        if unmoved(plan):
+            title = "The approved plan leaves every channel's spend as it is"
     height = HEADER + 0.75 + max(0.8, 0.36 * len(names))
     sheet = new_sheet(
         title,
@@ -144,6 +145,8 @@ def _scenario_title(others: pd.DataFrame, approved: str | None, measures: Measur
     if rows.empty:
         return f"{counted(len(others), 'scenario')} against the present plan"
     gain = float(rows["gain"].iloc[0])
+    if measures.outcome(abs(gain)) == measures.outcome(0.0):
+        return f"Approved: {approved}, the same as the present plan"
     word = "more" if gain >= 0.0 else "less"
     return f"Approved: {approved}, {measures.outcome(abs(gain))} {word} than the present plan"
 
@@ -151,7 +154,9 @@ def _scenario_title(others: pd.DataFrame, approved: str | None, measures: Measur
 def _gains(axes: Axes, others: pd.DataFrame, measures: Measures) -> None:
     for row, values in enumerate(others[["gain_lower", "gain_upper", "probability_better"]].to_numpy(float)):
         axes.annotate(
-            f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}",
+            f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}"
+            if values[0] != values[1]
+            else "no change",
             (1.0, row + 1.0),
             xycoords=("axes fraction", "data"),
             xytext=(8, 0),

@@ -292,7 +292,9 @@ def _curves(
     layout = _curve_grid(len(chosen))
     rest = len(frames.curves) - len(chosen)
     sheet = new_sheet(
-        "How each channel's returns diminish",
+        "How each channel's returns diminish"
+        if len(frames.curves) > 1
+        else f"How the returns of {short(next(iter(frames.curves)))} diminish",
         f"Outcome per {measures.period} by spend per {measures.period}, both in {measures.outcome_unit}"
         if measures.outcome_unit == measures.money_unit
         else f"Outcome per {measures.period} in {measures.outcome_unit} by spend in {measures.money_unit}",

@@ -41,6 +41,9 @@ CLEAR = 0.5
 MOST_EVENTS = 20
 """The events drawn, those of largest effect."""
 
+USUAL_REACH = 3.0
+"""Where the largest effect would squeeze the others, the axis ends at this multiple of the middle one."""
+
 
 def flagged_chart(
     trends: Trends, names: SegmentNames, measures: Measures, *, events: Sequence[Event]
@@ -230,23 +233,23 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
         sure = int(table["reliable"].astype(bool).sum())
         title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
     height = HEADER + 0.75 + 0.24 * len(rows)
+    placebo = _placebo(rows)
+    limit = _cut(rows, placebo)
     rest = f"; the {len(rows)} largest" if len(rows) < len(table) else ""
+    rest += f"; cut off beyond {percent(limit)}" if np.isfinite(limit) else ""
     sheet = new_sheet(
         title, f"Effect on the outcome, with its {percent(trends.level)} range{rest}", height=height
     )
     room = label_room(labels, style.TEXT_SIZE, most=3.2)
     axes = sheet.axes(room + MARGIN, 0.45, sheet.width - room - 3 * MARGIN, height - HEADER - 0.75)
     at = np.arange(len(rows), dtype=float)
-    placebo = table["placebo_lift"].iloc[order].to_numpy(float)
-    lift = rows["lift"].to_numpy(float)
-    per_lift = np.divide(
-        rows["percent"].to_numpy(float), lift, out=np.full(len(rows), np.nan), where=lift != 0.0
-    )
     axes.axvline(0.0, color=style.MUTED, linewidth=0.9)
     colors = [style.BLUE if bool(each) else style.OTHER for each in rows["reliable"]]
     axes.hlines(at, rows["percent_lower"], rows["percent_upper"], colors=colors, linewidth=2.0)
     axes.scatter(rows["percent"], at, color=colors, s=26, zorder=3)
-    axes.scatter(placebo * per_lift, at, marker="x", color=style.ORANGE, s=22, zorder=3)
+    axes.scatter(placebo, at, marker="x", color=style.ORANGE, s=22, zorder=3)
+    if np.isfinite(limit):
+        _cut_off(axes, rows["percent"].to_numpy(float), limit)
     value_axis(axes, signed_percent, side="x")
     name_axis(axes, labels, room)
     legend_row(
@@ -262,3 +265,34 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
     )
     largest = f" The largest: {labels[0]}, {signed_percent(float(rows['percent'].iloc[0]))}."
     return Picture(sheet.figure, f"{title}.{largest}")
+
+
+def _placebo(rows: pd.DataFrame) -> Vector:
+    """Return the effect that the same dates had one year before, as a share."""
+    lift = rows["lift"].to_numpy(float)
+    share = np.divide(
+        rows["percent"].to_numpy(float), lift, out=np.full(len(rows), np.nan), where=lift != 0.0
+    )
+    placebo: Vector = rows["placebo_lift"].to_numpy(float) * share
+    return placebo
+
+
+def _cut(rows: pd.DataFrame, placebo: Vector) -> float:
+    """Return the effect beyond which the axis is cut off, infinite where all have room."""
+    ends = np.column_stack([rows[["percent", "percent_lower", "percent_upper"]].to_numpy(float), placebo])
+    reach = np.max(np.nan_to_num(np.abs(ends), posinf=0.0), axis=1)
+    limit = USUAL_REACH * float(np.median(reach))
+    return limit if 0.0 < limit < 0.5 * float(reach.max()) else float("inf")
+
+
+def _cut_off(axes: Axes, effects: Vector, limit: float) -> None:
+    """End the axis at ``limit`` on either side, and write the effects beyond beside an arrow."""
+    axes.set_xlim(-limit if effects.min() < 0.0 else -0.35 * limit, limit)
+    for row in np.flatnonzero(np.abs(effects) > limit):
+        right = effects[row] > 0.0
+        edge = limit if right else -limit
+        axes.plot([0.985 * edge], [row], ">" if right else "<", color=style.INK, markersize=7, zorder=4)
+        axes.annotate(
+            signed_percent(float(effects[row])), (edge, float(row)), xytext=(-12 if right else 12, 4),
+            textcoords="offset points", ha="right" if right else "left", va="bottom", size=style.SMALL_SIZE,
+        )  # fmt: skip

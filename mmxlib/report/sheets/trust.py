@@ -1,7 +1,7 @@
 """The sheets on how far to trust the numbers: checks, assumptions, journal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
+from mmxlib.report.dictionary import meaning_in
 from mmxlib.report.sheets.media import NOT_YET
 from mmxlib.terms import Verdict
 
@@ -20,7 +21,7 @@ PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
 FOLDS = ("fold", "origin", "model_mape", "seasonal_naive_mape", "no_media_mape")
-ORIGIN = {"origin": Column("Forecast made", "Last period that the model knew.", Kind.DAY)}
+ORIGIN = {"origin": Column("Forecast from", "First period that was forecast.", Kind.DAY)}
 SENTENCES = ("details", "comment", "override")
 """The journal's columns that hold sentences."""
 
@@ -160,3 +161,19 @@ def journal_sheet(page: Page, journal: pd.DataFrame) -> None:
         for name in names
     }
     page.table(shown, names, freeze=True, described=described)
+
+
+def files_sheet(page: Page, headings: Mapping[str, Sequence[str]]) -> None:
+    """Write what every column of the files beside this workbook means."""
+    page.title("Files", "What the columns of the CSV files mean")
+    rows = [(file, name, meaning_in(file, name)) for file, names in headings.items() for name in names]
+    if not rows:
+        page.text("There are no tables yet.")
+        return
+    described = {
+        "file": Column("File", "Path inside the folder of outputs.", Kind.TEXT),
+        "column": Column("Column", "As it is headed in the file.", Kind.TEXT),
+        "what": Column("Meaning", "What its values are.", Kind.TEXT),
+    }
+    table = pd.DataFrame(rows, columns=list(described))
+    page.table(table, list(described), freeze=True, described=described)
