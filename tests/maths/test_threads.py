@@ -13,10 +13,10 @@ def counts():
     from threadpoolctl import threadpool_info
     return [each["num_threads"] for each in threadpool_info()]
 
-print(counts())
+print(set(counts()))
 """
 
 
 def test_a_library_that_the_work_itself_loads_has_one_thread_too():
     found = subprocess.run([sys.executable, "-c", PROBE], check=True, capture_output=True, text=True)
-    assert found.stdout.strip() == "[1, 1]"
+    assert found.stdout.strip() == "{1}"
