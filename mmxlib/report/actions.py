@@ -14,6 +14,9 @@ from mmxlib.terms import Action, Verdict
 CLEARLY_BETTER = 0.75
 """A plan that beats the present one with less than this probability is no improvement worth a headline."""
 
+EVEN = 0.5
+"""Odds below which a planned move is rather wrong than right."""
+
 MOST_NAMED = 8
 """The channels named in one sentence; the rest are counted."""
 
@@ -63,7 +66,9 @@ def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest
     )
     if action is Action.TEST:
         move = "about its present spend" if evidence.held else signed_percent(evidence.change)
-        return f"{base} Odds that {move} is right: {chance(confidence)}.{_design(test, evidence.measures)}"
+        odds = f"Odds that {move} is right: {chance(confidence)}"
+        first = ", so test before moving it" if confidence < EVEN and not evidence.held else ""
+        return f"{base} {odds}{first}.{_design(test, evidence.measures)}"
     if action is Action.HOLD:
         return f"{base} {_held(evidence)}"
     word = "most" if action is Action.MORE else "least"
@@ -235,7 +240,8 @@ def _faint(actions: Sequence[ChannelAction]) -> list[Insight]:
     faint = [each for each in tests if each.test is not None and not each.test.visible]
     if not faint:
         return []
-    whose = "that test" if len(tests) == 1 else f"{len(faint)} of these {len(tests)} tests"
+    some = f"{len(faint)} of these {len(tests)} tests"
+    whose = "that test" if len(tests) == 1 else "these tests" if len(faint) == len(tests) else some
     text = (
         f"In the whole market the effect of {whose} would be lost in the ups and downs of sales: change "
         "spend in some regions and not in others, and record sales by region."

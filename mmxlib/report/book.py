@@ -23,17 +23,8 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 LINE = 15.5
 """The height of one line in points."""
 
-ROW = 15.0
-"""The height of a row that nobody set, in points."""
-
-PAPER_WIDTH, PAPER_HEIGHT = 784.0, 516.0
-"""The room inside the margins of A4 across, in points."""
-
-POINTS = 0.75
-"""Points per pixel."""
-
-SPARE = 0.94
-"""Programs measure columns and rows a little differently: so much of a page is planned with."""
+ROW = 20
+"""The height of a row that nobody set, in pixels."""
 
 WIDTHS: Mapping[Kind, float] = {
     Kind.TEXT: 18.0,
@@ -125,7 +116,6 @@ class Page:
     sheet: Any = field(init=False)
     row: int = field(init=False, default=0)
     widths: dict[int, float] = field(init=False, default_factory=dict)
-    heights: dict[int, float] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sheet = self.book.workbook.add_worksheet(self.name)
@@ -138,7 +128,7 @@ class Page:
 
     def title(self, words: str, below: str = "") -> None:
         """Write the sheet's title and a line under it."""
-        self.raise_row(self.row, 24.0)
+        self.sheet.set_row(self.row, 24.0)
         self.text(words, self.book.look("title", bold=True, font_size=15))
         if below:
             self.text(below, self.book.look("below", font_color=style.MUTED))
@@ -160,7 +150,7 @@ class Page:
         room = sum(self.widths.get(at, 12.0) for at in range(columns))
         self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", look)
         self.sheet.write_string(self.row, 0, clean(words), look)
-        self.raise_row(self.row, LINE * lines_of(words, room))
+        self.sheet.set_row(self.row, LINE * lines_of(words, room))
         self.row += 1
 
     def table(
@@ -195,7 +185,7 @@ class Page:
             self.sheet.write_string(top, at, clean(kind.label), look)
             note = {"x_scale": 1.6, "y_scale": 0.8, "author": ""}
             self.sheet.write_comment(top, at, clean(kind.note), note)
-        self.raise_row(top, 31.0)
+        self.sheet.set_row(top, 31.0)
 
     def _column(self, first: int, at: int, values: Sequence[object], kind: Column) -> None:
         wraps = kind.kind is Kind.SENTENCE
@@ -226,7 +216,7 @@ class Page:
         for row in range(len(frame)):
             lines = [lines_of(str(frame[names[at]].iloc[row]), self.widths[at]) for at in wrapped]
             if max(lines, default=1) > 1:
-                self.raise_row(first + row, LINE * max(lines))
+                self.sheet.set_row(first + row, LINE * max(lines))
 
     def _cell(self, row: int, at: int, value: object, look: Any) -> int:
         """Write one cell by its kind of value; return the characters that it takes."""
@@ -252,32 +242,15 @@ class Page:
         self.widths[at] = width
         self.sheet.set_column(at, at, width)
 
-    def raise_row(self, row: int, points: float) -> None:
-        """Set a row's height in points."""
-        self.heights[row] = points
-        self.sheet.set_row(row, points)
+    def room_for(self, height: int) -> int:
+        """Leave room for a chart of so many pixels; return the row where it begins.
 
-    def last_chart(self, chart: Any, words: str, *, width: int, height: int, under: int = 0) -> None:
-        """Put a chart below all the rest, on one page of paper together with the last ``under`` rows.
-
-        ``words`` replace it for whoever cannot see it; ``width`` and ``height`` are in pixels. A program that
-        fits a sheet to the paper's width heeds no break between pages, hence a scale of its own.
+        Charts stand above their tables: near the top of a sheet no printed page ends inside them, and a break
+        before them would not be heeded by a sheet that is fitted to the paper's width.
         """
-        chart.set_size({"width": width, "height": height})
-        self.sheet.insert_chart(self.row, 0, chart, {"description": words})
-        across = max(width, sum(int(7.0 * each) + 5 for each in self.widths.values())) * POINTS
-        first = self.row - under
-        block = height * POINTS + sum(self.heights.get(row, ROW) for row in range(first, self.row))
-        scale = min(1.0, SPARE * PAPER_WIDTH / across, SPARE * PAPER_HEIGHT / block)
-        page = SPARE * PAPER_HEIGHT / scale
-        used = 0.0
-        for row in range(first):
-            points = self.heights.get(row, ROW)
-            used = used + points if used + points <= page else points
-        self.sheet.set_print_scale(max(10, int(100.0 * scale)))
-        if used + block > page:
-            self.sheet.set_h_pagebreaks([first])
-        self.row += round(height / 20) + 2
+        top = self.row
+        self.row += -(-height // ROW) + 1
+        return top
 
 
 def lines_of(words: str, width: float) -> int:

@@ -190,7 +190,8 @@ def _unusual(facts: Facts) -> Insight | None:
     parts += [counted(shifts, "lasting shift")] if shifts else []
     text = f"The scan flagged {' and '.join(parts)}"
     if alone:
-        text += f"; the unusual {period} coincides with {'a' if explained else 'no'} known event"
+        which = f"the unusual {period}" if shifts else "it"
+        text += f"; {which} coincides with {'a' if explained else 'no'} known event"
     elif len(anomalies):
         verb = "coincides" if explained <= 1 else "coincide"
         which = "none of the unusual" if explained == 0 else f"{explained} of the unusual"

@@ -61,11 +61,10 @@ def test_the_report_has_its_sheets_with_charts_notes_and_print_setup(usual: byte
         assert sheet.freeze_panes is not None, sheet.title
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"
-        # a sheet that ends with a chart may break before it, and so has a scale instead of a fit
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage or 10 <= (sheet.page_setup.scale or 100) <= 100
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
     charts = {sheet.title: len(sheet._charts) for sheet in book}
     assert charts == {
-        "Summary": 1, "Contributions": 2, "ROI": 1, "Curves": 5, "Budget": 1, "Scenarios": 1,
+        "Summary": 0, "Contributions": 2, "ROI": 1, "Curves": 5, "Budget": 1, "Scenarios": 1,
         "Diagnostics": 0, "Assumptions": 0, "Journal": 0,
         "Files": 0,
     }  # fmt: skip
@@ -86,7 +85,9 @@ def test_every_heading_of_a_table_has_a_note(usual: bytes) -> None:
 def test_numbers_are_numbers_to_sixteen_digits(usual: bytes) -> None:
     made = story()
     sheet = opened(usual)["ROI"]
-    told = {row[0].value: row[2].value for row in sheet.iter_rows(min_row=6, max_row=10)}
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    first = next(at for at, row in enumerate(rows) if row[0] == "Channel") + 1
+    told = {row[0]: row[2] for row in rows[first : first + 5]}
     paid = made.frames.summary.dropna(subset=["roi"])
     # a workbook holds 16 digits
     assert told == pytest.approx(dict(zip(paid["channel"], paid["roi"], strict=True)), rel=1e-15)

@@ -54,8 +54,9 @@ def budget_sheet(page: Page, plan: BudgetPlan | None) -> None:
         page.text(NOT_YET)
         return
     _key_figures(page, plan)
-    area = page.table(plan_table(plan), PLAN)
-    _before_and_after(page, area, len(plan.channels))
+    height = chart_height(len(plan.channels))
+    top = page.room_for(height)
+    _before_and_after(page, page.table(plan_table(plan), PLAN), top, height)
 
 
 def _key_figures(page: Page, plan: BudgetPlan) -> None:
@@ -73,12 +74,13 @@ def _key_figures(page: Page, plan: BudgetPlan) -> None:
     page.row += 1
 
 
-def _before_and_after(page: Page, area: Area, rows: int) -> None:
+def _before_and_after(page: Page, area: Area, top: int, height: int) -> None:
     money = {"num_format": page.book.measures.excel_money(), "label_position": "high"}
     chart = native_chart(page.book, "bar", "Spend now and in the plan", x=money)
     add_series(chart, area, "present_spend", categories="channel", color=style.BASE, gap=60)
     add_series(chart, area, "plan_spend", categories="channel", color=style.BLUE)
-    page.last_chart(chart, "Spend by channel, now and in the plan.", width=900, height=chart_height(rows))
+    chart.set_size({"width": 900, "height": height})
+    page.sheet.insert_chart(top, 0, chart, {"description": "Spend by channel, now and in the plan."})
 
 
 def scenarios_sheet(page: Page, scenarios: Scenarios | None, plan: BudgetPlan | None) -> None:
@@ -99,8 +101,9 @@ def scenarios_sheet(page: Page, scenarios: Scenarios | None, plan: BudgetPlan | 
     add_series(chart, area, "gain", categories="scenario", color=style.BLUE, gap=80, y_error_bars=bars)
     chart.set_legend({"none": True})
     chart.set_size({"width": 620, "height": 320})
-    page.sheet.insert_chart(page.row, 0, chart, {"description": "Gain of each scenario with its range."})
-    page.row += 18
+    page.sheet.insert_chart(
+        page.room_for(320), 0, chart, {"description": "Gain of each scenario, with range."}
+    )
     page.heading("Spend by channel")
     _spend_by_scenario(page, scenarios)
 
@@ -131,8 +134,9 @@ def recommendations_sheet(page: Page, summary: Summary, plan: BudgetPlan, table:
         )
     page.row += 1
     _key_figures(page, plan)
-    area = page.table(table, RECOMMENDED)
-    _before_and_after(page, area, len(table))
+    height = chart_height(len(table))
+    top = page.room_for(height)
+    _before_and_after(page, page.table(table, RECOMMENDED), top, height)
 
 
 def plan_by_period_sheet(page: Page, plan: BudgetPlan) -> None:

@@ -6,6 +6,12 @@ from typing import Any
 from mmxlib.report import style
 from mmxlib.report.book import Area, Book
 
+PAGE = 600
+"""The pixels that a chart may be high to fit on a printed page, below a title."""
+
+ROOMY = 20
+"""The bars up to which a chart need not be narrow."""
+
 FONT = {"name": "Calibri", "size": 10, "color": style.INK}
 
 
@@ -62,5 +68,6 @@ def range_bars(mean: Sequence[float], lower: Sequence[float], upper: Sequence[fl
 
 
 def chart_height(rows: int) -> int:
-    """Return the pixels that a bar chart of so many rows needs."""
-    return max(260, 120 + 24 * rows)
+    """Return the pixels that a bar chart of so many rows needs, one printed page if that is enough."""
+    roomy = max(260, 120 + 24 * rows)
+    return roomy if rows <= ROOMY else min(roomy, max(PAGE, 90 + 15 * rows))

@@ -97,20 +97,23 @@ def roi_sheet(page: Page, frames: ModelFrames | None) -> None:
         return
     paid = frames.summary[frames.summary["roi"].notna()]
     table = paid.sort_values("roi", ascending=False, kind="stable").reset_index(drop=True)
+    if table.empty:
+        page.text("No channel has spend, so there is no ROI.")
+        return
+    height = chart_height(len(table))
+    top = page.room_for(height)
     page.heading(f"Over the whole data, with the {percent(frames.level)} range")
     area = page.table(table, RETURNS)
     recent = frames.recent[frames.recent["roi"].notna()].sort_values("roi", ascending=False, kind="stable")
     page.heading(f"Since {day(frames.recent_first)}")
     page.table(recent.reset_index(drop=True), RETURNS)
-    if table.empty:
-        page.text("No channel has spend, so there is no ROI.")
-        return
     axis = {"num_format": "0.0", "label_position": "high"}
     chart = native_chart(page.book, "bar", "ROI with its range, and marginal ROI", x=axis)
     bars = range_bars(*(table[f"roi{end}"].tolist() for end in ("", "_lower", "_upper")))
     add_series(chart, area, "roi", categories="channel", color=style.BLUE, gap=60, x_error_bars=bars)
     add_series(chart, area, "marginal_roi", categories="channel", color=style.ORANGE)
-    page.last_chart(chart, "ROI by channel with its range.", width=900, height=chart_height(len(table)))
+    chart.set_size({"width": 900, "height": height})
+    page.sheet.insert_chart(top, 0, chart, {"description": "ROI by channel with its range."})
 
 
 def curves_sheet(page: Page, frames: ModelFrames | None) -> None:

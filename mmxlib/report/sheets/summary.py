@@ -1,9 +1,8 @@
 """The first sheet: the executive summary in cells."""
 
 from mmxlib.report import style
-from mmxlib.report.book import Area, Page
+from mmxlib.report.book import Page
 from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary
-from mmxlib.report.sheets.charts import add_series, chart_height, native_chart
 from mmxlib.terms import Verdict
 
 COLUMNS = ("channel", "action", "confidence", "present_spend", "plan_spend", "change", "reason")
@@ -20,18 +19,13 @@ def summary_sheet(page: Page, summary: Summary) -> None:
     page.paragraph(summary.insights.headline, columns, "headline", bold=True, font_size=12, font_color=color)
     page.row += 1
     _sentences(page, "Read this first", summary.texts("warning"), columns)
-    area = None
     for topic, heading in SECTIONS:
         _sentences(page, heading, summary.texts(topic), columns)
         if topic == "action":
-            area = _actions(page, summary)
-    guide = page.row
+            _actions(page, summary)
     page.heading("How to read it")
     for word, meaning in READING_GUIDE:
         page.paragraph(f"{word}: {meaning}", columns, "guide", font_color=style.MUTED)
-    if area is not None:
-        page.row += 1
-        _chart(page, area, page.row - guide)
 
 
 def _sentences(page: Page, heading: str, texts: list[str], columns: int) -> None:
@@ -43,10 +37,10 @@ def _sentences(page: Page, heading: str, texts: list[str], columns: int) -> None
     page.row += 1
 
 
-def _actions(page: Page, summary: Summary) -> Area | None:
+def _actions(page: Page, summary: Summary) -> None:
     table = summary.channels
     if table is None or not summary.insights.actions:
-        return None
+        return
     top = page.row
     area = page.table(table, COLUMNS)
     for action, color in style.ACTION_COLORS.items():
@@ -54,13 +48,3 @@ def _actions(page: Page, summary: Summary) -> Area | None:
         rule = {"type": "cell", "criteria": "==", "value": f'"{action}"', "format": look}
         page.sheet.conditional_format(area.first, 1, area.last, 1, rule)
     page.sheet.autofilter(top, 0, area.last, len(COLUMNS) - 1)
-    return area
-
-
-def _chart(page: Page, area: Area, under: int) -> None:
-    money = {"num_format": page.book.measures.excel_money(), "label_position": "high"}
-    chart = native_chart(page.book, "bar", "Spend now and in the plan", x=money)
-    add_series(chart, area, "present_spend", categories="channel", color=style.BASE, gap=60)
-    add_series(chart, area, "plan_spend", categories="channel", color=style.BLUE)
-    height = chart_height(area.last - area.first + 1)
-    page.last_chart(chart, "Spend by channel, now and in the plan.", width=900, height=height, under=under)
