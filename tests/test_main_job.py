@@ -11,6 +11,9 @@ import pytest
 
 MMX = (sys.executable, "-m", "mmxlib")
 SIZE = [
+    *("simulate", "--sub-categories", "12", "--channels", "6", "--periods", "156"),
+    *("--seed", "7", "--out", "data"),
+]
     "simulate",
     "--sub-categories",
     "12",
