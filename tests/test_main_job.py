@@ -14,18 +14,6 @@ SIZE = [
     *("simulate", "--sub-categories", "12", "--channels", "6", "--periods", "156"),
     *("--seed", "7", "--out", "data"),
 ]
-    "simulate",
-    "--sub-categories",
-    "12",
-    "--channels",
-    "6",
-    "--periods",
-    "156",
-    "--seed",
-    "7",
-    "--out",
-    "data",
-]
 
 
 def job(name: str) -> list[str]:

@@ -6,7 +6,14 @@ import numpy as np
 
 from mmxlib.artifacts.panel import Event, Panel
 from mmxlib.data.calendar import Calendar, is_daily, sales_calendar
-from mmxlib.data.columns import claimed_keys, listed, missing_mapped_column, role_column, standard_name
+from mmxlib.data.columns import (
+    claimed_keys,
+    listed,
+    missing_mapped_column,
+    role_column,
+    standard_name,
+    suggestion,
+)
 from mmxlib.data.controls import panel_controls
 from mmxlib.data.cubes import media_cubes
 from mmxlib.data.drivers import Grid, grid_of
@@ -148,13 +155,18 @@ def _check_same_detail(sales: Sequence[KeyedRows], others: Sequence[KeyedRows], 
     for rows in (*sales[1:], *others):
         optional = rows.table.role is not FileRole.SALES and not rows.unit_columns
         if not optional and len(rows.unit_columns) != len(wanted):
+            less = sales[0].table if len(wanted) < len(rows.unit_columns) else rows.table
+            missing = "geo" if {len(wanted), len(rows.unit_columns)} == {1, 2} else "sub_category"
+            near = suggestion(missing, [name for name in less.columns if name not in ("date", "sales")])
             findings.reject(
                 "MMX-D037",
                 f"The rows are by {listed(rows.unit_columns) or 'date alone'}, but those of sales are by "
                 f"{listed(wanted) or 'date alone'}.",
-                remedy="Give both by the same columns; media and controls may also name none (national).",
+                remedy=f"{near}Give both by the same columns, or say what a column means under "
+                "data.columns in global.yaml; media and controls may also name none (national).",
                 place=rows.table.place(),
             )
+            findings.raise_if_rejected()  # rows that cannot be told apart would all look doubled
 
 
 def _check_mapped_roles(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> None:

@@ -159,6 +159,13 @@ def test_media_of_another_detail_than_sales_are_refused() -> None:
     assert faults[0].code == "MMX-D037"
 
 
+def test_a_misspelt_sub_category_is_the_one_fault_and_its_likely_column_is_named() -> None:
+    sold = clean.sales().rename(columns={"sub_category": "sub_categories"})
+    fault = one_fault(lambda: read_panel(sold, media=clean.media()))
+    assert fault.code == "MMX-D037"
+    assert fault.remedy.startswith('Did you mean "sub_categories"?')
+
+
 def test_a_channel_is_national_or_by_unit_but_not_both() -> None:
     spent = cell(clean.media(), 59, "sub_category", "")
     assert "MMX-D038" in [fault.code for fault in faults_of(lambda: read_panel(clean.sales(), media=spent))]
