@@ -64,6 +64,7 @@ def _by_period(page: Page, frames: ModelFrames, channels: Sequence[str], chart_r
     described = {place: _part(label, channels) for place, label in zip(places, labels, strict=True)}
     page.heading("By period, all segments together; the parts add up to the outcome")
     area = page.table(shown, ["date", *places], described=described)
+    page.sheet.repeat_rows(area.first - 1)
     dates = {"date_axis": True, "num_format": "mmm yyyy", "major_unit": 6, "major_unit_type": "months"}
     chart = native_chart(
         page.book, "area", "Baseline and channels by period", subtype="stacked", x=dates,
@@ -86,7 +87,8 @@ def _part(label: str, channels: Sequence[str]) -> Column:
     notes = {"baseline": "Outcome without paid media.", RESIDUAL: "What the model does not explain."}
     note = f"Brought by {short(label)}." if label in channels else notes.get(label, "A part of the baseline.")
     name = label if label in channels else {RESIDUAL: "Left over"}.get(label, label.capitalize())
-    return Column(name, note, Kind.OUTCOME)
+    # what is left over lies below zero half of the time: no cause for red
+    return Column(name, note, Kind.COUNT if label == RESIDUAL else Kind.OUTCOME)
 
 
 def roi_sheet(page: Page, frames: ModelFrames | None) -> None:
@@ -131,6 +133,7 @@ def curves_sheet(page: Page, frames: ModelFrames | None) -> None:
     page.row += -(-len(names) // CHARTS_A_ROW) * (CURVE_HEIGHT // 20 + 1) + 1
     page.heading(f"Points of each curve, with the {percent(frames.level)} range")
     area = page.table(table, columns)
+    page.sheet.repeat_rows(area.first - 1)
     start = area.first
     for index, name in enumerate(names):
         points = len(frames.curves[name])
