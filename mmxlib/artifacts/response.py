@@ -54,6 +54,21 @@ class BaseDesign:
 
 
 @dataclass(frozen=True, eq=False)
+class Sampler:
+    """How the chains that sampled the posterior went.
+
+    ``chains`` of ``samples`` draws each, of which ``divergences`` failed to follow the density. ``checks``:
+    a row per sampled parameter (parameter, channel, unit, r_hat, effective_draws; unit is empty where all
+    units share it).
+    """
+
+    chains: int
+    samples: int
+    divergences: int
+    checks: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
 class Response:
     """A fitted model: data, design, scales, draws and the reference.
 
@@ -63,7 +78,8 @@ class Response:
     ``autocorrelation``: (unit,), of the noise, fixed. ``reference`` is the one named parameter vector: a
     ``Draws`` of length one whose every unit's and channel's total equals the mean of the draws. ``modes``: a
     row per near-optimal mode (mode, objective, weight, roi_<channel> …). ``prior_table``: channel, parameter,
-    prior median and 90 % range, posterior mean and 90 % range, shift in prior sds.
+    prior median and 90 % range, posterior mean and 90 % range, shift in prior sds. ``sampler`` is None where
+    nothing was sampled.
     """
 
     method: Method
@@ -79,6 +95,7 @@ class Response:
     modes: pd.DataFrame
     prior_table: pd.DataFrame
     notes: tuple[Note, ...]
+    sampler: Sampler | None = None
 
     def period_of(self, day: np.datetime64) -> int:
         """Return the index of the period that holds ``day``; outside the data it goes on counting."""

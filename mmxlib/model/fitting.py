@@ -10,7 +10,6 @@ from mmxlib.artifacts.baseline import ChannelPrior, Prior
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
-from mmxlib.errors import ModelError
 from mmxlib.maths.arrays import Cube, Vector
 from mmxlib.maths.inference import Mode, modes, weights
 from mmxlib.maths.threads import single_threaded
@@ -25,6 +24,7 @@ from mmxlib.model.resampling import (
     reference_of,
     resampled_points,
 )
+from mmxlib.model.sampling import Sampled, check_sampler, sampled
 from mmxlib.model.selection import Selection, mode_starts, selected, single_mode
 from mmxlib.model.settings import ModelSettings
 from mmxlib.terms import EffectScale, Method, PriorFamily, Verdict
@@ -60,14 +60,11 @@ def fit_response(
     Raises
     ------
     ModelError
-        If the method is not available.
+        If ``settings`` ask to sample and the sampler is not installed or breaks off.
     """
-    if settings.method is not Method.RIDGE:
-        raise ModelError(
-            f"The method {settings.method} is not part of this version.",
-            remedy="Set method: ridge under `model` in optimization.yaml.",
-            code="MMX-M010",
-        )
+    bayes = resample and settings.method is Method.BAYES
+    if bayes and panel.channels:
+        check_sampler()  # before the search, which may take long
     selection = selected(panel, priors=priors, settings=settings)
     made = selection.setup
     only = single_mode(made)
@@ -78,12 +75,16 @@ def fit_response(
             mode_starts(selection, settings.starts), made.problem, plain_search(made), within=NEAR_OPTIMAL
         )
     )
-    points = (
-        resampled_points(found, made, settings.draws, rng)
-        if resample and only is None
-        else mode_points(found, made)
-    )
-    draws = draws_of(points, made, rng)
+    if bayes:
+        posterior = sampled(found, panel, made, settings, rng=rng)
+    else:
+        points = (
+            resampled_points(found, made, settings.draws, rng)
+            if resample and only is None
+            else mode_points(found, made)
+        )
+        posterior = Sampled(draws_of(points, made, rng), None, ())
+    draws = posterior.draws
     response = Response(
         method=settings.method,
         panel=panel,
@@ -97,7 +98,8 @@ def fit_response(
         reference=center_of(draws),
         modes=_mode_table(found, panel, selection),
         prior_table=pd.DataFrame(),
-        notes=_notes(found, selection, settings),
+        notes=_notes(found, selection, settings) + posterior.notes,
+        sampler=posterior.sampler,
     )
     totals = media_totals(response)
     center_totals = media_totals(response, response.reference)[0]

@@ -55,6 +55,13 @@ class BaseSolver:
         solved: Vector = center + np.linalg.solve(self.factor.T, half)
         return solved
 
+    def drawn(self, residual: Vector, noise_sd: float, rng: np.random.Generator) -> Vector:
+        """Return a draw of the coefficients given the whitened outcome less media and the noise's sd."""
+        half = np.linalg.solve(self.factor, self.columns.T @ residual)
+        chance = noise_sd * rng.standard_normal(len(half))
+        solved: Vector = np.linalg.solve(self.factor.T, half + chance).astype(np.float64, copy=False)
+        return solved
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:

@@ -12,9 +12,30 @@ class ModelSettings(Settings):
     """How the model is fitted."""
 
     method: Method = setting(
-        Method.RIDGE, "How the posterior is summarized: the mode with bootstrap intervals (ridge)."
+        Method.RIDGE,
+        "How the answer is found: the best fits with bootstrap intervals (ridge), or all that data and "
+        "priors leave open, by sampling (bayes; needs the extra mmxlib[bayes]).",
     )
-    draws: int = setting(200, "Bootstrap refits from which intervals are made.", unit="draws", ge=20, le=4000)
+    draws: int = setting(
+        200,
+        "Draws from which intervals are made: bootstrap refits, or with bayes so many of the chains' draws.",
+        unit="draws",
+        ge=20,
+        le=4000,
+    )
+    chains: int = setting(
+        4, "Independent chains of the sampler, which must agree (bayes only).", unit="chains", ge=2, le=16
+    )
+    tune: int = setting(
+        400,
+        "First steps of each chain, in which it learns how far to go (bayes only).",
+        unit="steps",
+        ge=100,
+        le=20000,
+    )
+    samples: int = setting(
+        1000, "Draws of each chain after those steps (bayes only).", unit="draws", ge=100, le=20000
+    )
     starts: int = setting(16, "Starting points of the mode search.", unit="starts", ge=1, le=256)
     harmonics: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = setting(
         "auto",

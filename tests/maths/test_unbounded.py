@@ -1,0 +1,79 @@
+"""The sampler's coordinates: their gradient, their way back, and that they leave the density as it is."""
+
+import numpy as np
+import pytest
+
+from mmxlib.maths.arrays import Vector
+from mmxlib.maths.density import size
+from mmxlib.maths.density_parts import PARAMETERS
+from mmxlib.maths.inference import Mode
+from mmxlib.maths.unbounded import KNEE, Coordinates, coordinates, density_at, parameters_at, steps_to
+from tests.maths.test_density import Case, case
+
+
+def around(made: Case, *, seed: int = 0, reach: float = 30.0) -> tuple[Mode, Coordinates]:
+    """Return a mode and its coordinates, in a box that ends ``reach`` from zero."""
+    rng = np.random.default_rng(seed)
+    count = size(made.problem)
+    mode = Mode(
+        rng.normal(size=count) - 0.5, 0.0, 0.0, 0.7 * np.eye(count) + 0.05 * rng.normal(size=(count, count))
+    )
+    lower, upper = np.full(count, -reach), np.full(count, reach)
+    return mode, coordinates(mode, made.problem, lower=lower, upper=upper)
+
+
+def height(made: Case, place: Coordinates, steps: Vector) -> tuple[float, Vector]:
+    gradient = np.empty(len(steps))
+    value = density_at(steps, place, made.problem, made.outcome, made.lifts, gradient)
+    return value, gradient
+
+
+@pytest.mark.parametrize("units", [1, 3])
+@pytest.mark.parametrize("reach", [30.0, 1.0])
+def test_gradient_equals_differences_inside_the_box_and_beyond(units: int, reach: float) -> None:
+    made = case(units, units=units)
+    _, place = around(made, seed=units, reach=reach)
+    place.lower[6] = place.upper[6] = 0.0  # one that its family holds fixed
+    rng = np.random.default_rng(units)
+    for _ in range(3):
+        steps = rng.normal(size=len(place.center))
+        expected = np.empty(len(steps))
+        for i in range(len(steps)):
+            step = np.eye(len(steps))[i] * 1e-6
+            expected[i] = (height(made, place, steps + step)[0] - height(made, place, steps - step)[0]) / 2e-6
+        np.testing.assert_allclose(height(made, place, steps)[1], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_the_mode_lies_at_zero_and_comes_back_from_there() -> None:
+    made = case(5)
+    mode, place = around(made)
+    np.testing.assert_allclose(steps_to(mode, place), 0.0, atol=1e-12)
+    back = parameters_at(np.zeros((1, len(place.center))), place)[0]
+    np.testing.assert_allclose(back, mode.parameters, rtol=1e-12, atol=1e-12)
+
+
+def test_density_differs_only_by_the_bend_of_retention() -> None:
+    made = case(6)
+    _, place = around(made)
+    channels = len(place.family)
+    for steps in np.random.default_rng(1).normal(size=(5, len(place.center))):
+        bent = (place.center + place.spread @ steps)[:channels]
+        volume = float(np.log(1.0 - np.minimum(bent - KNEE, 0.0)).sum())
+        plain = made.value(parameters_at(steps[None], place)[0])
+        assert height(made, place, steps)[0] == pytest.approx(plain + volume, rel=1e-10)
+
+
+def test_nothing_is_brought_back_from_outside_the_box() -> None:
+    made = case(7)
+    _, place = around(made, reach=0.4)
+    steps = 3.0 * np.random.default_rng(2).normal(size=(50, len(place.center)))
+    bounded = parameters_at(steps, place)[:, : PARAMETERS * len(place.family)]
+    assert np.abs(bounded).max() == pytest.approx(0.4)
+
+
+def test_the_density_falls_off_outside_the_box() -> None:
+    made = case(8)
+    _, free = around(made, reach=30.0)
+    _, walled = around(made, reach=0.4)
+    steps = np.random.default_rng(3).normal(size=len(free.center))
+    assert height(made, walled, steps)[0] < height(made, free, steps)[0]
