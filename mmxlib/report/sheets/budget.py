@@ -1,5 +1,6 @@
 """The sheets on the budget: the plan by channel and period, and the scenarios."""
 
+import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.insights import Insights
@@ -154,14 +155,18 @@ def plan_by_period_sheet(page: Page, plan: BudgetPlan) -> None:
 
 def _spend_by_date(page: Page, table: pd.DataFrame) -> None:
     """Write a row per period, a column per channel, and the total of each."""
-    channels = list(dict.fromkeys(table["channel"]))
-    wide = table.pivot_table(index="date", columns="channel", values="spend", aggfunc="sum", sort=False)
-    places = [f"channel {at}" for at in range(len(channels))]
-    shown = wide[channels].set_axis(places, axis=1).fillna(0.0)
-    shown.insert(0, "total", shown.sum(axis=1))
+    # a pivot of frames takes ten times as long for the same sums
+    row, dates = pd.factorize(table["date"])
+    at, channels = pd.factorize(table["channel"])
+    spend = np.zeros((len(dates), len(channels)))
+    np.add.at(spend, (row, at), table["spend"].to_numpy(float))
+    places = [f"channel {index}" for index in range(len(channels))]
+    shown = pd.DataFrame(spend, columns=places)
+    shown.insert(0, "total", spend.sum(axis=1))
+    shown.insert(0, "date", dates)
     described = {
         place: Column(str(name), f"Spend on {name}.", Kind.MONEY)
         for place, name in zip(places, channels, strict=True)
     }
     described["total"] = Column("Total", "Spend on all channels.", Kind.MONEY)
-    page.table(shown.reset_index(), ["date", "total", *places], described=described)
+    page.table(shown, ["date", "total", *places], described=described)
