@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from mmxlib.artifacts.codec import canonical, sha256
 from mmxlib.terms import Checkpoint, Decision, StepName
-from mmxlib.workflow.codec import canonical, sha256
 from mmxlib.workflow.journal import Entry, EventKind
 
 DECISIONS = {

@@ -14,9 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from mmxlib.artifacts.codec import canonical, sha256
 from mmxlib.errors import RunError
 from mmxlib.files import append_durable, cut_off, storage_error
-from mmxlib.workflow.codec import canonical, sha256
 
 GENESIS = "0" * 64
 """What stands before the first line."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from mmxlib.agents.agent import Agent, Inputs
+from mmxlib.artifacts.codec import canonical, sha256
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
@@ -16,7 +17,6 @@ from mmxlib.errors import DecisionError, UsageError
 from mmxlib.settings import Settings
 from mmxlib.terms import Checkpoint, StepName, Verdict
 from mmxlib.workflow.checkpoints import Standing, StepRecord, Verdicts, content, content_id, decisions
-from mmxlib.workflow.codec import canonical, sha256
 from mmxlib.workflow.journal import Entry
 
 CHECKPOINT_AFTER: Mapping[StepName, Checkpoint] = {

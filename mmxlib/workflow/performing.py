@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mmxlib.agents.agent import Agent, Inputs
+from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.note import Note
 from mmxlib.errors import UsageError
 from mmxlib.terms import StepName
-from mmxlib.workflow.codec import encode
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.orchestrator import Position, stream
 from mmxlib.workflow.run import Run

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from mmxlib.artifacts.codec import sha256
 from mmxlib.errors import StorageError
 from mmxlib.files import remove_file, write_atomic
-from mmxlib.workflow.codec import sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from mmxlib.agents.agent import Agent
+from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.config import Config, check_channels, revised
@@ -15,7 +16,6 @@ from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
 from mmxlib.workflow.audit import effective
-from mmxlib.workflow.codec import encode
 from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.outputs import outputs

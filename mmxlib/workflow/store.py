@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from mmxlib.artifacts.codec import Encoded, arrays_digest, canonical, decode, sha256
 from mmxlib.errors import RunError, RunInUseError, UsageError
 from mmxlib.files import make_folder, storage_error, write_atomic
-from mmxlib.workflow.codec import Encoded, arrays_digest, canonical, decode, sha256
 from mmxlib.workflow.journal import Journal, JournalText, read_journal
 
 ArtifactT = TypeVar("ArtifactT")

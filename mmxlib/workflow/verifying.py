@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmxlib.artifacts.codec import arrays_digest
 from mmxlib.errors import RunError
-from mmxlib.workflow.codec import arrays_digest
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.store import JOURNAL, get_bytes, read_store
 

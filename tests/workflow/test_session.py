@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.config import Config, revised
 from mmxlib.errors import DecisionError, MmxError, RunError, SettingsError, UsageError
 from mmxlib.terms import Checkpoint, StepName, Verdict
-from mmxlib.workflow.codec import encode
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.performing import Phase
 from mmxlib.workflow.run import view_run

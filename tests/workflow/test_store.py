@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from mmxlib.artifacts.codec import encode
 from mmxlib.errors import MmxError, RunError, RunInUseError, UsageError
-from mmxlib.workflow.codec import encode
 from mmxlib.workflow.store import FolderStore, get, get_bytes, object_path
 from tests.workflow.specimens import SPECIMENS, panel, segments
 

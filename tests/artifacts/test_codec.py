@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmxlib.artifacts.codec import Encoded, arrays_digest, decode, encode, sha256
 from mmxlib.errors import RunError
-from mmxlib.workflow.codec import Encoded, arrays_digest, decode, encode, sha256
 from tests.workflow.equality import assert_same
 from tests.workflow.specimens import SPECIMENS, segments
 

@@ -22,9 +22,9 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.frames import FrameParts, frame_of, parts_of
 from mmxlib.errors import RunError
 from mmxlib.maths.arrays import Array
-from mmxlib.workflow.frames import FrameParts, frame_of, parts_of
 
 ArtifactT = TypeVar("ArtifactT")
 
