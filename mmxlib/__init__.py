@@ -41,6 +41,7 @@ _HOME = {
     "UsageError": "mmxlib.errors",
     "backtest": "mmxlib.evaluation.fitting",
     "fit_model": "mmxlib.evaluation.fitting",
+    "load_model": "mmxlib.model.model",
     "optimize_budget": "mmxlib.model.budget",
     "read_config": "mmxlib.config",
     "read_panel": "mmxlib.data.reading",

@@ -30,6 +30,7 @@ ArtifactT = TypeVar("ArtifactT")
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 500_000_000
+MAX_RATIO = 200
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: stored files carry no time
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -299,19 +300,41 @@ def _packed(arrays: Mapping[str, Array]) -> bytes:
     return buffer.getvalue()
 
 
+def is_oversized(archive: zipfile.ZipFile) -> bool:
+    """Return whether a zip declares more members, bytes or compression than anything that mmxlib writes."""
+    members = archive.infolist()
+    size, packed = (sum(getattr(each, name) for each in members) for name in ("file_size", "compress_size"))
+    return len(members) > MAX_ENTRIES or size > MAX_BYTES or size > MAX_RATIO * max(packed, 1)
+
+
 def _unpacked(content: bytes) -> dict[str, Array]:
     """Return the arrays of an npz by name, after a look at what it declares."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        if len(members) > MAX_ENTRIES or sum(member.file_size for member in members) > MAX_BYTES:
+        if is_oversized(archive):
             raise RunError(
                 "A stored result is larger than any that mmxlib writes.",
                 remedy="The run folder is damaged; run again into a new folder.",
                 code="MMX-W004",
             )
         return {
-            member.filename.removesuffix(".npy"): np.lib.format.read_array(
-                io.BytesIO(archive.read(member)), allow_pickle=False
-            )
-            for member in members
+            member.filename.removesuffix(".npy"): _array(archive.read(member))
+            for member in archive.infolist()
         }
+
+
+def _array(content: bytes) -> Array:
+    """Return the array of one npy, once it holds as much as it declares: it would be made room for at once.
+
+    Raises
+    ------
+    ValueError
+        If it declares more or less than it holds.
+    """
+    stream = io.BytesIO(content)
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError("not an npy of version 1.0")
+    shape, _, kind = np.lib.format.read_array_header_1_0(stream)
+    if kind.hasobject or math.prod(shape) * kind.itemsize != len(content) - stream.tell():
+        raise ValueError("the npy holds another amount than it declares")
+    stream.seek(0)
+    return np.lib.format.read_array(stream, allow_pickle=False)

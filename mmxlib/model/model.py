@@ -3,20 +3,56 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.codec import MAX_BYTES
 from mmxlib.artifacts.diagnostics import Diagnostics
 from mmxlib.artifacts.response import Response
-from mmxlib.errors import UsageError
+from mmxlib.errors import ModelError, UsageError
+from mmxlib.files import write_atomic
 from mmxlib.model.decomposition import base_draws, base_parts, media_draws
 from mmxlib.model.returns import interval, steady_curve, window_returns
+from mmxlib.model.saving import Saved, oversized, saved_bytes, saved_of
 
 CURVE_POINTS = 61
 CURVE_REACH = 1.5
 """A curve's default grid ends at this multiple of the largest spend ever observed in a period."""
 RESIDUAL = "residual"
+
+
+def load_model(path: str | Path) -> "Model":
+    """Return the model that `Model.save` wrote to ``path``.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, it is no saved model, is damaged, or was written by a later version.
+    """
+    place = Path(path)
+    try:
+        size = place.stat().st_size if place.is_file() else None
+        content = place.read_bytes() if size is not None and size <= MAX_BYTES else b""
+    except OSError as error:
+        raise ModelError(
+            f"The model cannot be read: {(error.strerror or 'the disk refused').lower()}.",
+            remedy="Give the path of a file that you may read.",
+            code="MMX-M064",
+            place=str(place),
+        ) from error
+    if size is None:
+        raise ModelError(
+            "There is no such file.",
+            remedy="Give the path of a file that Model.save wrote.",
+            code="MMX-M065",
+            place=str(place),
+        )
+    if size > MAX_BYTES:
+        raise oversized(str(place))
+    saved = saved_of(content, place=str(place))
+    return Model(saved.response, saved.diagnostics)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +64,18 @@ class Model:
 
     response: Response
     diagnostics: Diagnostics | None = None
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to one file, from which `load_model` gets it back as it was.
+
+        The file holds the data that the model was fitted to.
+
+        Raises
+        ------
+        StorageError
+            If the disk refuses; a file that stood there is then as it was.
+        """
+        write_atomic(Path(path), saved_bytes(Saved(self.response, self.diagnostics)))
 
     def contributions(self, level: float = 0.9) -> pd.DataFrame:
         """Return what made up the outcome of every unit and period.
