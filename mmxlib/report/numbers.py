@@ -180,11 +180,6 @@ class Measures:
         """What one period is called."""
         return {1: "day", 7: "week"}.get(self.period_days, "period")
 
-    @property
-    def periods_a_year(self) -> int:
-        """The whole periods in a year, at least one."""
-        return max(1, round(364.0 / self.period_days))
-
     def money(self, value: float) -> str:
         """Return an amount of money: ``€1.2 M``."""
         text = compact(value)
