@@ -42,22 +42,28 @@ def calibrated(panel: Panel, experiments: Sequence[AnyExperiment]) -> Panel:
     return replace(panel, experiments=(*panel.experiments, *experiments))
 
 
-def in_words(experiment: AnyExperiment) -> str:
-    """Return what was tested and what it read, as a clause: ``tv, withheld from … to …: 300 ± 40``."""
-    where = f" in {experiment.unit}" if experiment.unit is not None else ""
+def tested(experiment: AnyExperiment) -> str:
+    """Return what was done: ``withheld from … to …``, ``from 1,000 to 1,500 of spend per period``."""
     if isinstance(experiment, StepTest):
-        return (
-            f"{experiment.channel}{where}, from {experiment.x:,.6g} to "
-            f"{experiment.x + experiment.delta_x:,.6g} of spend per period: {experiment.delta_y:+,.6g} of "
-            f"outcome per period, give or take {experiment.sigma:,.6g}"
-        )
-    done = (
-        "withheld" if experiment.change == -1.0 else f"changed by {percent(experiment.change, signed=True)}"
-    )
-    return (
-        f"{experiment.channel}{where}, {done} from {experiment.start} to {experiment.end}: "
-        f"{experiment.lift:,.6g} of outcome, give or take {experiment.standard_error:,.6g}"
-    )
+        after = experiment.x + experiment.delta_x
+        return f"from {experiment.x:,.6g} to {after:,.6g} of spend per period"
+    change = percent(experiment.change, signed=True)
+    done = "withheld" if experiment.change == -1.0 else f"changed by {change}"
+    return f"{done} from {experiment.start} to {experiment.end}"
+
+
+def read(experiment: AnyExperiment) -> str:
+    """Return what was found: ``300 of outcome, give or take 40``."""
+    if isinstance(experiment, StepTest):
+        rise, error = experiment.delta_y, experiment.sigma
+        return f"{rise:+,.6g} of outcome per period, give or take {error:,.6g}"
+    return f"{experiment.lift:,.6g} of outcome, give or take {experiment.standard_error:,.6g}"
+
+
+def in_words(experiment: AnyExperiment) -> str:
+    """Return whom an experiment was about, what was done and what was found, as a clause."""
+    where = f" in {experiment.unit}" if experiment.unit is not None else ""
+    return f"{experiment.channel}{where}, {tested(experiment)}: {read(experiment)}"
 
 
 def readings(panel: Panel) -> Vector:
