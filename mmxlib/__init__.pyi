@@ -5,11 +5,12 @@ from mmxlib.agents.agent import Inputs as Inputs
 from mmxlib.artifacts.baseline import Baseline as Baseline
 from mmxlib.artifacts.diagnostics import Backtest as Backtest
 from mmxlib.artifacts.diagnostics import Diagnostics as Diagnostics
+from mmxlib.artifacts.experiments import Experiment as Experiment
+from mmxlib.artifacts.experiments import StepTest as StepTest
 from mmxlib.artifacts.fitted import FittedModel as FittedModel
 from mmxlib.artifacts.insights import Insights as Insights
 from mmxlib.artifacts.note import Note as Note
 from mmxlib.artifacts.panel import Event as Event
-from mmxlib.artifacts.panel import Experiment as Experiment
 from mmxlib.artifacts.plan import BudgetPlan as BudgetPlan
 from mmxlib.artifacts.plan import Scenarios as Scenarios
 from mmxlib.artifacts.segments import Segment as Segment

@@ -19,6 +19,7 @@ from mmxlib.artifacts.trends import Trends
 from mmxlib.errors import SettingsError
 from mmxlib.maths.arrays import Array
 from mmxlib.maths.seasonality import periods_per_year
+from mmxlib.model.experiments import calibrated, in_words, stated_experiments
 from mmxlib.model.priors import WEAK_DEFAULT, resolved_priors
 from mmxlib.model.settings import PriorSettings
 from mmxlib.settings import Settings, setting
@@ -28,6 +29,9 @@ METHODS = ("median", "mean", "regression")
 
 WIDE = 0.1
 """The spread of the methods from which a reader is warned."""
+
+MOST_EXPERIMENTS = 8
+"""As many experiments are told one by one."""
 
 
 class BaselineSettings(Settings):
@@ -110,9 +114,11 @@ class BaselineAgent:
         Raises
         ------
         SettingsError
-            If priors or constraints name a channel that the data do not have, or one without spend.
+            If priors, their experiments or constraints name a channel or unit that the data do not have, or
+            a channel without spend that needs some.
         """
         segments, trends = inputs[Segments], inputs[Trends]
+        experiments = stated_experiments(self.priors, inputs[Panel])
         panel = inputs[Panel].grouped(segments.segment_of, segments.labels)
         priors = resolved_priors(self.priors, panel)
         constraints = _constraints(self.constraints, panel)
@@ -146,11 +152,13 @@ class BaselineAgent:
             excluded=_excluded(measured, days),
             priors=priors,
             constraints=constraints,
+            experiments=experiments,
             notes=(
                 *_method_notes(panel),
                 *_pause_note(measured),
                 *(note for each in measured for note in _segment_notes(each, table, paid=bool(constraints))),
                 *_prior_notes(priors, self.priors),
+                *_experiment_note(calibrated(inputs[Panel], experiments)),
                 *_constraint_notes(constraints),
                 *channel_doubts(panel, self.settings.correlation_warning),
             ),
@@ -333,6 +341,16 @@ def _prior_notes(priors: Sequence[ChannelPrior], settings: PriorSettings) -> lis
     if stated:
         notes.append(Note(f"Priors of their own in priors.yaml: {', '.join(stated)}."))
     return notes
+
+
+def _experiment_note(panel: Panel) -> list[Note]:
+    """Return which experiments will calibrate the model, and what each of them read."""
+    if not panel.experiments:
+        return []
+    said = [in_words(each) for each in panel.experiments[:MOST_EXPERIMENTS]]
+    more = len(panel.experiments) - len(said)
+    rest = f"; and {more} more" if more else ""
+    return [Note(f"Experiments that will calibrate the model: {'; '.join(said)}{rest}.")]
 
 
 def _constraint_notes(constraints: Sequence[Constraint]) -> list[Note]:

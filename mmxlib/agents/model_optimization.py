@@ -16,6 +16,7 @@ from mmxlib.artifacts.segments import Segments
 from mmxlib.evaluation.backtesting import BacktestSettings, backtest
 from mmxlib.evaluation.diagnostics import diagnose
 from mmxlib.evaluation.guardrails import GuardrailSettings, guardrails
+from mmxlib.model.experiments import calibrated
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.settings import ModelSettings
@@ -24,7 +25,7 @@ from mmxlib.terms import StepName, Verdict
 
 @dataclass(frozen=True, slots=True)
 class ModelOptimization:
-    """Panel, Segments and the approved Baseline's priors to a FittedModel."""
+    """Panel, Segments and the approved Baseline's priors and experiments to a FittedModel."""
 
     settings: ModelSettings
     backtest: BacktestSettings
@@ -42,8 +43,10 @@ class ModelOptimization:
         move the other.
         """
         segments = inputs[Segments]
-        panel = inputs[Panel].grouped(segments.segment_of, segments.labels)
-        priors = inputs[Baseline].priors
+        baseline = inputs[Baseline]
+        tested = calibrated(inputs[Panel], baseline.experiments)
+        panel = tested.grouped(segments.segment_of, segments.labels)
+        priors = baseline.priors
         fit_rng, backtest_rng = rng.spawn(2)
         response = fit_response(panel, priors=priors, settings=self.settings, rng=fit_rng)
         diagnostics = diagnose(response, self.guardrails.diagnostics)

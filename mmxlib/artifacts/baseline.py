@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.note import Note
 from mmxlib.terms import AdstockFamily, EffectScale, PriorFamily, SaturationFamily
 
@@ -60,6 +61,7 @@ class Baseline:
     ``levels``: segment, method (``median``, ``mean``, ``regression``), baseline (mean per period over the
     last year), share (of the outcome), periods_used, spread (largest difference between methods / their
     mean). ``series``: segment, date, outcome, median, mean, regression. ``excluded``: segment, date, reason.
+    ``experiments`` are those of the settings, which join the panel's in calibrating the model.
     """
 
     levels: pd.DataFrame
@@ -68,3 +70,4 @@ class Baseline:
     priors: tuple[ChannelPrior, ...]
     constraints: tuple[Constraint, ...]
     notes: tuple[Note, ...]
+    experiments: tuple[AnyExperiment, ...] = ()

@@ -210,9 +210,9 @@ class _Reader:
             if value is None:
                 return None
             real = [arm for arm in arms if arm is not type(None)]
-            return self.read(
-                *((real[0], value) if len(real) == 1 else (arms[value["of"]], value["is"])), path
-            )
+            # a type that became a choice after it was written was the first of its kinds
+            chosen = isinstance(value, dict) and value.keys() == {"of", "is"}
+            return self.read(*((arms[value["of"]], value["is"]) if chosen else (real[0], value)), path)
         origin = typing.get_origin(hint) or hint
         if origin is float:
             return float(value)

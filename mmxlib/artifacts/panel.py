@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from mmxlib.artifacts.experiments import AnyExperiment, enlarged
 from mmxlib.artifacts.note import Note
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.terms import ControlKind, OutcomeKind
@@ -47,24 +48,6 @@ class Event:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """A lift test: what the channel's exposure brought in a window.
-
-    Over the window the channel brought ``lift`` of outcome, give or take ``standard_error``.
-    ``change`` is the share of the channel's exposure that was added (negative: withheld; -1: a full
-    hold-out).
-    """
-
-    channel: str
-    start: date
-    end: date
-    lift: float
-    standard_error: float
-    unit: str | None = None
-    change: float = -1.0
-
-
 @dataclass(frozen=True, eq=False)
 class Panel:
     """Outcome and drivers of every unit in every period.
@@ -73,8 +56,7 @@ class Panel:
     ``spend`` and ``exposure`` (unit, period, channel); ``control_values`` (unit, period, control). A national
     channel repeats the one national series in every unit, and its spend counts once. ``volume`` holds units
     sold, or None. The price, where known, is the control of kind ``price``. ``outcome_kind`` units needs
-    ``revenue_per_unit`` before anything is called ROI. ``experiments`` are lift tests that calibrate the
-    model.
+    ``revenue_per_unit`` before anything is called ROI. ``experiments``, of either kind, calibrate the model.
     """
 
     from_frame: ClassVar[Callable[..., "Panel"]]
@@ -90,7 +72,7 @@ class Panel:
     exposure: Cube
     control_values: Cube
     events: tuple[Event, ...] = ()
-    experiments: tuple[Experiment, ...] = ()
+    experiments: tuple[AnyExperiment, ...] = ()
     volume: Matrix | None = None
     outcome_kind: OutcomeKind = OutcomeKind.MONEY
     revenue_per_unit: float | None = None
@@ -172,8 +154,10 @@ class Panel:
         """Return the panel whose units are ``groups`` of this panel's units.
 
         Outcome, volume and media that are not national add up; prices are weighted by volume (by outcome
-        without it), other controls by outcome. An event or experiment of one unit is kept for its group; the
-        event's name gains the unit in brackets.
+        without it), other controls by outcome. An event of one unit is kept for its group; its name gains
+        the unit in brackets. An experiment in one unit stands for one in its whole group, which answered as
+        the unit did: its amounts of spend and of outcome grow as the group's spend and outcome exceed the
+        unit's.
         """
         members = [[i for i, unit in enumerate(self.units) if group_of[unit] == group] for group in groups]
         national = self.national
@@ -203,10 +187,17 @@ class Panel:
                 return event
             return Event(f"{event.name} ({event.unit})", event.start, event.end, group_of[event.unit])
 
-        def moved_experiment(experiment: Experiment) -> Experiment:
+        def moved_experiment(experiment: AnyExperiment) -> AnyExperiment:
             if experiment.unit is None:
                 return experiment
-            return replace(experiment, unit=group_of[experiment.unit])
+            unit, group = self.units.index(experiment.unit), group_of[experiment.unit]
+            rows = members[groups.index(group)]
+            moved = replace(experiment, unit=group)
+            return enlarged(
+                moved,
+                spend=self._spend_times(experiment.channel, rows, unit),
+                outcome=_times(self.outcome, rows, unit),
+            )
 
         return replace(
             self,
@@ -220,3 +211,17 @@ class Panel:
             volume=None if self.volume is None else added(self.volume),
             unit_word=unit_word,
         )
+
+    def _spend_times(self, channel: str, rows: list[int], unit: int) -> float:
+        """Return how many times a unit's spend (exposure where organic) several units have together."""
+        index = self.channel_names.index(channel)
+        if self.channels[index].national:
+            return 1.0
+        series = self.spend if self.channels[index].paid else self.exposure
+        return _times(series[:, :, index], rows, unit)
+
+
+def _times(values: Matrix, rows: list[int], unit: int) -> float:
+    """Return the sum of several rows over that of one of them; 1 where that one has none."""
+    own = float(values[unit].sum())
+    return float(values[rows].sum()) / own if own > 0.0 else 1.0

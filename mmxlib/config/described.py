@@ -1,5 +1,6 @@
 """Every setting with its meaning, unit, default and what it may be, taken from the settings types."""
 
+import datetime
 import types
 import typing
 from collections.abc import Sequence
@@ -91,7 +92,12 @@ def _of_class(annotation: Any, limits: Sequence[object]) -> str:
             return "{" + ", ".join(f"{name}: …" for name in annotation.model_fields) + "}"
         if annotation is bool:
             return "true or false"
-    nouns = {int: "a whole number", float: "a number", str: "text"}
+    nouns = {
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        datetime.date: "a day such as 2024-01-31",
+    }
     return f"{nouns.get(annotation, str(annotation))}{_range(limits)}"
 
 

@@ -26,6 +26,12 @@ def _strangers(config: Config, panel: Panel) -> Iterator[Fault]:
     for name in config.priors.channels:
         if name not in panel.channel_names:
             yield _unknown(f"priors.channels.{name}", name, "channel", panel.channel_names)
+    for number, each in enumerate(config.priors.experiments):
+        setting = f"priors.experiments.{number}"
+        if each.channel not in panel.channel_names:
+            yield _unknown(f"{setting}.channel", each.channel, "channel", panel.channel_names)
+        if each.unit is not None and each.unit not in panel.units:
+            yield _unknown(f"{setting}.unit", each.unit, panel.unit_word, panel.units)
     limits = {"constraints": list(config.constraints.channels)} | {
         f"budget.scenarios.{each}": list(scenario.channels)
         for each, scenario in config.budget.scenarios.items()

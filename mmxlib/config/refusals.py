@@ -73,12 +73,21 @@ def _reached(location: Path) -> tuple[Path, FieldInfo | None]:
         elif get_origin(kind) is dict:
             path.append(part)
             kind = get_args(kind)[1]
+        elif _lists_settings(kind):
+            path.append(part)
+            kind = get_args(kind)[0]
         else:
             break
         optional = [arm for arm in get_args(kind) if arm is not type(None)]
         if type(None) in get_args(kind) and len(optional) == 1 and get_origin(kind) is not dict:
             kind = optional[0]
     return tuple(path), field
+
+
+def _lists_settings(kind: Any) -> bool:
+    """Return whether a type is a list of settings, ``tuple[Some, ...]``."""
+    inner = get_args(kind)
+    return get_origin(kind) is tuple and isinstance(inner[0], type) and issubclass(inner[0], Settings)
 
 
 def _is_open(location: Path, path: Path) -> bool:
@@ -100,6 +109,8 @@ def _siblings(path: Path) -> list[str]:
             kind = kind.model_fields[str(part)].annotation
         elif get_origin(kind) is dict:
             kind = get_args(kind)[1]
+        elif _lists_settings(kind):
+            kind = get_args(kind)[0]
         arms = [arm for arm in get_args(kind) if arm is not type(None)]
         if get_origin(kind) is not dict and len(arms) == 1:
             kind = arms[0]
@@ -115,11 +126,18 @@ def _contradiction(path: Path, message: str, place_of: PlaceOf) -> Fault:
 def _not_allowed(path: Path, field: FieldInfo | None, tree: Mapping[str, object], place_of: PlaceOf) -> Fault:
     value = _value_at(tree, path)
     words = "another kind of value" if field is None else allowed(field)
-    name = path[-1] if path else "settings"
+    name = _named(path)
     problem = f"{name} is {_shown(value)}, but must be {words}."
     quoted = words.startswith("text") and isinstance(value, bool | int | float)
     remedy = f'Put it in quotes: "{_shown(value)}".' if quoted else "Correct the value."
     return Fault("MMX-S013", problem, remedy, place_of(path))
+
+
+def _named(path: Path) -> str:
+    """Return what a setting is called: its own name, or its number in the list that holds it."""
+    if not path:
+        return "settings"
+    return f"number {path[-1] + 1} of {path[-2]}" if isinstance(path[-1], int) else path[-1]
 
 
 def _value_at(tree: object, path: Path) -> Any:

@@ -4,6 +4,7 @@ import json
 import re
 import textwrap
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from pydantic.fields import FieldInfo
@@ -76,7 +77,18 @@ def _entry(name: str, value: object, depth: int, *, explained: bool) -> list[str
         for index, (key, each) in enumerate(value.items()):
             lines += _entry(key, each, depth + 1, explained=explained and index == 0)
         return lines
+    if isinstance(value, tuple) and any(isinstance(each, Settings) for each in value):
+        return [start, *(line for each in value for line in _item(each, depth + 1))]
     return [f"{start} {_scalar(value)}"]
+
+
+def _item(settings: Settings, depth: int) -> list[str]:
+    """Return one of a list of settings: what is set of it, behind a dash."""
+    given = [name for name in type(settings).model_fields if getattr(settings, name) is not None]
+    lines = [
+        line for name in given for line in _entry(name, getattr(settings, name), depth + 1, explained=False)
+    ]
+    return [f"{'  ' * depth}- {lines[0].lstrip()}", *lines[1:]]
 
 
 def _scalar(value: object) -> str:
@@ -87,6 +99,8 @@ def _scalar(value: object) -> str:
         return f"[{', '.join(_scalar(each) for each in value)}]"
     if isinstance(value, StrEnum):
         return _scalar(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, str):
         plain = (
             _PLAIN_TEXT.fullmatch(value)

@@ -17,8 +17,9 @@ from mmxlib.data.columns import (
 from mmxlib.data.controls import panel_controls
 from mmxlib.data.cubes import media_cubes
 from mmxlib.data.drivers import Grid, grid_of
+from mmxlib.data.experiments import experiments
 from mmxlib.data.findings import Findings
-from mmxlib.data.happenings import column_events, experiments, listed_events
+from mmxlib.data.happenings import column_events, listed_events
 from mmxlib.data.media import MediaRecords, is_long, media_records, wide_columns
 from mmxlib.data.outcome import Outcome, outcome_of
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key
@@ -30,7 +31,8 @@ ROLES_OF_FILE = {
     FileRole.MEDIA: ("date", "sub_category", "geo", "channel", "spend", "exposure"),
     FileRole.EVENTS: ("name", "start", "end", "sub_category", "geo"),
     FileRole.EXPERIMENTS: (
-        "channel", "start", "end", "lift", "standard_error", "change", "sub_category", "geo",
+        "channel", "start", "end", "lift", "standard_error", "change",
+        "x", "delta_x", "delta_y", "sigma", "date", "sub_category", "geo",
     ),
 }  # fmt: skip
 """The columns with a standard meaning in each kind of file; in a file of controls every column has one."""

@@ -60,8 +60,9 @@ def panel_from_frame(
         Columns with 1 in the periods of an event (a mapping also names the events); a column with the name
         of the period's event.
     events, experiments
-        Frames with a row per event (name, start, end) or lift test (channel, start, end, lift,
-        standard_error); both may have a column called as ``unit``.
+        Frames with a row per event (name, start, end) or test: a lift (channel, start, end, lift,
+        standard_error) or a step in spend (channel, x, delta_x, delta_y, sigma; see `StepTest`). Both may
+        have a column called as ``unit``.
     outcome_kind, revenue_per_unit, currency, missing_spend
         As in the ``data`` section of ``global.yaml``.
 

@@ -1,18 +1,16 @@
-"""Events and experiments: what happened in a window of days."""
+"""Events: what happened in a window of days."""
 
 from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
-from mmxlib.artifacts.panel import Event, Experiment
-from mmxlib.data.calendar import Calendar
+from mmxlib.artifacts.panel import Event
 from mmxlib.data.columns import (
     found_column,
     listed,
     missing_mapped_column,
     needed_column,
-    role_column,
     suggestion,
 )
 from mmxlib.data.drivers import Grid
@@ -34,8 +32,8 @@ def listed_events(
     events: list[Event] = []
     for table in tables:
         name_column = needed_column(table, "name", settings, findings)
-        window = _window(table, settings, findings)
-        members = _members(table, units, settings, findings)
+        window = window_of(table, settings, findings)
+        members = members_of(table, units, settings, findings)
         if name_column is None or window is None:
             continue
         event_names = names(table, name_column, findings)
@@ -43,47 +41,9 @@ def listed_events(
         for row, name in enumerate(event_names):
             if not (np.isnat(start[row]) or np.isnat(end[row])):
                 events.extend(
-                    Event(str(name), _date(start[row]), _date(end[row]), unit) for unit in members[row]
+                    Event(str(name), day_of(start[row]), day_of(end[row]), unit) for unit in members[row]
                 )
     return tuple(events)
-
-
-def experiments(
-    tables: Sequence[Table],
-    units: tuple[str, ...],
-    channels: Sequence[str],
-    calendar: Calendar,
-    settings: DataSettings,
-    findings: Findings,
-) -> tuple[Experiment, ...]:
-    """Return the lift tests of files with a row per test."""
-    found: list[Experiment] = []
-    for table in tables:
-        channel_column = needed_column(table, "channel", settings, findings)
-        lift_column = needed_column(table, "lift", settings, findings)
-        error_column = needed_column(table, "standard_error", settings, findings)
-        change_column = role_column(table, "change", settings)
-        window = _window(table, settings, findings)
-        members = _members(table, units, settings, findings)
-        if channel_column is None or lift_column is None or error_column is None or window is None:
-            continue
-        channel = names(table, channel_column, findings)
-        lift, error = (_needed_numbers(table, column, findings) for column in (lift_column, error_column))
-        change = np.full(len(table), -1.0)
-        if change_column is not None:
-            read = numbers(table, change_column, findings)
-            change = np.where(read.blank, -1.0, read.values)
-        _check_experiments(table, channel, channels, error, error_column, window, members, calendar, findings)
-        if findings.rejected:
-            continue
-        found.extend(
-            Experiment(
-                str(channel[row]), _date(window[0][row]), _date(window[1][row]),
-                float(lift[row]), float(error[row]), members[row][0], float(change[row]),
-            )
-            for row in range(len(table))
-        )  # fmt: skip
-    return tuple(found)
 
 
 def column_events(grid: Grid, settings: DataSettings, findings: Findings) -> tuple[Event, ...]:
@@ -151,12 +111,13 @@ def _runs(name: str, on: Array, grid: Grid) -> list[Event]:
         edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(np.int8)))
         for first, after in zip(edges[::2], edges[1::2], strict=True):
             events.append(
-                Event(name, _date(dates[first]), _date(dates[after - 1] + np.timedelta64(6, "D")), unit)
+                Event(name, day_of(dates[first]), day_of(dates[after - 1] + np.timedelta64(6, "D")), unit)
             )
     return events
 
 
-def _window(table: Table, settings: DataSettings, findings: Findings) -> tuple[Dates, Dates] | None:
+def window_of(table: Table, settings: DataSettings, findings: Findings) -> tuple[Dates, Dates] | None:
+    """Return the first and last day of each row, or None (and a fault) where a column is missing."""
     columns = [needed_column(table, role, settings, findings) for role in ("start", "end")]
     if columns[0] is None or columns[1] is None:
         return None
@@ -174,7 +135,7 @@ def _window(table: Table, settings: DataSettings, findings: Findings) -> tuple[D
     return start, end
 
 
-def _members(
+def members_of(
     table: Table, units: tuple[str, ...], settings: DataSettings, findings: Findings
 ) -> list[tuple[str | None, ...]]:
     """Return the units each row is about: (None,) for all of them.
@@ -199,57 +160,7 @@ def _members(
     return members
 
 
-def _check_experiments(
-    table: Table,
-    channel: Array,
-    channels: Sequence[str],
-    error: Array,
-    error_column: str,
-    window: tuple[Dates, Dates],
-    members: Sequence[tuple[str | None, ...]],
-    calendar: Calendar,
-    findings: Findings,
-) -> None:
-    """Add faults for strange channels, standard errors that are not positive and windows without data."""
-    last = calendar.dates[-1] + np.timedelta64(6, "D")
-    for row, name in enumerate(channel):
-        if name and name not in channels:
-            findings.reject(
-                "MMX-D049",
-                f'The experiment is about "{name}", but the media have {listed(channels)}.',
-                remedy=f"{suggestion(name, channels)}Write the channel as in the media.",
-                place=table.place(row),
-            )
-        if error[row] <= 0.0:
-            findings.reject(
-                "MMX-D050",
-                f"The standard error {error[row]:g} is not above 0.",
-                remedy="Give the standard error of the lift.",
-                place=table.place(row, error_column),
-            )
-        if window[1][row] < calendar.dates[0] or window[0][row] > last:
-            findings.reject(
-                "MMX-D051",
-                f"The experiment lies outside the data ({calendar.dates[0]} to {last}).",
-                remedy="Correct its dates, or leave it out.",
-                place=table.place(row),
-            )
-        if len(members[row]) > 1:
-            findings.reject(
-                "MMX-D052",
-                "The experiment is about several units at once: "
-                f"{listed([str(unit) for unit in members[row]])}.",
-                remedy="Name one unit as in sales, or none for all.",
-                place=table.place(row),
-            )
-
-
-def _needed_numbers(table: Table, column: str, findings: Findings) -> Array:
-    read = numbers(table, column, findings)
-    refuse_blanks(table, column, read.blank, findings, remedy="Write the number.")
-    return read.values
-
-
-def _date(day: np.datetime64) -> date:
+def day_of(day: np.datetime64) -> date:
+    """Return the day as a date."""
     found: date = day.astype("datetime64[D]").item()
     return found

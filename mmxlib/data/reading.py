@@ -51,7 +51,9 @@ def read_panel(
     events
         A row per event: name, start, end and, where it is not for all, sub-category.
     experiments
-        A row per lift test: channel, start, end, lift, standard_error.
+        A row per test, either a lift in a window (channel, start, end, lift, standard_error) or a step in
+        spend (channel, x, delta_x, delta_y, sigma and, if known, date; see `StepTest`); one file may hold
+        both.
     controls
         Known drivers that are not media: date, sub-category where they differ, and a column each.
     config

@@ -72,6 +72,10 @@ class ColumnSettings(Settings):
         "change",
         "Column with the share of exposure that an experiment added (-1: all withheld, also when absent).",
     )
+    x: str = setting("x", "Column with the spend per week before a step, in tests of a step in spend.")
+    delta_x: str = setting("delta_x", "Column with the change of spend per week that such a test tried.")
+    delta_y: str = setting("delta_y", "Column with the change of outcome per week that it measured.")
+    sigma: str = setting("sigma", "Column with the standard error of that change of outcome.")
 
 
 class ChannelColumns(Settings):

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -53,6 +53,15 @@ class Table:
         if column is not None:
             parts.append(f"column {column}")
         return ", ".join(parts)
+
+
+def rows_of_table(table: Table, rows: Array) -> Table:
+    """Return the table of some rows alone, by index; each keeps its number in the file."""
+    cells = tuple(
+        column[rows] if isinstance(column, np.ndarray) else [column[int(row)] for row in rows]
+        for column in table.cells
+    )
+    return replace(table, cells=cells, rows=table.rows[rows])
 
 
 def letters(position: int) -> str:

@@ -78,6 +78,11 @@ def days(table: Table, column: str, findings: Findings) -> Dates:
     return found
 
 
+def filled(table: Table, column: str) -> Array:
+    """Return whether each cell of a column holds anything, shape (row,)."""
+    return np.array([not _is_blank(cell) for cell in table.column(column)], dtype=bool)
+
+
 def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
     """Return a column as text, exactly as written; a blank is a fault unless allowed."""
     cells = table.column(column)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from mmxlib.artifacts.baseline import ChannelPrior
 from mmxlib.artifacts.diagnostics import Backtest
+from mmxlib.artifacts.experiments import AnyExperiment, Experiment
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Response
@@ -86,9 +87,9 @@ def backtest(
     Notes
     -----
     Without bootstrap refits the intervals hold the noise and the uncertainty of the base but not that of
-    media, so that their coverage is a lower bound. Lift tests stay out of a fold that ends before them. The
-    rivals are the same week one year before (the last value where there is no year before) and the same base
-    without channels.
+    media, so that their coverage is a lower bound. Experiments stay out of a fold that ends before them; step
+    tests without a date are in every fold. The rivals are the same week one year before (the last value where
+    there is no year before) and the same base without channels.
     """
     origins = _origins(len(panel.dates), settings)
     level = model_settings.level
@@ -169,10 +170,17 @@ def _mean_forecast(response: Response, future: Panel) -> Matrix:
 
 
 def _known_at(past: Panel) -> Panel:
-    """Return the panel without the lift tests that end after its last period: they were not known then."""
+    """Return the panel without the experiments that ended after its last period: they were not known then.
+
+    A step test without a date has been known for as long as anyone can tell.
+    """
     after = past.dates[-1] + np.timedelta64(past.period_days, "D")
-    known = tuple(test for test in past.experiments if np.datetime64(test.end, "D") < after)
-    return replace(past, experiments=known)
+
+    def known(test: AnyExperiment) -> bool:
+        end = test.end if isinstance(test, Experiment) else test.date
+        return end is None or bool(np.datetime64(end, "D") < after)
+
+    return replace(past, experiments=tuple(filter(known, past.experiments)))
 
 
 def _without_media(panel: Panel) -> Panel:

@@ -8,11 +8,13 @@ import numpy as np
 from pydantic import ValidationError
 
 from mmxlib.artifacts.diagnostics import Backtest
-from mmxlib.artifacts.panel import Experiment, Panel
+from mmxlib.artifacts.experiments import AnyExperiment
+from mmxlib.artifacts.panel import Panel
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.evaluation import backtesting
 from mmxlib.evaluation.backtesting import BacktestSettings
 from mmxlib.evaluation.diagnostics import diagnose
+from mmxlib.model.experiments import calibrated, stated_experiments
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
@@ -27,7 +29,7 @@ def fit_model(
     priors: PriorSettings | None = None,
     *,
     settings: ModelSettings | Mapping[str, object] | None = None,
-    experiments: Sequence[Experiment] | None = None,
+    experiments: Sequence[AnyExperiment] | None = None,
     seed: int = 0,
 ) -> Model:
     """Return the model fitted to ``panel``, with its diagnostics.
@@ -41,7 +43,8 @@ def fit_model(
     settings
         How to fit, as settings or as a mapping such as ``{"draws": 400}``; None means the defaults.
     experiments
-        Lift tests that calibrate the model, instead of those of the panel; None keeps the panel's.
+        Lift tests (`Experiment`) and tests of a step in spend (`StepTest`) that calibrate the model, instead
+        of those of the panel; None keeps the panel's. Those that ``priors`` list are added in either case.
     seed
         The source of all chance: the same panel, settings and seed give the same model.
 
@@ -59,7 +62,9 @@ def fit_model(
     """
     if experiments is not None:
         panel = replace(panel, experiments=tuple(experiments))
-    believed = resolved_priors(priors or PriorSettings(), panel)
+    stated = priors or PriorSettings()
+    panel = calibrated(panel, stated_experiments(stated, panel))
+    believed = resolved_priors(stated, panel)
     rng = np.random.default_rng(seed)
     response = fit_response(panel, priors=believed, settings=_model_settings(settings), rng=rng)
     return Model(response, diagnose(response))
@@ -98,9 +103,10 @@ def backtest(
         If a setting is unknown or out of bounds.
     """
     chosen = _validated(BacktestSettings, {"folds": folds, "horizon": horizon})
+    stated = priors or PriorSettings()
     return backtesting.backtest(
-        panel,
-        priors=resolved_priors(priors or PriorSettings(), panel),
+        calibrated(panel, stated_experiments(stated, panel)),
+        priors=resolved_priors(stated, panel),
         settings=chosen,
         model_settings=_model_settings(settings),
         rng=np.random.default_rng(seed),

@@ -33,12 +33,13 @@ from mmxlib.maths.density_parts import (
     outcome_part,
     prior_part,
 )
+from mmxlib.maths.experiment_parts import steps_part
 
 
 class Problem(NamedTuple):
     """Everything the density needs but the outcome, which a resample changes.
 
-    Axes: unit u, period t, channel c, column j, experiment k.
+    Axes: unit u, period t, channel c, column j, experiment k (a lift in a window), step test s.
     """
 
     exposure: Cube
@@ -85,6 +86,14 @@ class Problem(NamedTuple):
     """Share of exposure added, negative when withheld, (k,)."""
     lift_error: Vector
     """Standard error of each lift, in outcome, (k,)."""
+    step_channel: Array
+    """Channel of each step test, (s,)."""
+    step_unit: Array
+    """Unit of each step test, -1 for all, (s,)."""
+    step_exposure: Cube
+    """Steady exposure over its scale before and after the step, (s, 2, u)."""
+    step_error: Vector
+    """Sd of each step test's reading, in outcome per period, (s,)."""
 
 
 def size(problem: Problem) -> int:
@@ -108,7 +117,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     outcome
         Whitened outcome over its scale, (unit, period).
     lifts
-        Readings of the experiments, in outcome, (experiment,).
+        Readings of the experiments, in outcome: of the lifts, then of the step tests, (reading,).
     grad
         Filled with the gradient, (parameter,).
     """
@@ -164,6 +173,19 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         retention,
         shape,
         lifts,
+        grad,
+    )
+    lp += steps_part(
+        parameters,
+        family,
+        outcome_scale,
+        pooling,
+        problem.step_channel,
+        problem.step_unit,
+        problem.step_exposure,
+        problem.step_error,
+        shape,
+        lifts[len(problem.lift_channel) :],
         grad,
     )
     for c in range(channels):  # d retention / d logit

@@ -192,7 +192,7 @@ def experiments_part(
     slopes = np.empty(3)
     sums = np.empty(3)
     by_unit = np.empty(units)
-    for k in range(len(lifts)):
+    for k in range(len(channel)):
         c = channel[k]
         only = unit[k]
         total = 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmxlib.artifacts.panel import Panel
-from mmxlib.maths.arrays import Cube, Matrix
+from mmxlib.maths.arrays import Cube, Matrix, Vector
 
 COST_PERIODS = 13
 """Active periods whose spend and exposure give the cost per exposure of the future."""
@@ -50,3 +50,17 @@ def cost_per_exposure(panel: Panel) -> Matrix:
                 paid = float(spend[unit, recent].sum())
                 costs[unit, index] = paid / exposure[unit, recent].sum() if paid > 0.0 else overall
     return costs
+
+
+def steady_exposure(panel: Panel, cost: Matrix, channel: int, spend: Vector) -> Matrix:
+    """Return each unit's exposure per period at a steady spend over all units, shape (unit, point).
+
+    ``spend`` is (point,), exposure for an organic channel; ``cost`` is `cost_per_exposure`. Spend is split
+    over units as in the data; exposure is spend over its cost.
+    """
+    paid, national = panel.channels[channel].paid, panel.channels[channel].national
+    series = (panel.spend if paid else panel.exposure)[:, :, channel]
+    share = np.ones(len(panel.units)) if national else series.sum(axis=1) / max(float(series.sum()), 1e-300)
+    price = cost[:, channel] if paid else np.ones(len(panel.units))
+    exposure: Matrix = spend[None, :] * share[:, None] / np.where(price > 0.0, price, 1.0)[:, None]
+    return exposure

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.baseline import ChannelPrior, Prior
-from mmxlib.artifacts.panel import Experiment, Panel
+from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.errors import DataError, ModelError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.density import Problem, size
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.model.experiments import experiment_arrays, readings
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
 from mmxlib.terms import EffectScale
 
@@ -149,13 +150,13 @@ def setup(
         effect_divisor=np.array([_divisor(panel, c, prior) for c, prior in enumerate(priors)]),
         pooling=pooling if len(panel.units) > 1 else 0.0,
         deviation_center=np.zeros((len(panel.units), len(priors))),
-        **_lift_arrays(panel, panel.experiments),
+        **experiment_arrays(panel, exposure),
     )
     lower, upper = _box(problem, priors)
     return Setup(
         problem=problem,
         outcome=outcome,
-        lifts=np.array([each.lift for each in panel.experiments], dtype=np.float64),
+        lifts=readings(panel),
         solvers=tuple(solvers),
         exposure_scale=exposure,
         lower=lower,
@@ -214,35 +215,6 @@ def _divisor(panel: Panel, channel: int, prior: ChannelPrior) -> float:
             place=f"priors.yaml: channels.{prior.channel}.roi",
         )
     return float(panel.total_spend()[channel]) / value
-
-
-def _lift_arrays(panel: Panel, experiments: Sequence[Experiment]) -> dict[str, np.ndarray]:
-    """Return the experiments as arrays, with windows as period indices."""
-    windows = []
-    for each in experiments:
-        step = np.timedelta64(panel.period_days, "D")
-        first = int(np.floor((np.datetime64(each.start, "D") - panel.dates[0]) / step))
-        last = int(np.floor((np.datetime64(each.end, "D") - panel.dates[0]) / step)) + 1
-        outside = first >= len(panel.dates) or last <= max(first, 0)
-        if each.channel not in panel.channel_names or outside:
-            raise DataError(
-                f"The experiment on {each.channel} from {each.start} to {each.end} fits no channel and "
-                "period of the data.",
-                remedy=f"The channels are {', '.join(panel.channel_names)}; "
-                f"the data run from {panel.dates[0]} to {panel.dates[-1]}.",
-                code="MMX-M003",
-                place="experiments",
-            )
-        windows.append((max(first, 0), min(last, len(panel.dates))))
-    return {
-        "lift_channel": np.array([panel.channel_names.index(e.channel) for e in experiments], dtype=np.int64),
-        "lift_unit": np.array(
-            [-1 if e.unit is None else panel.units.index(e.unit) for e in experiments], dtype=np.int64
-        ),
-        "lift_window": np.array(windows, dtype=np.int64).reshape(len(windows), 2),
-        "lift_change": np.array([e.change for e in experiments], dtype=np.float64),
-        "lift_error": np.array([e.standard_error for e in experiments], dtype=np.float64),
-    }
 
 
 def _box(problem: Problem, priors: Sequence[ChannelPrior]) -> tuple[Vector, Vector]:

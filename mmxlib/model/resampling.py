@@ -1,4 +1,4 @@
-"""Draws around the modes: residual blocks resampled, priors and lift readings perturbed, refitted."""
+"""Draws around the modes: residual blocks resampled, priors and experiments' readings perturbed, refitted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -118,7 +118,7 @@ def resampled_points(
     -----
     Whitened residuals, rescaled for the degrees of freedom that the fit took, are resampled in circular
     blocks (the same for all units, so that what units share stays shared) of about the cube root of the
-    periods; prior centers and lift readings move by their sds.
+    periods; prior centers and experiments' readings move by their sds.
     """
     share = weights(found)
     points = [_point(mode.parameters, setup) for mode in found]
@@ -128,13 +128,14 @@ def resampled_points(
     length = max(4, round(periods ** (1.0 / 3.0)))
     sds = np.stack([solver.sd for solver in setup.solvers])
     noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
+    errors = np.concatenate([setup.problem.lift_error, setup.problem.step_error])
     drawn = []
     for _ in range(count):
         at = int(rng.choice(len(found), p=share))
         indices = block_indices(periods, length, rng)
         centers = rng.standard_normal(sds.shape) * sds * noise[:, None]
         outcome = fitted[at] + residuals[at][:, indices]
-        lifts = setup.lifts + setup.problem.lift_error * rng.standard_normal(len(setup.lifts))
+        lifts = setup.lifts + errors * rng.standard_normal(len(errors))
         problem = perturbed(setup.problem, rng)
         search = Search(outcome - fitted_base(centers, setup), lifts, setup.lower, setup.upper)
         parameters, _ = refit(found[at], problem, search)

@@ -8,6 +8,7 @@ from mmxlib.artifacts.response import Draws, Response
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.media import media_series, window_outcome
 from mmxlib.model.decomposition import families, media_draws, unit_exposure
+from mmxlib.model.exposure import steady_exposure
 
 TAIL_SHARE = 1e-6
 """Carryover is followed after the data's end until this share of it is left."""
@@ -81,12 +82,7 @@ def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve
     Spend is split over units as in the data; exposure is spend over its cost.
     """
     panel, draws = response.panel, response.draws
-    paid = panel.channels[channel].paid
-    series = (panel.spend if paid else panel.exposure)[:, :, channel]
-    national = panel.channels[channel].national
-    share = np.ones(len(panel.units)) if national else series.sum(axis=1) / max(float(series.sum()), 1e-300)
-    cost = response.cost_per_exposure[:, channel] if paid else np.ones(len(panel.units))
-    per_unit = spend[None, :] * share[:, None] / np.where(cost > 0.0, cost, 1.0)[:, None]
+    per_unit = steady_exposure(panel, response.cost_per_exposure, channel, spend)
     code = families(response)[[channel]]
     outcome = np.zeros((len(draws), len(spend)))
     for unit in range(len(panel.units)):
@@ -99,7 +95,7 @@ def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve
             np.ascontiguousarray(draws.shape[:, [channel]]),
             np.ascontiguousarray(draws.effect[:, unit, [channel]]),
         )[:, :, 0]
-    total = per_unit[0] if national else per_unit.sum(axis=0)
+    total = per_unit[0] if panel.channels[channel].national else per_unit.sum(axis=0)
     return SteadyCurve(spend=spend, exposure=total, outcome=outcome)
 
 

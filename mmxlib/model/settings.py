@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from mmxlib.model.experiment_settings import ExperimentSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import AdstockFamily, Method, SaturationFamily
 
@@ -131,3 +132,8 @@ class PriorSettings(Settings):
         ChannelPriorSettings(), "What holds for every channel that says nothing of its own."
     )
     channels: dict[str, ChannelPriorSettings] = setting({}, "Beliefs by channel name.")
+    experiments: tuple[ExperimentSettings, ...] = setting(
+        (),
+        "Tests that calibrate the model, beside those of files: lifts in a window (start, end, lift, "
+        "standard_error) and steps in spend (x, delta_x, delta_y, sigma), each with its channel.",
+    )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insight
 from mmxlib.artifacts.panel import Panel
@@ -317,7 +318,11 @@ def _checks(facts: Facts) -> Insight:
     rest = ((len(checks) - passed - failed, "warned"), (failed, "failed"))
     others = [f"{count} {word}" for count, word in rest if count]
     text = f"{listed([f'{text}', *others])}."
-    if facts.panel.experiments:
-        tested = listed(list(dict.fromkeys(each.channel for each in facts.panel.experiments)))
-        text += f" Experiments on {tested} anchor the model."
+    tested: dict[type, dict[str, None]] = {Experiment: {}, StepTest: {}}
+    for each in facts.panel.experiments:
+        tested[type(each)][each.channel] = None
+    if tested[Experiment]:
+        text += f" Experiments on {listed(list(tested[Experiment]))} anchor the model."
+    if tested[StepTest]:
+        text += f" Tests of a step in spend on {listed(list(tested[StepTest]))} anchor the response curves."
     return insight("certainty", text, passed=(passed, "guardrails"), failed=(failed, "guardrails"))

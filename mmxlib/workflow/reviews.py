@@ -7,12 +7,14 @@ from statistics import NormalDist
 import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Prior
+from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.model.experiments import read, tested
 from mmxlib.model.model import Model
 from mmxlib.model.priors import Z90
 from mmxlib.terms import EffectScale, PriorFamily, Verdict
@@ -27,7 +29,8 @@ EFFECT_WORDS: Mapping[EffectScale, str] = {
 def baseline_tables(
     panel: Panel, segments: Segments, trends: Trends, baseline: Baseline
 ) -> Mapping[str, pd.DataFrame]:
-    """Return what the baseline checkpoint is about, by title."""
+    """Return what the baseline checkpoint is about, by title; experiments where there are any."""
+    experiments = (*panel.experiments, *baseline.experiments)
     return {
         "Data": data_table(panel),
         "Channels": channel_table(panel),
@@ -35,6 +38,7 @@ def baseline_tables(
         "Flagged periods": trends.flagged_periods,
         "Baselines": baseline.levels,
         "Priors": prior_table(baseline.priors),
+        **({"Experiments": experiment_table(experiments)} if experiments else {}),
         "Constraints": pd.DataFrame(
             [
                 {
@@ -96,6 +100,21 @@ def prior_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
             for each in priors
         ],
         columns=["channel", "retention", "half_saturation", "shape", "effect on", "effect", "origin"],
+    )
+
+
+def experiment_table(experiments: Sequence[AnyExperiment]) -> pd.DataFrame:
+    """Return the experiments that calibrate the model, a row each, in words."""
+    return pd.DataFrame(
+        [
+            {
+                "channel": each.channel,
+                "unit": "all" if each.unit is None else each.unit,
+                "tested": tested(each),
+                "found": read(each),
+            }
+            for each in experiments
+        ]
     )
 
 

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ from mmxlib.agents.baseline import (
     ConstraintSettings,
 )
 from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.artifacts.panel import Channel, Event, Panel
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
@@ -265,3 +269,21 @@ def test_a_history_too_short_to_tell_media_keeps_them_in_the_baseline_and_says_s
     baseline = baseline_of(panel.window(0, 14))
     np.testing.assert_allclose(baseline.levels["share"], 1.0, atol=0.03)
     assert any("no effect of media could be told" in note.text for note in baseline.notes)
+
+
+def test_experiments_to_calibrate_with_are_told_before_the_approval() -> None:
+    panel, _ = planted()
+    lift = Experiment("search", date(2022, 3, 7), date(2022, 4, 3), 900.0, 150.0)
+    row = {"channel": "tv", "x": 100.0, "delta_x": 20.0, "delta_y": 5.0, "sigma": 1.0}
+    priors = PriorSettings.model_validate({"experiments": [row]})
+    baseline = baseline_of(replace(panel, experiments=(lift,)), priors=priors)
+    assert baseline.experiments == (StepTest("tv", 100.0, 20.0, 5.0, 1.0),)
+    (note,) = (each for each in baseline.notes if "calibrate" in each.text)
+    assert "search, withheld from 2022-03-07 to 2022-04-03: 900 of outcome" in note.text
+    assert "tv, from 100 to 120 of spend per period: +5 of outcome per period" in note.text
+
+
+def test_an_experiment_of_the_settings_on_a_strange_channel_is_refused() -> None:
+    row = {"channel": "radio", "x": 100.0, "delta_x": 20.0, "delta_y": 5.0, "sigma": 1.0}
+    with pytest.raises(SettingsError, match="radio"):
+        baseline_of(planted()[0], priors=PriorSettings.model_validate({"experiments": [row]}))

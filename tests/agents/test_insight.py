@@ -9,9 +9,9 @@ import pytest
 
 from mmxlib.agents.agent import Agent, Inputs
 from mmxlib.agents.insight import Insight, InsightSettings, insights_of, lift_test
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import ChannelAction, Insights
-from mmxlib.artifacts.panel import Experiment
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.errors import UsageError
 from mmxlib.terms import Action, Verdict
@@ -146,6 +146,17 @@ def test_experiments_are_said_to_anchor_the_model(usual: Story) -> None:
     found = insights_of({**usual.by_type(), FittedModel: fitted}, InsightSettings())
     texts = " ".join(each.text for each in found.insights)
     assert "Experiments on tv anchor the model" in texts
+    assert "No experiment has tested any channel" not in texts
+
+
+def test_tests_of_a_step_in_spend_are_told_from_lift_tests(usual: Story) -> None:
+    tested = StepTest("tv", 100.0, 50.0, 10.0, 2.0)
+    panel = replace(usual.panel, experiments=(tested,))
+    fitted = replace(usual.fitted, response=replace(usual.fitted.response, panel=panel))
+    found = insights_of({**usual.by_type(), FittedModel: fitted}, InsightSettings())
+    texts = " ".join(each.text for each in found.insights)
+    assert "Tests of a step in spend on tv anchor the response curves." in texts
+    assert "Experiments on" not in texts
     assert "No experiment has tested any channel" not in texts
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from mmxlib.agents.agent import Agent, Inputs
 from mmxlib.agents.model_optimization import ModelOptimization
 from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.experiments import StepTest
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.segments import Segment, Segments
@@ -53,6 +56,17 @@ def test_it_fits_the_segments(fitted):
     panel = inputs()[Panel]
     assert fitted.response.panel.units == ("S1", "S2")
     np.testing.assert_allclose(fitted.response.panel.outcome[0], panel.outcome[:2].sum(axis=0))
+
+
+def test_experiments_of_the_data_and_of_the_approved_baseline_calibrate_it():
+    given = inputs()
+    of_data = StepTest("tv", 10.0, 5.0, 20.0, 5.0)
+    of_settings = StepTest("search", 10.0, 5.0, 20.0, 5.0)
+    panel = replace(given[Panel], experiments=(of_data,))
+    baseline = replace(given[Baseline], experiments=(of_settings,))
+    made = Inputs({Panel: panel, Segments: given[Segments], Baseline: baseline})
+    response = agent().run(made, np.random.default_rng(0)).response
+    assert response.panel.experiments == (of_data, of_settings)
 
 
 def test_it_uses_the_approved_priors(fitted):

@@ -1,14 +1,28 @@
 """Settings are read, checked in words, written with their documentation, and revised."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from mmxlib.config import Config, config_files, descriptions, read_config, revised, schema, write_config
+from mmxlib.artifacts.experiments import Experiment, StepTest
+from mmxlib.config import (
+    Config,
+    check_channels,
+    config_files,
+    descriptions,
+    read_config,
+    revised,
+    schema,
+    write_config,
+)
 from mmxlib.config.yaml_text import parse_yaml
 from mmxlib.errors import SettingsError
+from tests.model.panels import known
 
 HERE = Path(__file__).parents[2]
+STEP = {"channel": "tv", "x": 2.0, "delta_x": 1.0, "delta_y": 4.0, "sigma": 0.5, "date": "2024-01-31"}
+LIFT = {"channel": "no", "start": "2024-01-01", "end": "2024-02-01", "lift": 30, "standard_error": 4}
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
@@ -37,6 +51,7 @@ def test_the_written_files_read_back_as_they_were(tmp_path):
             "model.harmonics": 3,
             "data.event_columns": ["Black Friday", "no"],
             "data.controls": {"zeta": "other", "alpha": "price"},
+            "priors.experiments": [STEP, LIFT],
         },
     )
     write_config(config, tmp_path)
@@ -92,6 +107,29 @@ def test_the_files_mean_the_same_to_any_yaml_reader():
             ("{mean: …, sd: …} or {low: …, high: …}", "line 3"),
         ),
         ({"priors": "channels:\n  tv:\n    roi: {mean: 2, sdd: 1}\n"}, ("roi is", "line 3")),
+        ({"priors": "experiments:\n- channel: tv\n  sgma: 1\n"}, ('"sigma"', "priors.yaml line 3")),
+        ({"priors": "experiments:\n- channel: tv\n  x: -1\n"}, ("x is -1", "at least 0", "line 3")),
+        ({"priors": "experiments:\n- channel: tv\n  x: 1\n"}, ("needs delta_x, delta_y, sigma", "line 2")),
+        (
+            {"priors": "experiments:\n- {channel: a, x: 1, delta_x: 0, delta_y: 1, sigma: 1}\n"},
+            ("delta_x is 0", "line 2"),
+        ),
+        (
+            {"priors": "experiments:\n- {channel: a, x: 1, delta_x: 1, delta_y: 1, sigma: 1, lift: 2}\n"},
+            ("has no lift", "line 2"),
+        ),
+        (
+            {"priors": "experiments:\n- {channel: a, lift: 1, standard_error: 1, start: soon}\n"},
+            ('start is "soon"', "a day such as 2024-01-31", "line 2"),
+        ),
+        (
+            {
+                "priors": "experiments:\n- {channel: a, lift: 1, standard_error: 1, start: 2024-02-01, "
+                "end: 2024-01-01}\n"
+            },
+            ("lies before the start", "line 2"),
+        ),
+        ({"priors": "experiments:\n- tv\n"}, ("number 1 of experiments", "a list, each", "line 2")),
         ({"priors": "- a\n"}, ("must hold names and values",)),
         ({"optimisation": "model:\n  draws: 50\n"}, ("No settings are read", "optimization.yaml")),
     ],
@@ -155,3 +193,19 @@ def test_a_revision_leaves_the_rest_alone():
 
 def test_the_schema_describes_every_section():
     assert set(schema()["properties"]) == set(Config.model_fields)
+
+
+def test_experiments_become_the_tests_that_they_describe():
+    step, lift = revised(Config(), {"priors.experiments": [STEP, LIFT]}).priors.experiments
+    assert step.experiment() == StepTest("tv", 2.0, 1.0, 4.0, 0.5, date=date(2024, 1, 31))
+    assert lift.experiment() == Experiment("no", date(2024, 1, 1), date(2024, 2, 1), 30.0, 4.0)
+
+
+def test_experiments_of_strange_channels_and_units_are_refused_before_any_step():
+    panel = known(units=2, periods=60).panel
+    config = revised(Config(), {"priors.experiments": [STEP, LIFT | {"channel": "c1", "unit": "U9"}]})
+    with pytest.raises(SettingsError) as refused:
+        check_channels(config, panel)
+    first, second = refused.value.faults
+    assert (first.place, '"tv"' in first.problem) == ("priors.experiments.0.channel (priors.yaml)", True)
+    assert (second.place, '"U9"' in second.problem) == ("priors.experiments.1.unit (priors.yaml)", True)

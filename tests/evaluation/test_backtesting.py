@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmxlib.artifacts.panel import Experiment
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.evaluation.backtesting import BacktestSettings, backtest
 from mmxlib.maths.metrics import mape
 from mmxlib.model.priors import resolved_priors
@@ -91,11 +91,28 @@ def test_the_future_is_not_known_before_it_came(panel, result):
     np.testing.assert_array_equal(first.loc[known, "mean"], result.forecasts.loc[known, "mean"])
 
 
-def test_a_lift_test_of_the_future_is_not_known(panel):
+STEP = StepTest("tv", x=0.0, delta_x=100.0, delta_y=1.0, sigma=0.1)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment("tv", date(2024, 11, 4), date(2024, 12, 1), lift=1.0, standard_error=0.1),
+        replace(STEP, date=date(2024, 12, 1)),
+    ],
+)
+def test_an_experiment_of_the_future_is_not_known(panel, experiment):
     settings = {"folds": 1}
-    experiment = Experiment("tv", date(2024, 11, 4), date(2024, 12, 1), lift=1.0, standard_error=0.1)
     with_test = tried(replace(panel, experiments=(experiment,)), **settings)
     pd.testing.assert_frame_equal(with_test.forecasts, tried(panel, **settings).forecasts, check_exact=True)
+
+
+@pytest.mark.parametrize("known", [None, date(2023, 5, 1)])
+def test_a_step_test_without_a_date_or_of_the_past_is_known(panel, known):
+    settings = {"folds": 1}
+    with_test = tried(replace(panel, experiments=(replace(STEP, date=known),)), **settings)
+    without = tried(panel, **settings)
+    assert not np.allclose(with_test.forecasts["mean"], without.forecasts["mean"], rtol=1e-6)
 
 
 def test_a_short_history_gives_no_backtest_and_says_so(panel):

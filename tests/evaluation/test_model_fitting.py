@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from mmxlib.artifacts.panel import Experiment
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.errors import SettingsError
 from mmxlib.evaluation.fitting import fit_model
 from mmxlib.model.settings import ChannelPriorSettings, ModelSettings, PriorSettings
@@ -47,6 +47,15 @@ def test_stated_experiments_replace_those_of_the_panel(panel):
     experiment = Experiment("tv", date(2023, 1, 2), date(2023, 3, 26), lift=500.0, standard_error=20.0)
     response = fit_model(panel, settings=QUICK, experiments=[experiment]).response
     assert response.panel.experiments == (experiment,)
+
+
+def test_experiments_of_both_kinds_may_be_stated_and_listed_in_the_priors(panel):
+    lift = Experiment("tv", date(2023, 1, 2), date(2023, 3, 26), lift=500.0, standard_error=20.0)
+    step = StepTest("search", x=10.0, delta_x=5.0, delta_y=20.0, sigma=5.0)
+    listed = {"channel": "tv", "x": 1.0, "delta_x": 2.0, "delta_y": 3.0, "sigma": 4.0}
+    priors = PriorSettings.model_validate({"experiments": [listed]})
+    response = fit_model(panel, priors, settings=QUICK, experiments=[lift, step]).response
+    assert response.panel.experiments == (lift, step, StepTest("tv", 1.0, 2.0, 3.0, 4.0))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Case:
         return log_density(parameters, self.problem, self.outcome, self.lifts, gradient), gradient
 
 
-def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Case:
+def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2, steps: int = 0) -> Case:
     rng = np.random.default_rng(seed)
     periods, columns = 40, 4
     basis = np.stack([np.linalg.qr(rng.normal(size=(periods, columns)))[0] * 0.9 for _ in range(units)])
@@ -54,8 +54,23 @@ def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2) -> Cas
         lift_window=np.array([[10, 20], [25, 30]] * lifts)[:lifts].reshape(lifts, 2),
         lift_change=np.array([-1.0, 0.5] * lifts)[:lifts],
         lift_error=np.full(lifts, 2.0),
+        step_channel=np.arange(steps) % channels,
+        step_unit=np.array([-1, units - 1] * steps)[:steps],
+        step_exposure=rng.gamma(1.0, 1.0, size=(steps, 2, units)),
+        step_error=np.full(steps, 3.0),
     )
-    return Case(problem, 1.0 + 0.1 * rng.normal(size=(units, periods)), np.full(lifts, 4.0))
+    outcome = 1.0 + 0.1 * rng.normal(size=(units, periods))
+    return Case(problem, outcome, np.concatenate([np.full(lifts, 4.0), np.full(steps, 5.0)]))
+
+
+def numeric_gradient(made: Case, parameters: Vector) -> Vector:
+    step = 1e-5
+    return np.array(
+        [
+            (made.value(parameters + each) - made.value(parameters - each)) / (2.0 * step)
+            for each in step * np.eye(len(parameters))
+        ]
+    )
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)
@@ -65,13 +80,7 @@ def test_gradient_equals_central_differences_to_1e_6(seed: int, units: int) -> N
     rng = np.random.default_rng(seed + 1)
     parameters = 0.5 * rng.normal(size=size(made.problem))
     _, gradient = made.with_gradient(parameters)
-    step = 1e-5
-    numeric = np.array(
-        [
-            (made.value(parameters + each) - made.value(parameters - each)) / (2.0 * step)
-            for each in step * np.eye(len(parameters))
-        ]
-    )
+    numeric = numeric_gradient(made, parameters)
     np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-6 * np.abs(gradient).max())
 
 

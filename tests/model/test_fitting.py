@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from mmxlib.artifacts.panel import Experiment, Panel
+from mmxlib.artifacts.experiments import Experiment
+from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import DataError, ModelError
 from mmxlib.model.decomposition import base_draws, media_draws, media_totals
@@ -135,7 +136,7 @@ def test_an_experiment_moves_the_channel_towards_its_lift() -> None:
 def test_an_experiment_outside_the_data_is_refused() -> None:
     panel = known(units=1, periods=60).panel
     test = Experiment("c1", date(2031, 1, 6), date(2031, 2, 2), lift=1.0, standard_error=1.0)
-    with pytest.raises(DataError, match="fits no channel and period"):
+    with pytest.raises(DataError, match="fits no period"):
         fitted(replace(panel, experiments=(test,)))
 
 

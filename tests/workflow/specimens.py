@@ -7,10 +7,11 @@ import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Constraint, Prior
 from mmxlib.artifacts.diagnostics import Backtest, Check, Diagnostics
+from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import ChannelAction, Insight, Insights, LiftTest
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.panel import Channel, Control, Event, Experiment, Panel
+from mmxlib.artifacts.panel import Channel, Control, Event, Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import BaseDesign, Draws, Response
 from mmxlib.artifacts.segments import Segment, Segments
@@ -50,7 +51,10 @@ def panel() -> Panel:
         exposure=numbers(2, PERIODS, 2),
         control_values=numbers(2, PERIODS, 1),
         events=(Event("sale", date(2025, 1, 8), date(2025, 1, 9), UNITS[0]),),
-        experiments=(Experiment("tv", date(2025, 1, 6), date(2025, 1, 19), 12.5, 3.25),),
+        experiments=(
+            Experiment("tv", date(2025, 1, 6), date(2025, 1, 19), 12.5, 3.25),
+            StepTest("tv", 10.0, -2.5, -1.25, 0.5, date=date(2025, 1, 19)),
+        ),
         notes=NOTES,
     )
 

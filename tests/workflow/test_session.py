@@ -231,6 +231,23 @@ def test_an_approval_names_what_was_reviewed(tmp_path):
         assert set(review.tables) >= {"Priors", "Constraints", "Baselines", "Segments"}
 
 
+def test_a_review_shows_what_experiments_tested_and_found(tmp_path):
+    with start(tmp_path) as session:
+        lift, step = session.review().tables["Experiments"].to_dict("records")
+    assert lift["tested"] == "withheld from 2025-01-06 to 2025-01-19"
+    assert lift["found"] == "12.5 of outcome, give or take 3.25"
+    assert (step["channel"], step["unit"]) == ("tv", "all")
+    assert step["tested"] == "from 10 to 7.5 of spend per period"
+    assert step["found"] == "-1.25 of outcome per period, give or take 0.5"
+
+
+def test_a_review_without_experiments_has_no_table_of_them(tmp_path):
+    panel = replace(specimens.panel(), experiments=())
+    with Session.open(tmp_path / "run", Config(), panel, agents=toys()) as session:
+        session.advance()
+        assert "Experiments" not in session.review().tables
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -1,0 +1,90 @@
+"""The inner loop of the log density for tests of a step in spend: points of the steady response curve."""
+
+import numpy as np
+
+from mmxlib.maths.arrays import Array, Cube, Vector
+from mmxlib.maths.compiled import inner
+from mmxlib.maths.density_parts import PARAMETERS, share_and_slopes
+
+
+@inner()
+def steps_part(
+    parameters: Vector,
+    family: Array,
+    outcome_scale: Vector,
+    pooling: float,
+    channel: Array,
+    unit: Array,
+    exposure: Cube,
+    error: Vector,
+    shape: Vector,
+    readings: Vector,
+    grad: Vector,
+) -> float:
+    """Return the step tests' log density; add its gradient.
+
+    A constant exposure is its own steady state, whatever the carryover, so that retention has no part in it.
+
+    Parameters
+    ----------
+    parameters
+        As in `mmxlib.maths.density.log_density`.
+    family
+        The channels' saturation codes, (channel,).
+    outcome_scale
+        Mean outcome, (unit,).
+    pooling
+        Prior sd of a unit's log deviation; 0 with a single unit.
+    channel, unit
+        What each test was about, its unit -1 for all, (test,).
+    exposure
+        Steady exposure over its scale before and after the step, (test, 2, unit).
+    error
+        Sd of each reading, in outcome per period, (test,).
+    shape
+        Of the channels' curves, (channel,).
+    readings
+        Change of outcome per period that each test found, (test,).
+    grad
+        Added to, (parameter,).
+
+    Notes
+    -----
+    ``Normal(reading | sum_u effect[u] (S(after[u]) - S(before[u])), error)``.
+    """
+    units, channels = len(outcome_scale), len(family)
+    pooled = pooling > 0.0
+    by_unit = np.empty(units)
+    lp = 0.0
+    for k in range(len(channel)):
+        c, only = channel[k], unit[k]
+        log_half = parameters[channels + c]
+        total = by_half = by_shape = 0.0
+        by_unit[:] = 0.0
+        for u in range(units):
+            if only >= 0 and u != only:
+                continue
+            log_effect = parameters[3 * channels + c]
+            if pooled:
+                log_effect += pooling * parameters[PARAMETERS * channels + u * channels + c]
+            full = np.exp(log_effect) * outcome_scale[u]
+            before, _, half_before, shape_before = share_and_slopes(
+                family[c], exposure[k, 0, u], log_half, shape[c]
+            )
+            after, _, half_after, shape_after = share_and_slopes(
+                family[c], exposure[k, 1, u], log_half, shape[c]
+            )
+            by_unit[u] = full * (after - before)
+            total += by_unit[u]
+            by_half += full * (half_after - half_before)
+            by_shape += full * (shape_after - shape_before)
+        miss = (readings[k] - total) / error[k]
+        lp -= 0.5 * miss * miss
+        pull = miss / error[k]
+        grad[channels + c] += pull * by_half
+        grad[2 * channels + c] += pull * by_shape
+        grad[3 * channels + c] += pull * total
+        if pooled:
+            for u in range(units):
+                grad[PARAMETERS * channels + u * channels + c] += pull * pooling * by_unit[u]
+    return lp
