@@ -28,7 +28,7 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Diagnostics:
-    """Checks of a fit: accuracy, residuals, parameters.
+    """Checks of a fit: accuracy, residuals, parameters, sampler.
 
     ``accuracy``: unit (or ``all``), r2, mape, nrmse, in sample.
     """

@@ -59,13 +59,16 @@ class Sampler:
 
     ``chains`` of ``samples`` draws each, of which ``divergences`` failed to follow the density. ``checks``:
     a row per sampled parameter (parameter, channel, unit, r_hat, effective_draws; unit is empty where all
-    units share it).
+    units share it). ``steps``: a row per draw that the response keeps, in their order, chain by chain and the
+    same number of each: chain, draw (its place in the chain), diverging, lp, energy, acceptance_rate,
+    tree_depth, n_steps; None in models of versions that did not keep it.
     """
 
     chains: int
     samples: int
     divergences: int
     checks: pd.DataFrame
+    steps: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,6 +52,22 @@ class DiagnosticSettings(Settings):
         ge=0.0,
         le=1.0,
     )
+    highest_r_hat: float = setting(
+        1.01, "R-hat of the sampler's chains, 1 where they agree (bayes only).", ge=1.0, le=10.0
+    )
+    least_effective_draws: float = setting(
+        100.0,
+        "Independent draws that a parameter's draws should be worth, for each chain (bayes only).",
+        unit="draws",
+        ge=0.0,
+    )
+    largest_divergence_share: float = setting(
+        0.0,
+        "Share of the sampler's steps that may fail to follow the model (bayes only).",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
     largest_mode_range: float = setting(
         0.5,
         "Range of a channel's return over fits that are about equally good, as a share of their mean.",

@@ -1,4 +1,4 @@
-"""Whether a fit can be believed: accuracy, residuals, parameters."""
+"""Whether a fit can be believed: accuracy, residuals, parameters, sampler."""
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from mmxlib.evaluation.diagnostic_settings import DiagnosticSettings
 from mmxlib.evaluation.mean_fit import MeanFit, mean_fit
 from mmxlib.evaluation.parameter_checks import parameter_checks
 from mmxlib.evaluation.residual_checks import residual_checks
+from mmxlib.evaluation.sampler_checks import sampler_checks
 from mmxlib.maths.metrics import mape, nrmse, r_squared
 from mmxlib.terms import Verdict
 
@@ -34,6 +35,7 @@ def diagnose(response: Response, settings: DiagnosticSettings | None = None) -> 
     checks = _explained(accuracy, response.panel.units, settings.lowest_r2)
     checks += residual_checks(fit, response.panel, settings)
     checks += parameter_checks(response, fit, settings)
+    checks += sampler_checks(response, settings)
     return Diagnostics(checks=tuple(checks), accuracy=accuracy, notes=(_summary(checks, accuracy),))
 
 

@@ -13,6 +13,7 @@ from mmxlib.evaluation.mean_fit import MeanFit
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.residuals import variance_inflation
 from mmxlib.maths.saturation import BOUNDS
+from mmxlib.model.beliefs import EQUALLY_GOOD
 from mmxlib.model.priors import WEAK_DEFAULT
 from mmxlib.terms import PriorFamily
 
@@ -21,9 +22,6 @@ NEAR_BOUND = 0.01
 
 NO_EFFECT = 1e-3
 """A channel that brings less than this share of the outcome brings nothing that could be acted on."""
-
-EQUALLY_GOOD = 0.01
-"""Modes with less weight than this are not called equally good fits."""
 
 
 def parameter_checks(response: Response, fit: MeanFit, settings: DiagnosticSettings) -> list[Check]:

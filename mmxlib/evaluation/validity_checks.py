@@ -1,4 +1,4 @@
-"""Guardrails of model validity: fit in sample, forecasts out of sample, errors that repeat."""
+"""Guardrails of model validity: fit in sample, forecasts out of sample, repeated errors, the sampler."""
 
 import numpy as np
 from pydantic import model_validator
@@ -69,6 +69,30 @@ class ModelValidityLimits(Settings):
     repeated_errors_fail: float = setting(
         1.2, "Distance of the Durbin-Watson statistic from 2 above which the model fails.", gt=0.0, le=2.0
     )
+    chains_apart_warn: float = setting(
+        1.01,
+        "R-hat of the sampler's chains, 1 where they agree, above which there is a warning (bayes only).",
+        ge=1.0,
+        le=10.0,
+    )
+    chains_apart_fail: float = setting(
+        1.1, "R-hat of the sampler's chains above which the model fails (bayes only).", ge=1.0, le=10.0
+    )
+    failed_steps_warn: float = setting(
+        0.0,
+        "Share of the sampler's steps that did not follow the model, above which there is a warning (bayes "
+        "only).",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
+    failed_steps_fail: float = setting(
+        0.05,
+        "Share of the sampler's steps that did not follow the model, above which it fails (bayes only).",
+        unit="share",
+        ge=0.0,
+        le=1.0,
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "ModelValidityLimits":
@@ -81,15 +105,26 @@ class ModelValidityLimits(Settings):
             "repeated_errors_fail",
             self.repeated_errors_fail,
         )
+        require_order(
+            "chains_apart_warn", self.chains_apart_warn, "chains_apart_fail", self.chains_apart_fail
+        )
+        require_order(
+            "failed_steps_warn", self.failed_steps_warn, "failed_steps_fail", self.failed_steps_fail
+        )
         return self
 
 
 def validity_checks(diagnostics: Diagnostics, tried: Backtest, limits: ModelValidityLimits) -> list[Check]:
-    """Return the checks of accuracy in and out of sample and of repeated errors, as far as measured."""
+    """Return the checks of accuracy in and out of sample, of repeated errors and of the sampler's chains.
+
+    What was not measured has none.
+    """
     return [
         *_explained(diagnostics, limits),
         *_out_of_sample(tried, limits),
         *_repeated_errors(diagnostics, limits),
+        *_chains_apart(diagnostics, limits),
+        *_failed_steps(diagnostics, limits),
     ]
 
 
@@ -181,4 +216,39 @@ def _repeated_errors(diagnostics: Diagnostics, limits: ModelValidityLimits) -> l
             "repeats the one before.",
             remedy="Look for a driver that lasts several periods and is missing.",
         )
+    ]
+
+
+def _chains_apart(diagnostics: Diagnostics, limits: ModelValidityLimits) -> list[Check]:
+    found = [check for check in diagnostics.checks if check.name == "r_hat"]
+    if not found:
+        return []
+    worst = max(found, key=lambda check: check.value)
+    return [
+        at_most(
+            "chains_apart",
+            worst.value,
+            warn=limits.chains_apart_warn,
+            fail=limits.chains_apart_fail,
+            about=worst.about,
+            meaning=worst.meaning,
+            remedy="Raise tune and samples until the chains agree, or set method: ridge; chains far apart "
+            "have not found the answer.",
+        )
+    ]
+
+
+def _failed_steps(diagnostics: Diagnostics, limits: ModelValidityLimits) -> list[Check]:
+    return [
+        at_most(
+            "failed_steps",
+            check.value,
+            warn=limits.failed_steps_warn,
+            fail=limits.failed_steps_fail,
+            form="%",
+            meaning=check.meaning,
+            remedy="State narrower priors where the data say little, or set method: ridge.",
+        )
+        for check in diagnostics.checks
+        if check.name == "divergences"
     ]

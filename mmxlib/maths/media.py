@@ -1,4 +1,4 @@
-"""Media series of parameter draws, compiled: contributions, what a window's spend causes, its derivative."""
+"""Media series of parameter draws, compiled: contributions, their immediate part, windows, steady states."""
 
 import numpy as np
 
@@ -32,6 +32,45 @@ def media_series(
             for t in range(periods):
                 state = r * state + (1.0 - r) * exposure[t, c]
                 out[d, t, c] = effect[d, c] * saturation(family[c], state, half_saturation[d, c], shape[d, c])
+    return out
+
+
+@kernel()
+def immediate_series(
+    exposure: Matrix, family: Array, retention: Matrix, half_saturation: Matrix, shape: Matrix, effect: Matrix
+) -> Cube:
+    """Return what each period's exposure alone would bring within it, shape (draw, period, channel).
+
+    Arguments are those of `media_series`, from which this differs in that all earlier exposure is switched
+    off: what is adstocked is the period's own share of its exposure, ``(1 - r) * x[t]``.
+    """
+    draws, channels = retention.shape
+    periods = exposure.shape[0]
+    out = np.empty((draws, periods, channels))
+    for d in range(draws):
+        for c in range(channels):
+            at_once = 1.0 - retention[d, c]
+            for t in range(periods):
+                own = at_once * exposure[t, c]
+                out[d, t, c] = effect[d, c] * saturation(family[c], own, half_saturation[d, c], shape[d, c])
+    return out
+
+
+@kernel()
+def steady_response(
+    exposure: Vector, family: int, half_saturation: Vector, shape: Vector, effect: Vector
+) -> Cube:
+    """Return what a constant exposure of one channel and unit brings per period, shape (draw, point, 2).
+
+    ``exposure`` (point,) is over its scale and is its own steady state whatever the carryover. Column 0:
+    outcome. Column 1: its derivative with respect to ``exposure``.
+    """
+    draws = len(effect)
+    out = np.empty((draws, len(exposure), 2))
+    for d in range(draws):
+        for i in range(len(exposure)):
+            out[d, i, 0] = effect[d] * saturation(family, exposure[i], half_saturation[d], shape[d])
+            out[d, i, 1] = effect[d] * saturation_slope(family, exposure[i], half_saturation[d], shape[d])
     return out
 
 

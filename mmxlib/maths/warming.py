@@ -6,7 +6,7 @@ Compiled loops are kept on disk, so this helps the first run on a machine alone.
 import numpy as np
 
 from mmxlib.maths.majorant import ceiling, certified_bound
-from mmxlib.maths.media import media_series, window_outcome
+from mmxlib.maths.media import immediate_series, media_series, steady_response, window_outcome
 from mmxlib.maths.slope_table import slope_table
 from mmxlib.maths.spend_response import SpendCurves, spend_response
 
@@ -20,4 +20,6 @@ def compile_later_loops() -> None:
     bounds = {"lower": np.array([0.5]), "upper": np.ones(1)}
     certified_bound([ceiling(table)], **bounds, total=0.75, enough=0.0, parts=1)
     media_series(one, np.zeros(1, dtype=np.int64), 0.5 * one, one, one, one)
+    immediate_series(one, np.zeros(1, dtype=np.int64), 0.5 * one, one, one, one)
+    steady_response(np.ones(1), 0, np.ones(1), np.ones(1), np.ones(1))
     window_outcome(np.ones(2), 0, 1, 0, np.array([0.5]), np.ones(1), np.ones(1), np.ones(1))

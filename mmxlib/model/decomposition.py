@@ -4,7 +4,7 @@ import numpy as np
 
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.maths.arrays import Array, Cube, Matrix
-from mmxlib.maths.media import media_series
+from mmxlib.maths.media import immediate_series, media_series
 from mmxlib.maths.saturation import FAMILY_CODE
 from mmxlib.terms import Part
 
@@ -30,6 +30,22 @@ def media_draws(response: Response, unit: int, draws: Draws | None = None) -> Cu
         chosen.half_saturation,
         chosen.shape,
         np.ascontiguousarray(chosen.effect[:, unit]),
+    )
+
+
+def immediate_draws(response: Response, unit: int) -> Cube:
+    """Return what each period's own exposure brings at once, shape (draw, period, channel).
+
+    The rest of a contribution is carryover, so the two add up for every draw.
+    """
+    draws = response.draws
+    return immediate_series(
+        unit_exposure(response, unit),
+        families(response),
+        draws.retention,
+        draws.half_saturation,
+        draws.shape,
+        np.ascontiguousarray(draws.effect[:, unit]),
     )
 
 

@@ -98,7 +98,7 @@ def fit_response(
         reference=center_of(draws),
         modes=_mode_table(found, panel, selection),
         prior_table=pd.DataFrame(),
-        notes=_notes(found, selection, settings) + posterior.notes,
+        notes=_notes(found, panel, selection, settings) + posterior.notes,
         sampler=posterior.sampler,
     )
     totals = media_totals(response)
@@ -125,7 +125,9 @@ def _mode_table(found: Sequence[Mode], panel: Panel, selection: Selection) -> pd
     return pd.DataFrame(rows)
 
 
-def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings) -> tuple[Note, ...]:
+def _notes(
+    found: Sequence[Mode], panel: Panel, selection: Selection, settings: ModelSettings
+) -> tuple[Note, ...]:
     harmonics, slope = (
         selection.flexibility.harmonics,
         selection.flexibility.slope_change_sd,
@@ -145,6 +147,15 @@ def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings)
         ),
         Note(f"Neighboring periods' noise correlates by {rho:.2f}; intervals allow for it.", about="noise"),
     ]
+    if any(channel.paid for channel in panel.channels) and not np.isfinite(panel.money_per_outcome):
+        notes.append(
+            Note(
+                "The outcome counts units, and what one is worth is not known, so there is no ROI: set "
+                "revenue_per_unit under `data` in global.yaml.",
+                about="roi",
+                verdict=Verdict.WARN,
+            )
+        )
     if len(found) > 1:
         notes.append(
             Note(
@@ -158,7 +169,10 @@ def _notes(found: Sequence[Mode], selection: Selection, settings: ModelSettings)
 
 
 def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:
-    """Return prior and posterior side by side, with the shift in prior sds."""
+    """Return prior and posterior side by side, with the shift in prior sds.
+
+    What a channel's family holds fixed was not believed, and the data moved nothing: it has no row.
+    """
     rows = []
     for c, prior in enumerate(response.priors):
         for name, belief, values in (
@@ -167,6 +181,8 @@ def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:
             ("shape", prior.shape, response.draws.shape[:, c]),
             (str(prior.effect_scale), prior.effect, _effect_draws(response, totals, c)),
         ):
+            if belief.lower == belief.upper:
+                continue
             low, median, high = (_prior_quantile(belief, share) for share in (0.05, 0.5, 0.95))
             rows.append(
                 {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,12 @@ from mmxlib.artifacts.diagnostics import Diagnostics
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError, UsageError
 from mmxlib.files import write_atomic
-from mmxlib.model.decomposition import base_draws, base_parts, media_draws
-from mmxlib.model.returns import interval, steady_curve, window_returns
+from mmxlib.model.beliefs import beliefs_table, rivals_table
+from mmxlib.model.contribution_tables import carryover_table, contributions_table
+from mmxlib.model.inference_data import inference_data
+from mmxlib.model.prediction import prediction_table
+from mmxlib.model.return_tables import curve_table, summary_table
 from mmxlib.model.saving import Saved, oversized, saved_bytes, saved_of
-
-CURVE_POINTS = 61
-CURVE_REACH = 1.5
-"""A curve's default grid ends at this multiple of the largest spend ever observed in a period."""
-RESIDUAL = "residual"
 
 
 def load_model(path: str | Path) -> "Model":
@@ -100,32 +99,135 @@ class Model:
         A channel's contribution is ``effect * S(A(exposure))``, the outcome with minus without the channel.
         """
         _check_level(level)
-        panel = self.response.panel
-        components = [*panel.channel_names, *base_parts(self.response), RESIDUAL]
-        frames = []
-        for index, unit in enumerate(panel.units):
-            parts = [media_draws(self.response, index), base_draws(self.response, index)]
-            explained = parts[0].sum(axis=2) + parts[1].sum(axis=2)
-            series = np.concatenate([*parts, (panel.outcome[index] - explained)[:, :, None]], axis=2)
-            mean, lower, upper = interval(series, level)
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "unit": unit,
-                        "date": np.repeat(panel.dates, len(components)),
-                        "component": components * len(panel.dates),
-                        "mean": mean.ravel(),
-                        "lower": lower.ravel(),
-                        "upper": upper.ravel(),
-                    }
-                )
-            )
-        return pd.concat(frames, ignore_index=True)
+        return contributions_table(self.response, level)
+
+    def carryover(self, level: float = 0.9) -> pd.DataFrame:
+        """Return what of each contribution came at once, and what from exposure of earlier periods.
+
+        Parameters
+        ----------
+        level
+            Probability inside the intervals, in [0.5, 1).
+
+        Returns
+        -------
+        A row per unit, date and channel: ``unit, date, channel, immediate, immediate_lower, immediate_upper,
+        carryover, carryover_lower, carryover_upper``, in units of outcome. ``immediate`` and ``carryover``
+        add up to the channel's ``mean`` in `contributions`, and so they do for every draw.
+
+        Raises
+        ------
+        UsageError
+            If ``level`` is out of range.
+
+        Notes
+        -----
+        ``immediate`` is ``effect * S((1 - retention) * exposure)``: the period's contribution with all
+        earlier exposure switched off. ``carryover`` is the rest of the contribution, so what exposures bring
+        by meeting on one curve (or lose by it) counts as carryover.
+        """
+        _check_level(level)
+        return carryover_table(self.response, level)
+
+    def prediction(self, level: float = 0.9, *, noise: bool = True) -> pd.DataFrame:
+        """Return the outcome that the model gives every unit and period of the data, beside what came.
+
+        Parameters
+        ----------
+        level
+            Probability inside the interval, in [0.5, 1).
+        noise
+            Whether the interval is for the outcome, noise included, or for what is expected of it: base plus
+            media, whose interval is narrower.
+
+        Returns
+        -------
+        A row per unit and date: ``unit, date, outcome, mean, lower, upper``, in units of outcome.
+
+        Raises
+        ------
+        UsageError
+            If ``level`` is out of range.
+
+        Notes
+        -----
+        The interval with noise is that of the mixture over draws of normals around base plus media, with the
+        stationary sd of AR(1) noise, ``noise_sd / sqrt(1 - rho^2)``: the errors of neighboring periods are
+        not used to correct one another.
+        """
+        _check_level(level)
+        return prediction_table(self.response, level, noise=noise)
+
+    def priors(self) -> pd.DataFrame:
+        """Return what was believed of every channel before the data, and what is believed after them.
+
+        Returns
+        -------
+        A row per channel and parameter: ``channel, parameter, measure, prior_median, prior_lower,
+        prior_upper, posterior_mean, posterior_lower, posterior_upper, shift, origin``. Ranges hold 90 %.
+        ``measure`` says in what the row counts. ``shift`` is the distance of the posterior's mean from the
+        prior's center in prior sds (of the logarithm, where the prior is log-normal); ``origin`` says who
+        stated the prior. A retention stands there as a share and again as ``half_life`` in periods; a
+        half-saturation as a multiple of mean active exposure and again as ``half_saturation_spend`` (for
+        organic media ``half_saturation_exposure``) per period over all units. What the channel's family
+        holds fixed has no row.
+        """
+        return beliefs_table(self.response)
+
+    def rival_fits(self) -> pd.DataFrame:
+        """Return how far apart the fits that are about equally good put each channel's ROI.
+
+        Returns
+        -------
+        A row per channel: ``channel, fits, roi_of_best, roi_lowest, roi_highest``. ``fits`` counts the modes
+        of the posterior with a weight of at least 1 %, by their Laplace evidence; ROI is the contribution
+        over the spend of all data, in money per money, missing for channels without spend and for outcomes in
+        units without ``revenue_per_unit``. One fit means that no other comes near.
+        """
+        return rivals_table(self.response)
+
+    def to_inference_data(self, *, seed: int = 0) -> Any:
+        """Return the draws as an ``arviz.InferenceData``, for ArviZ's plots and summaries.
+
+        Parameters
+        ----------
+        seed
+            The source of chance for the noise of ``posterior_predictive``.
+
+        Returns
+        -------
+        Groups, with dimensions named ``chain, draw, unit, channel, column, date``:
+
+        - ``posterior``: ``retention``, ``half_saturation`` (multiples of ``exposure_scale``), ``shape`` by
+          channel; ``effect`` by unit and channel and ``base`` by unit and column, in units of outcome;
+          ``noise_sd`` by unit; ``contribution`` by unit and channel over all data, and ``roi`` (missing as in
+          `channel_summary`).
+        - ``posterior_predictive``: ``outcome`` by unit and date, noise included.
+        - ``sample_stats`` (method bayes): ``diverging``, ``lp``, ``energy``, ``acceptance_rate``,
+          ``tree_depth``, ``n_steps``.
+        - ``observed_data``: ``outcome``. ``constant_data``: ``exposure``, ``spend``, ``exposure_scale``,
+          ``outcome_scale``, ``autocorrelation``.
+
+        With bayes, chains are the sampler's own and ``draw`` is the place in its chain; where the model keeps
+        fewer draws than were sampled (`ModelSettings.draws`), every chain's are thinned alike. The draws of
+        ridge are refits to resampled data: they form one chain without order, and R-hat says nothing of them.
+        The attribute ``draws_are`` of ``posterior`` says which it is.
+
+        Raises
+        ------
+        ModelError
+            If ArviZ is not installed; the error says how to install it.
+        """
+        return inference_data(self.response, np.random.default_rng(seed))
 
     def channel_summary(
-        self, window: tuple[date | str, date | str] | None = None, level: float = 0.9
+        self,
+        window: tuple[date | str, date | str] | None = None,
+        level: float = 0.9,
+        *,
+        unit: str | None = None,
     ) -> pd.DataFrame:
-        """Return what each channel brought in a window, over all units.
+        """Return what each channel brought in a window, over all units or in one.
 
         Parameters
         ----------
@@ -133,18 +235,23 @@ class Model:
             First and last date, both included; all data by default.
         level
             Probability inside the intervals, in [0.5, 1).
+        unit
+            One unit's name; all units by default. National spend serves every unit at once, so that one
+            unit's part of it, and its ROI, are missing.
 
         Returns
         -------
         A row per channel: ``channel, spend, contribution, contribution_lower, contribution_upper, share,
-        contribution_of_spend, …_lower, …_upper, roi, …_lower, …_upper, marginal_roi, …_lower, …_upper``.
+        contribution_of_spend, …_lower, …_upper, roi, …_lower, …_upper, marginal_roi, …_lower, …_upper,
+        immediate, carryover, carryover_share``.
         ``share`` is the contribution's part of the window's outcome. ROI is money per money; it is missing
-        for channels without spend, and for outcomes in units without ``revenue_per_unit``.
+        for channels without spend, and for outcomes in units without ``revenue_per_unit``. ``immediate`` and
+        ``carryover`` are the contribution's parts as in `carryover`, ``carryover_share`` that of the latter.
 
         Raises
         ------
         UsageError
-            If the window holds no period, or ``level`` is out of range.
+            If the window holds no period, there is no such unit, or ``level`` is out of range.
 
         Notes
         -----
@@ -153,25 +260,9 @@ class Model:
         the derivative when all spend of the window is scaled.
         """
         _check_level(level)
-        panel = self.response.panel
         first, last = self._periods(window)
-        returns = window_returns(self.response, first, last)
-        spend = panel.total_spend(first, last)
-        value = np.where(spend > 0.0, panel.money_per_outcome / np.where(spend > 0.0, spend, 1.0), np.nan)
-        columns: dict[str, Sequence[str] | np.ndarray] = {
-            "channel": list(panel.channel_names),
-            "spend": spend,
-        }
-        for name, draws in (
-            ("contribution", returns.contribution),
-            ("contribution_of_spend", returns.caused),
-            ("roi", returns.caused * value),
-            ("marginal_roi", returns.slope * value),
-        ):
-            columns[name], columns[f"{name}_lower"], columns[f"{name}_upper"] = interval(draws, level)
-            if name == "contribution":
-                columns["share"] = columns[name] / panel.outcome[:, first:last].sum()
-        return pd.DataFrame(columns)
+        chosen = None if unit is None else self._unit(unit)
+        return summary_table(self.response, first, last, unit=chosen, level=level)
 
     def response_curve(
         self, channel: str, spend: Sequence[float] | None = None, level: float = 0.9
@@ -190,13 +281,20 @@ class Model:
 
         Returns
         -------
-        A row per point: ``spend, exposure, outcome, outcome_lower, outcome_upper, marginal_roi``; the last is
-        money per money at that spend, missing for an organic channel.
+        A row per point: ``spend, exposure, outcome, outcome_lower, outcome_upper, marginal_roi,
+        marginal_roi_lower, marginal_roi_upper``; ``spend`` and marginal ROI (money per money at that spend)
+        are missing for an organic channel.
 
         Raises
         ------
         UsageError
             If there is no such channel, a spend is negative, or ``level`` is out of range.
+
+        Notes
+        -----
+        The sum over units of ``effect * S(exposure)``, with spend split over units as in all data, and its
+        derivative. Where that is infinite, at zero spend for a shape below 1, it is taken at a millionth of
+        the mean active exposure.
         """
         _check_level(level)
         panel = self.response.panel
@@ -206,35 +304,21 @@ class Model:
                 remedy=f"Choose one of {', '.join(panel.channel_names)}.",
                 code="MMX-M020",
             )
-        index = panel.channel_names.index(channel)
-        grid = self._grid(index) if spend is None else np.asarray(spend, dtype=np.float64)
-        if np.any(grid < 0.0):
+        if spend is not None and not all(each >= 0.0 for each in spend):
             raise UsageError(
                 "A spend below zero has no response.", remedy="Give spends >= 0.", code="MMX-M021"
             )
-        curve = steady_curve(self.response, index, grid)
-        mean, lower, upper = interval(curve.outcome, level)
-        paid = panel.channels[index].paid
-        width = np.maximum(grid * 1e-4, 1e-6 * max(float(grid.max(initial=0.0)), 1.0))
-        rise = steady_curve(self.response, index, grid + width).outcome.mean(axis=0) - mean
-        slope = rise / width * panel.money_per_outcome
-        return pd.DataFrame(
-            {
-                "spend": grid if paid else np.full(len(grid), np.nan),
-                "exposure": curve.exposure,
-                "outcome": mean,
-                "outcome_lower": lower,
-                "outcome_upper": upper,
-                "marginal_roi": slope if paid else np.full(len(grid), np.nan),
-            }
-        )
+        return curve_table(self.response, panel.channel_names.index(channel), spend, level)
 
-    def _grid(self, channel: int) -> np.ndarray:
-        panel = self.response.panel
-        series = panel.spend if panel.channels[channel].paid else panel.exposure
-        values = series[:, :, channel]
-        by_period = values[0] if panel.channels[channel].national else values.sum(axis=0)
-        return np.linspace(0.0, CURVE_REACH * float(by_period.max()), CURVE_POINTS)
+    def _unit(self, name: str) -> int:
+        units = self.response.panel.units
+        if name not in units:
+            raise UsageError(
+                f"There is no unit {name!r}.",
+                remedy=f"Choose one of {', '.join(units)}.",
+                code="MMX-M024",
+            )
+        return units.index(name)
 
     def _periods(self, window: tuple[date | str, date | str] | None) -> tuple[int, int]:
         """Return the window as first period and the one after the last."""

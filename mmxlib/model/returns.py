@@ -1,13 +1,14 @@
 """What spend brings: contributions, what a window's spend causes, ROI and its derivative, response curves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.media import media_series, window_outcome
-from mmxlib.model.decomposition import families, media_draws, unit_exposure
+from mmxlib.maths.media import steady_response, window_outcome
+from mmxlib.model.decomposition import families, immediate_draws, media_draws, unit_exposure
 from mmxlib.model.exposure import steady_exposure
 
 TAIL_SHARE = 1e-6
@@ -19,11 +20,13 @@ MAX_TAIL = 260
 class Returns:
     """Of a window, per draw and channel, (draw, channel) each, in units of outcome.
 
-    ``contribution``: credited inside the window, carryover from earlier included. ``caused``:
-    contribution_of_spend. ``slope``: derivative of ``caused`` when all spend of the window is scaled.
+    ``contribution``: credited inside the window, carryover from earlier included. ``immediate``: its part
+    that every period's own exposure brings within that period. ``caused``: contribution_of_spend. ``slope``:
+    derivative of ``caused`` when all spend of the window is scaled.
     """
 
     contribution: Matrix
+    immediate: Matrix
     caused: Matrix
     slope: Matrix
 
@@ -36,15 +39,22 @@ def tail_periods(draws: Draws) -> int:
     return min(int(np.ceil(np.log(TAIL_SHARE) / np.log(longest))), MAX_TAIL)
 
 
-def window_returns(response: Response, first: int, last: int) -> Returns:
-    """Return what periods ``first`` to ``last`` (excluded) of every channel brought, over all units."""
+def window_returns(
+    response: Response, first: int, last: int, *, units: Sequence[int] | None = None
+) -> Returns:
+    """Return what periods ``first`` to ``last`` (excluded) of every channel brought, over all units or some.
+
+    ``units`` are indices into the panel's units; None means all.
+    """
     draws = response.draws
     shape = (len(draws), len(response.panel.channels))
-    contribution, caused, slope = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    contribution, immediate = np.zeros(shape), np.zeros(shape)
+    caused, slope = np.zeros(shape), np.zeros(shape)
     codes = families(response)
     tail = np.zeros(tail_periods(draws))
-    for unit in range(len(response.panel.units)):
+    for unit in range(len(response.panel.units)) if units is None else units:
         contribution += media_draws(response, unit)[:, first:last].sum(axis=1)
+        immediate += immediate_draws(response, unit)[:, first:last].sum(axis=1)
         exposure = unit_exposure(response, unit)
         for c in range(shape[1]):
             both = window_outcome(
@@ -59,19 +69,20 @@ def window_returns(response: Response, first: int, last: int) -> Returns:
             )
             caused[:, c] += both[:, 0]
             slope[:, c] += both[:, 1]
-    return Returns(contribution, caused, slope)
+    return Returns(contribution, immediate, caused, slope)
 
 
 @dataclass(frozen=True, slots=True)
 class SteadyCurve:
     """Steady-state outcome per period at each spend.
 
-    ``spend`` (point,), ``outcome`` (draw, point), exposure (point,).
+    ``exposure`` (point,) over all units; ``outcome`` (draw, point) and ``slope`` (draw, point), its
+    derivative with respect to spend.
     """
 
-    spend: Vector
     exposure: Vector
     outcome: Matrix
+    slope: Matrix
 
 
 def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve:
@@ -82,21 +93,21 @@ def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve
     Spend is split over units as in the data; exposure is spend over its cost.
     """
     panel, draws = response.panel, response.draws
-    per_unit = steady_exposure(panel, response.cost_per_exposure, channel, spend)
-    code = families(response)[[channel]]
-    outcome = np.zeros((len(draws), len(spend)))
+    per_money = steady_exposure(panel, response.cost_per_exposure, channel, np.ones(1))[:, 0]
+    code = int(families(response)[channel])
+    total = np.zeros((len(draws), len(spend), 2))
     for unit in range(len(panel.units)):
-        scaled = np.ascontiguousarray((per_unit[unit] / response.exposure_scale[unit, channel])[:, None])
-        outcome += media_series(
-            scaled,
+        scaled = per_money[unit] / response.exposure_scale[unit, channel]
+        both = steady_response(
+            spend * scaled,
             code,
-            np.zeros((len(draws), 1)),  # no carryover: a constant exposure is its own steady state
-            np.ascontiguousarray(draws.half_saturation[:, [channel]]),
-            np.ascontiguousarray(draws.shape[:, [channel]]),
-            np.ascontiguousarray(draws.effect[:, unit, [channel]]),
-        )[:, :, 0]
-    total = per_unit[0] if panel.channels[channel].national else per_unit.sum(axis=0)
-    return SteadyCurve(spend=spend, exposure=total, outcome=outcome)
+            np.ascontiguousarray(draws.half_saturation[:, channel]),
+            np.ascontiguousarray(draws.shape[:, channel]),
+            np.ascontiguousarray(draws.effect[:, unit, channel]),
+        )
+        total += both * np.array([1.0, scaled])
+    exposure = spend * (per_money[0] if panel.channels[channel].national else per_money.sum())
+    return SteadyCurve(exposure=exposure, outcome=total[:, :, 0], slope=total[:, :, 1])
 
 
 def interval(values: Matrix | Cube, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

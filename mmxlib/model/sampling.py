@@ -7,7 +7,7 @@ Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 14.2 (base and no
 Vehtari et al. (2021), Rank-Normalization, Folding, and Localization, section 4 (what chains must reach).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -19,7 +19,7 @@ from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Sampler
 from mmxlib.errors import ModelError
-from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.convergence import bulk_effective_draws, rank_normalized_r_hat
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, weights
@@ -35,6 +35,15 @@ HIGHEST_R_HAT, LEAST_PER_CHAIN = 1.01, 100
 """What chains must reach: R-hat, and effective draws per chain."""
 NAMED = 3
 """As many parameters are named where a check fails."""
+STATISTICS = {
+    "diverging": "diverging",
+    "lp": "logp",
+    "energy": "energy",
+    "acceptance_rate": "mean_tree_accept",
+    "tree_depth": "depth",
+    "n_steps": "n_steps",
+}
+"""What is kept of every step, under ArviZ's names, with nutpie's."""
 PLACES = {"retention": 0, "half_saturation": 1, "shape": 2, "effect": 3}
 """A channel's sampled parameters, in the density's order."""
 
@@ -64,6 +73,8 @@ def sampled(
 ) -> Sampled:
     """Return at most ``settings.draws`` draws of the posterior, all of equal weight.
 
+    They are in the order of the chains, of each of which the same number is kept.
+
     Parameters
     ----------
     found
@@ -89,17 +100,20 @@ def sampled(
     steps = _chains(found, around, made, settings, seed=int(rng.integers(2**31)))
     chains, samples, count = steps.positions.shape
     parameters = parameters_at(steps.positions.reshape(-1, count), around)
+    by_chain = parameters.reshape(chains, samples, count)
+    places = evenly_spaced(samples, settings.draws // chains)
     sampler = Sampler(
         chains=chains,
         samples=samples,
-        divergences=steps.divergences,
-        checks=_checks(parameters.reshape(chains, samples, count), panel, made),
+        divergences=int(steps.statistics["diverging"].sum()),
+        checks=_checks(by_chain, panel, made),
+        steps=_kept_steps(steps, places),
     )
-    kept = parameters[evenly_spaced(len(parameters), settings.draws)]
+    kept = by_chain[:, places].reshape(-1, count)
     return Sampled(_draws(kept, made, rng), sampler, _notes(sampler, len(kept)))
 
 
-def evenly_spaced(length: int, most: int) -> np.ndarray:
+def evenly_spaced(length: int, most: int) -> Indices:
     """Return at most ``most`` indices below ``length``, each amid its even share of them."""
     count = min(length, most)
     return (2 * np.arange(count) + 1) * length // (2 * count)
@@ -107,10 +121,25 @@ def evenly_spaced(length: int, most: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """Where chains went in the sampler's coordinates, (chain, draw, parameter), and how often they failed."""
+    """Where chains went in the sampler's coordinates, and how.
+
+    ``positions``: (chain, draw, parameter). ``statistics``: (chain, draw) each, by the names of `STATISTICS`.
+    """
 
     positions: Cube
-    divergences: int
+    statistics: Mapping[str, Array]
+
+
+def _kept_steps(steps: _Steps, places: Indices) -> pd.DataFrame:
+    """Return what `Sampler.steps` holds of each chain's draws at ``places``."""
+    chains = len(steps.positions)
+    columns: dict[str, Array] = {
+        "chain": np.repeat(np.arange(chains), len(places)),
+        "draw": np.tile(places, chains),
+    }
+    for name, values in steps.statistics.items():
+        columns[name] = values[:, places].ravel()
+    return pd.DataFrame(columns)
 
 
 def _nutpie() -> ModuleType:
@@ -170,7 +199,8 @@ def _chains(
             code="MMX-M011",
         ) from error
     positions = np.asarray(trace.posterior["steps"].to_numpy(), dtype=np.float64)
-    return _Steps(positions, int(trace.sample_stats["diverging"].to_numpy().sum()))
+    statistics = {name: trace.sample_stats[own].to_numpy() for name, own in STATISTICS.items()}
+    return _Steps(positions, statistics)
 
 
 def _sampled_trace(nutpie: ModuleType, compiled: object, settings: ModelSettings, seed: int) -> Any:

@@ -63,6 +63,17 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "marginal_roi": _column("Marginal ROI", Kind.RATIO, "What the next unit of money brings."),
         "marginal_roi_lower": _column("Marginal ROI from", Kind.RATIO, "Lower end of its range."),
         "marginal_roi_upper": _column("Marginal ROI to", Kind.RATIO, "Upper end of its range."),
+        "immediate": _column(
+            "At once", Kind.OUTCOME, "The contribution's part from exposure of the very period."
+        ),
+        "carryover": _column(
+            "Carryover", Kind.OUTCOME, "The contribution's part from exposure of earlier periods."
+        ),
+        "carryover_share": _column(
+            "Carried over",
+            Kind.SHARE,
+            "Part of the contribution from exposure of earlier periods.",
+        ),
         "outcome": _column("Outcome", Kind.OUTCOME, "What the spend brings: the KPI, such as sales."),
         "outcome_lower": _column("Outcome from", Kind.OUTCOME, "Lower end of its range."),
         "outcome_upper": _column("Outcome to", Kind.OUTCOME, "Upper end of its range."),

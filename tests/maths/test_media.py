@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.maths.adstock import adstock, half_life, retention_of
-from mmxlib.maths.media import media_series, window_outcome
+from mmxlib.maths.media import immediate_series, media_series, steady_response, window_outcome
 from mmxlib.maths.saturation import FAMILY_CODE, saturation, saturation_slope
 from mmxlib.terms import SaturationFamily
 
@@ -85,3 +85,43 @@ def test_window_slope_equals_central_differences() -> None:
     inside[20:30] = 1.0
     above, below = (window(exposure * (1.0 + sign * step * inside), 20, 30)[0, 0] for sign in (1.0, -1.0))
     assert window(exposure, 20, 30)[0, 1] == pytest.approx((above - below) / (2.0 * step), rel=1e-6)
+
+
+def parts(exposure: np.ndarray, retention: float, shape: float = 1.4) -> tuple[np.ndarray, np.ndarray]:
+    one = np.ones((1, 1))
+    settled = (np.zeros(1, dtype=np.int64), retention * one, 0.8 * one, shape * one, 2.0 * one)
+    whole, at_once = (series(exposure[:, None], *settled) for series in (media_series, immediate_series))
+    return whole[0, :, 0], at_once[0, :, 0]
+
+
+@quick
+@given(exposure=st.lists(st.floats(0.0, 10.0), min_size=1, max_size=20), retention=shares, s=steepness)
+def test_what_comes_at_once_is_what_the_period_brings_after_silence(
+    exposure: list[float], retention: float, s: float
+) -> None:
+    whole, at_once = parts(np.array(exposure), retention, s)
+    alone = [parts(np.array([0.0] * t + [exposure[t]]), retention, s)[0][t] for t in range(len(exposure))]
+    np.testing.assert_allclose(at_once, alone, rtol=1e-12, atol=1e-15)
+    assert np.all(at_once <= whole * (1.0 + 1e-12))
+
+
+def test_without_carryover_everything_comes_at_once() -> None:
+    whole, at_once = parts(np.random.default_rng(0).gamma(1.0, 1.0, 30), 0.0)
+    np.testing.assert_array_equal(whole, at_once)
+
+
+@pytest.mark.parametrize("family", SaturationFamily)
+def test_the_steady_response_is_where_a_constant_exposure_ends(family: SaturationFamily) -> None:
+    code, one = FAMILY_CODE[family], np.ones(1)
+    points = np.array([0.0, 0.3, 1.0, 4.0])
+    found = steady_response(points, code, 0.8 * one, 1.4 * one, 2.0 * one)[0]
+    for point, (response, slope) in zip(points, found, strict=True):
+        settled = (np.array([code]), 0.6 * np.ones((1, 1)), 0.8 * np.ones((1, 1)), 1.4 * np.ones((1, 1)))
+        series = media_series(np.full((200, 1), point), *settled, 2.0 * np.ones((1, 1)))
+        assert response == pytest.approx(series[0, -1, 0], rel=1e-9)
+        if point > 0.0:
+            step = 1e-5
+            beside = steady_response(
+                point + step * np.array([-1.0, 1.0]), code, 0.8 * one, 1.4 * one, 2.0 * one
+            )
+            assert slope == pytest.approx((beside[0, 1, 0] - beside[0, 0, 0]) / (2.0 * step), rel=1e-6)

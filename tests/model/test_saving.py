@@ -1,6 +1,7 @@
 """A saved model comes back as it was, always as the same bytes, and nothing else passes for one."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 import mmxlib as mmx
-from mmxlib.artifacts.codec import canonical, sha256
+from mmxlib.artifacts.codec import canonical, encode, sha256
 from mmxlib.artifacts.response import Sampler
 from mmxlib.errors import MmxError, ModelError, StorageError
 from mmxlib.evaluation.diagnostics import diagnose
@@ -46,6 +47,10 @@ def tables(model: Model) -> Iterator[pd.DataFrame]:
     dates = model.response.panel.dates
     yield model.contributions()
     yield model.contributions(level=0.5)
+    yield model.carryover()
+    yield model.prediction()
+    yield model.priors()
+    yield model.rival_fits()
     yield model.channel_summary()
     yield model.channel_summary(window=(str(dates[10]), str(dates[40])))
     for channel in model.response.panel.channel_names:
@@ -77,6 +82,18 @@ def test_what_the_sampler_said_comes_back() -> None:
     checks = pd.DataFrame({"parameter": ["effect"], "channel": ["c1"], "unit": [""], "r_hat": [1.001]})
     sampled = replace(RESPONSE, sampler=Sampler(4, 1000, 0, checks))
     assert_same(saved_of(saved_bytes(Saved(sampled, None)), place="x").response, sampled)
+
+
+def test_a_model_of_a_version_that_kept_less_of_the_sampler_is_read() -> None:
+    checks = pd.DataFrame({"parameter": ["effect"], "channel": ["c1"], "unit": [""], "r_hat": [1.001]})
+    encoded = encode(replace(RESPONSE, sampler=Sampler(4, 1000, 0, checks)))
+    document = json.loads(encoded.document)
+    del document["value"]["sampler"]["steps"]
+    members = {"response.json": canonical(document), "response.npz": encoded.arrays}
+    loaded = saved_of(changed(members), place="x").response
+    assert loaded.sampler is not None
+    assert loaded.sampler.steps is None
+    assert_same(loaded.draws, RESPONSE.draws)
 
 
 def test_the_same_model_is_always_the_same_bytes() -> None:

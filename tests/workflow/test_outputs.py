@@ -108,6 +108,31 @@ def test_tables_give_the_frames_back_exactly(made: Story, tree: dict[str, bytes]
     assert [each["channel"] for each in curves] == ["tv", "search", "social", "print", "radio"]
 
 
+def test_organic_media_have_a_contribution_but_neither_roi_nor_budget_in_any_file(
+    tree: dict[str, bytes],
+) -> None:
+    """The newsletter is the one channel without spend."""
+
+    def rows(name: str) -> pd.DataFrame:
+        table = pd.read_csv(io.BytesIO(tree[name]))
+        return table[table.get("channel", table.get("component")) == "newsletter"]
+
+    summary = rows("model/channel_summary.csv")
+    assert summary["contribution"].item() > 0.0
+    assert summary["immediate"].item() + summary["carryover"].item() == pytest.approx(
+        summary["contribution"].item()
+    )
+    assert summary[["roi", "marginal_roi"]].isna().all(axis=None)
+    assert len(rows("model/channel_contributions.csv")) > 0
+    for name in (
+        "budget/recommendations.csv",
+        "budget/plan_by_period.csv",
+        "budget/scenarios_by_channel.csv",
+    ):
+        assert rows(name).empty
+    assert "model/response_curves/newsletter.csv" not in tree
+
+
 def test_every_file_of_text_is_utf8_with_line_feeds(tree: dict[str, bytes]) -> None:
     for name, content in tree.items():
         if not name.endswith((".png", ".xlsx")):
