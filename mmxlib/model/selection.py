@@ -151,4 +151,6 @@ def mode_starts(selection: Selection, count: int) -> np.ndarray:
 
 def single_mode(setup: Setup) -> Mode | None:
     """Return the only mode of a model without channels, or None where there are channels."""
-    return Mode(np.empty(0), 0.0, 0.0, np.empty((0, 0))) if size(setup.problem) == 0 else None
+    if size(setup.problem) > 0:
+        return None
+    return mode_at(np.empty(0), 0.0, setup.problem, plain_search(setup))
