@@ -7,7 +7,8 @@ high ones sharply: below `KNEE` the logit is bent, ``logit = w - (w - KNEE)^2 / 
 zero and its curvature to one. The box of the mode search becomes a soft wall: inside it the density is as it
 was, outside it falls off within `WALL`, and what is drawn there is brought to the box.
 
-Where the sd by which units differ is learned, its log is the last step. A unit's deviation, in units of the
+Where the sd by which units differ is learned, its log over the problem's fixed one is the last step, bent
+below zero like a retention's logit: small sds all mean the same. A unit's deviation, in units of the
 fixed sd ``p`` of the problem, is ``f(r) w`` for the sd ``r p``: ``f(r) = r sqrt((1 + i) / (1 + i r^2))``,
 with ``i`` what the data know of the deviation beside its prior. Where they know little, w is the deviation in
 its own sds (a non-centered form), where they know much, the deviation itself (a centered one), so that w
@@ -126,7 +127,8 @@ def pooling_at(steps: Matrix, around: Coordinates) -> Vector:
     """Return the sd by which units' log effects differ at each row of ``steps``, (draw,)."""
     if not around.learned:
         return np.full(len(steps), around.pooling)
-    sd: Vector = around.pooling * np.exp(steps[:, -1])
+    below = np.minimum(steps[:, -1], 0.0)
+    sd: Vector = around.pooling * np.exp(steps[:, -1] - 0.5 * below**2)
     return sd
 
 
@@ -191,7 +193,7 @@ def density_at(
 
 @kernel()
 def _with_pooling(
-    log_ratio: float,
+    step: float,
     at: Vector,
     around: Coordinates,
     problem: Problem,
@@ -199,11 +201,14 @@ def _with_pooling(
     lifts: Vector,
     slopes: Vector,
 ) -> tuple[float, float]:
-    """Return the log density where the units' sd is ``exp(log_ratio)`` times the problem's, and its slope.
+    """Return the log density where the units' sd is that of the last ``step``, and its slope by the step.
 
     ``at`` holds the parameters with the deviations' ``w`` for the deviations; ``slopes`` is filled by it.
     """
     first = len(at) - len(around.information)
+    below = min(step, 0.0)
+    log_ratio = step - 0.5 * below * below
+    slope = 1.0 - below
     ratio = np.exp(log_ratio)
     scaled = at.copy()
     for i in range(first, len(at)):
@@ -211,7 +216,7 @@ def _with_pooling(
         scaled[i] *= ratio * np.sqrt((1.0 + known) / (1.0 + known * ratio * ratio))
     height = log_density(scaled, problem, outcome, lifts, slopes)
     sds = (around.pooling * ratio / POOLING_SCALE) ** 2
-    height += log_ratio - 0.5 * sds
+    height += log_ratio - 0.5 * sds + np.log(slope)
     by_ratio = 1.0 - sds
     for i in range(first, len(at)):
         known = around.information[i - first]
@@ -222,7 +227,7 @@ def _with_pooling(
         unpooled = slopes[i] + scaled[i]  # without the prior of the problem's sd
         by_ratio += free * scaled[i] * unpooled + (1.0 - free) * (own * own - 1.0)
         slopes[i] = ratio * factor * unpooled - factor * own
-    return height, by_ratio
+    return height, by_ratio * slope - (1.0 / slope if step < 0.0 else 0.0)
 
 
 @inner()

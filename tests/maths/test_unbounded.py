@@ -112,15 +112,16 @@ def test_a_learned_sd_is_one_of_the_problems_under_its_half_normal_prior() -> No
     _, place = around(made, learned=True)
     rng = np.random.default_rng(4)
     first = PARAMETERS * len(place.family)
-    for log_ratio in (-2.0, -0.3, 0.0, 0.8):
-        steps = np.append(0.3 * rng.normal(size=len(place.center)), log_ratio)
+    for last in (-2.0, -0.3, 0.0, 0.8):
+        steps = np.append(0.3 * rng.normal(size=len(place.center)), last)
         at = parameters_at(steps[None], place)[0]
         sd = pooling_at(steps[None], place)[0]
-        assert sd == pytest.approx(made.problem.pooling * np.exp(log_ratio))
+        below = min(last, 0.0)
+        assert sd == pytest.approx(made.problem.pooling * np.exp(last - 0.5 * below**2))
         own = at.copy()  # the same effects, in deviations of the drawn sd
         own[first:] *= made.problem.pooling / sd
         other = Case(made.problem._replace(pooling=sd), made.outcome, made.lifts)
-        volume = np.log(sd / made.problem.pooling) - 0.5 * (sd / POOLING_SCALE) ** 2
+        volume = np.log(sd / made.problem.pooling) - 0.5 * (sd / POOLING_SCALE) ** 2 + np.log(1.0 - below)
         stretch = place.center[first:] + forth(place.spread, steps[:-1])[first:]
         volume += float(np.log(own[first:] / stretch).sum())
         bend = height(made, plain, steps[:-1])[0] - made.value(parameters_at(steps[None, :-1], plain)[0])
