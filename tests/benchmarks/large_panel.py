@@ -70,19 +70,15 @@ def one(units: int) -> None:
     done = time.perf_counter()
     error = np.abs(summary["contribution"].to_numpy() / truth - 1.0).mean()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0**2
-    print(
-        f"{units:6d} {fitted - began:8.1f} {worked:8.1f} {done - fitted:8.1f} {peak:8.2f} {error:8.1%} {rows:10,d}",
-        flush=True,
-    )
+    times = f"{fitted - began:8.1f} {worked:8.1f} {done - fitted:8.1f}"
+    print(f"{units:6d} {times} {peak:8.2f} {error:8.1%} {rows:10,d}", flush=True)
 
 
 def main(sizes: list[int]) -> None:
-    print(
-        f"{'units':>6s} {'fit s':>8s} {'CPU s':>8s} {'tables s':>8s} {'peak GB':>8s} {'error':>8s} {'rows':>10s}",
-        flush=True,
-    )
+    names = ("fit s", "CPU s", "tables s", "peak GB", "error")
+    print(f"{'units':>6s} " + " ".join(f"{name:>8s}" for name in names) + f" {'rows':>10s}", flush=True)
     one_size = [sys.executable, __file__, "--one"]
-    subprocess.run([*one_size, "8"], check=True)  # compiles the loops
+    subprocess.run([*one_size, "8"], check=True, capture_output=True)  # compiles the loops
     for units in sizes:
         subprocess.run([*one_size, str(units)], check=True)
 
