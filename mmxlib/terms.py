@@ -25,6 +25,14 @@ class SaturationFamily(StrEnum):
     NONE = "none"
 
 
+class ExposureScale(StrEnum):
+    """By what a unit's exposure is measured, so that units' curves bend at the same multiple of it."""
+
+    MEAN = "mean"
+    PEAK = "peak"
+    SIZE = "size"
+
+
 class PriorFamily(StrEnum):
     """The distribution of a prior."""
 

@@ -75,8 +75,9 @@ class Sampler:
 class Response:
     """A fitted model: data, design, scales, draws and the reference.
 
-    ``outcome_scale``: (unit,), mean outcome. ``exposure_scale``: (unit, channel), mean active exposure, of
-    which half_saturation is a multiple (national channels: the same for every unit). ``cost_per_exposure``:
+    ``outcome_scale``: (unit,), mean outcome. ``exposure_scale``: (unit, channel), of which half_saturation is
+    a multiple: mean active exposure, or a measure of the unit with the same geometric mean over units
+    (national channels: the same for every unit). ``cost_per_exposure``:
     (unit, channel), turns future spend into exposure (1 where exposure is spend; 0 for organic channels).
     ``autocorrelation``: (unit,), of the noise, fixed. ``reference`` is the one named parameter vector: a
     ``Draws`` of length one whose every unit's and channel's total equals the mean of the draws. ``modes``: a

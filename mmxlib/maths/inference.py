@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.maths.arrays import Indices, Matrix, Vector
+from mmxlib.maths.arrow import Arrow, arrow, back, forth, widths
+from mmxlib.maths.curvature import curvature
 from mmxlib.maths.density import Problem, log_density, size
 from mmxlib.maths.density_parts import PARAMETERS
 
@@ -33,14 +35,14 @@ SAME_MODE, SAME_PLACE = 1e-3, 0.05
 class Mode:
     """A local maximum: where, how high, the log evidence of its neighborhood (Laplace), and its shape.
 
-    ``spread`` is a root of the inverse curvature, (parameter, parameter): steps of one in its coordinates are
-    posterior sds, so that searches that begin here take few of them.
+    ``spread`` is a root of the inverse curvature: steps of one in its coordinates are posterior sds, so that
+    searches that begin here take few of them.
     """
 
     parameters: Vector
     log_density: float
     log_evidence: float
-    spread: Matrix
+    spread: Arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +56,40 @@ class Search:
 
 
 def mode_from(
-    start: Vector, problem: Problem, search: Search, *, iterations: int = 500
+    start: Vector,
+    problem: Problem,
+    search: Search,
+    *,
+    iterations: int = 500,
+    scale: Vector | None = None,
 ) -> tuple[Vector, float]:
-    """Return the local maximum reached from ``start``, and its log density."""
+    """Return the local maximum reached from ``start``, and its log density.
+
+    ``scale`` is how far each parameter may be expected to move, (parameter,): all equally far by default.
+    """
     gradient = np.empty(len(start))
     if len(start) == 0:  # a model without channels has nothing to search
         return start, log_density(start, problem, search.outcome, search.lifts, gradient)
+    unit = np.ones(len(start)) if scale is None else scale
 
-    def negative(parameters: Vector) -> tuple[float, Vector]:
-        value = log_density(parameters, problem, search.outcome, search.lifts, gradient)
-        return -value, -gradient
+    def negative(scaled: Vector) -> tuple[float, Vector]:
+        value = log_density(scaled * unit, problem, search.outcome, search.lifts, gradient)
+        return -value, -gradient * unit
 
     from scipy.optimize import fmin_l_bfgs_b  # here, so that commands that fit nothing start sooner
 
-    parameters, height, _ = fmin_l_bfgs_b(
+    lower, upper = search.lower / unit, search.upper / unit
+    scaled, height, _ = fmin_l_bfgs_b(
         negative,
-        np.clip(start, search.lower, search.upper),
-        bounds=list(zip(search.lower.tolist(), search.upper.tolist(), strict=True)),
+        np.clip(start / unit, lower, upper),
+        bounds=list(zip(lower.tolist(), upper.tolist(), strict=True)),
         m=MEMORY,
         factr=FLAT,
         pgtol=GRADIENT_TOLERANCE,
         maxiter=iterations,
         maxfun=10 * iterations,
     )
-    return np.asarray(parameters), -float(height)
+    return np.clip(scaled * unit, search.lower, search.upper), -float(height)
 
 
 def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
@@ -91,9 +103,9 @@ def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
         return mode_from(mode.parameters, problem, search)
 
     def negative(steps: Vector) -> tuple[float, Vector]:
-        at = mode.parameters + mode.spread @ steps
+        at = mode.parameters + forth(mode.spread, steps)
         value = log_density(at, problem, search.outcome, search.lifts, gradient)
-        return -value, -(mode.spread.T @ gradient)
+        return -value, -back(mode.spread, gradient)
 
     from scipy.optimize import fmin_l_bfgs_b
 
@@ -105,9 +117,9 @@ def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
         pgtol=REFIT_TOLERANCE,
         maxiter=REFIT_STEPS,
     )
-    found: Vector = mode.parameters + mode.spread @ steps
+    found: Vector = mode.parameters + forth(mode.spread, steps)
     if np.any(found < search.lower) or np.any(found > search.upper):
-        return mode_from(mode.parameters, problem, search, iterations=REFIT_STEPS)
+        return mode_from(found, problem, search, iterations=REFIT_STEPS, scale=widths(mode.spread))
     return found, -float(height)
 
 
@@ -152,25 +164,12 @@ def mode_at(parameters: Vector, height: float, problem: Problem, search: Search)
 
     Parameters held at a bound count as known.
     """
-    count = len(parameters)
     at_bound = (parameters <= search.lower + 1e-9) | (parameters >= search.upper - 1e-9)
-    step = 1e-4
-    hessian = np.empty((count, count))
-    above, below = np.empty(count), np.empty(count)
-    for i in range(count):
-        moved = parameters.copy()
-        moved[i] += step
-        log_density(moved, problem, search.outcome, search.lifts, above)
-        moved[i] -= 2.0 * step
-        log_density(moved, problem, search.outcome, search.lifts, below)
-        hessian[i] = -(above - below) / (2.0 * step)
-    hessian[at_bound] = hessian[:, at_bound] = 0.0
-    hessian[at_bound, at_bound] = 1.0
-    values, vectors = np.linalg.eigh(0.5 * (hessian + hessian.T))
-    values = np.maximum(values, LEAST_CURVATURE)
-    free = count - int(at_bound.sum())
-    evidence = height + 0.5 * free * float(np.log(2.0 * np.pi)) - 0.5 * float(np.sum(np.log(values)))
-    return Mode(parameters, height, evidence, vectors / np.sqrt(values))
+    bend = curvature(parameters, problem, outcome=search.outcome, lifts=search.lifts, known=at_bound)
+    root = arrow(*bend, least=LEAST_CURVATURE)
+    free = len(parameters) - int(at_bound.sum())
+    evidence = height + 0.5 * free * float(np.log(2.0 * np.pi)) - 0.5 * root.log_determinant
+    return Mode(parameters, height, evidence, root)
 
 
 def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) -> tuple[Mode, ...]:
@@ -179,17 +178,31 @@ def modes(starts: Matrix, problem: Problem, search: Search, *, within: float) ->
     ``starts`` has shape (start, parameter).
     """
     ends = sorted((mode_from(start, problem, search) for start in starts), key=lambda end: -end[1])
-    kept: list[tuple[Vector, float]] = []
-    for parameters, height in ends:
+    kept = _apart(ends, within)
+    found = [mode_at(*ends[index], problem, search) for index in kept]
+    return tuple(sorted(found, key=lambda mode: -mode.log_evidence))
+
+
+def distinct(found: Sequence[Mode], *, within: float) -> tuple[Mode, ...]:
+    """Return the modes that differ and lie ``within`` of the best's log density, best evidence first."""
+    ordered = sorted(found, key=lambda mode: -mode.log_density)
+    kept = _apart([(mode.parameters, mode.log_density) for mode in ordered], within)
+    return tuple(sorted((ordered[index] for index in kept), key=lambda mode: -mode.log_evidence))
+
+
+def _apart(ends: Sequence[tuple[Vector, float]], within: float) -> list[int]:
+    """Return which of the ends, highest first, are distinct and near enough to the first."""
+    kept: list[int] = []
+    for index, (parameters, height) in enumerate(ends):
         if height < ends[0][1] - within:
             break
         if not any(
-            abs(height - other) <= SAME_MODE and np.max(np.abs(parameters - at)) <= SAME_PLACE
-            for at, other in kept
+            abs(height - ends[other][1]) <= SAME_MODE
+            and np.max(np.abs(parameters - ends[other][0])) <= SAME_PLACE
+            for other in kept
         ):
-            kept.append((parameters, height))
-    found = [mode_at(at, height, problem, search) for at, height in kept]
-    return tuple(sorted(found, key=lambda mode: -mode.log_evidence))
+            kept.append(index)
+    return kept
 
 
 def weights(found: Sequence[Mode]) -> Vector:

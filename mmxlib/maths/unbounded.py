@@ -6,6 +6,18 @@ exposure. Low retentions all mean the same, so that their logits trail away to t
 high ones sharply: below `KNEE` the logit is bent, ``logit = w - (w - KNEE)^2 / 2``. Then the mode goes to
 zero and its curvature to one. The box of the mode search becomes a soft wall: inside it the density is as it
 was, outside it falls off within `WALL`, and what is drawn there is brought to the box.
+
+Where the sd by which units differ is learned, its log over the problem's fixed one is the last step, bent
+below zero like a retention's logit: small sds all mean the same. A unit's deviation, in units of the
+fixed sd ``p`` of the problem, is ``f(r) w`` for the sd ``r p``: ``f(r) = r sqrt((1 + i) / (1 + i r^2))``,
+with ``i`` what the data know of the deviation beside its prior. Where they know little, w is the deviation in
+its own sds (a non-centered form), where they know much, the deviation itself (a centered one), so that w
+hardly depends on r either way.
+
+References
+----------
+Papaspiliopoulos, Roberts, Sköld (2007), A General Framework for the Parametrization of Hierarchical Models,
+Statistical Science 22(1), section 3.
 """
 
 from typing import NamedTuple
@@ -13,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Matrix, Vector
+from mmxlib.maths.arrow import Arrow, back, forth, steps_of
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.density import Problem, log_density
 from mmxlib.maths.density_parts import PARAMETERS, share_and_slopes
@@ -24,58 +37,99 @@ beside what data and priors leave open, and wide enough for a sampler's steps (0
 KNEE = -1.0
 """Logit of a retention (about a quarter) below which it is bent: an exponential tail becomes a normal one."""
 LEAST_SHARE = 1e-300
+POOLING_SCALE = 0.3
+"""Of the half-normal prior of the sd by which units' log effects differ (MODEL.md, Priors)."""
 
 
 class Coordinates(NamedTuple):
-    """Where zero lies and how long a step is: ``center`` (parameter,), ``spread`` (parameter, parameter).
+    """Where zero lies and how long a step is: ``center`` (parameter,) and the root ``spread``.
 
-    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes.
+    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes. ``pooling``
+    is the problem's; ``learned`` says that the last step is the log of the sd over it; ``information`` is
+    ``i`` of the notes, (deviation,).
     """
 
     center: Vector
-    spread: Matrix
+    spread: Arrow
     lower: Vector
     upper: Vector
     family: Array
+    pooling: float
+    learned: bool
+    information: Vector
 
 
-def coordinates(mode: Mode, problem: Problem, *, lower: Vector, upper: Vector) -> Coordinates:
-    """Return the coordinates in which ``mode`` is zero and its Laplace approximation standard normal."""
+def coordinates(
+    mode: Mode, problem: Problem, *, lower: Vector, upper: Vector, learned: bool = False
+) -> Coordinates:
+    """Return the coordinates in which ``mode`` is zero and its Laplace approximation standard normal.
+
+    ``learned`` adds the log of the sd by which units differ as a last coordinate.
+    """
     channels = len(problem.family)
     shares = _log_shares(problem.family, mode.parameters)
-    turned = mode.spread.copy()
+    root = mode.spread.common
+    turned = root.copy()
     bent = _bent(mode.parameters[:channels])
     turned[:channels] /= 1.0 - np.minimum(bent - KNEE, 0.0)[:, None]
     rows = slice(3 * channels, PARAMETERS * channels)
-    turned[rows] += shares[1][:, None] * mode.spread[channels : 2 * channels]
-    turned[rows] += shares[2][:, None] * mode.spread[2 * channels : 3 * channels]
+    turned[rows] += shares[1][:, None] * root[channels : 2 * channels]
+    turned[rows] += shares[2][:, None] * root[2 * channels : 3 * channels]
     center = mode.parameters.copy()
     center[:channels] = bent
     center[rows] += shares[0]
-    return Coordinates(center, np.ascontiguousarray(turned), lower, upper, problem.family)
+    spread = mode.spread._replace(common=np.ascontiguousarray(turned))
+    left = np.sum(mode.spread.blocks**2, axis=2).ravel()  # a deviation's variance, one with its prior alone
+    information = np.maximum(1.0 / np.minimum(left, 1.0) - 1.0, 0.0)
+    return Coordinates(
+        center, spread, lower, upper, problem.family, float(problem.pooling), learned, information
+    )
+
+
+def dimension(around: Coordinates) -> int:
+    """Return the number of steps."""
+    return len(around.center) + int(around.learned)
 
 
 def steps_to(mode: Mode, around: Coordinates) -> Vector:
-    """Return where ``mode`` lies in the coordinates of another, shape (parameter,)."""
+    """Return where ``mode`` lies in the coordinates of another, shape (step,)."""
     channels = len(around.family)
     turned = mode.parameters.copy()
     turned[:channels] = _bent(turned[:channels])
     turned[3 * channels : PARAMETERS * channels] += _log_shares(around.family, mode.parameters)[0]
-    steps: Vector = np.linalg.solve(around.spread, turned - around.center).astype(np.float64, copy=False)
-    return steps
+    steps = steps_of(around.spread, turned - around.center)
+    return np.append(steps, 0.0) if around.learned else steps
 
 
 def parameters_at(steps: Matrix, around: Coordinates) -> Matrix:
-    """Return the density's parameters, inside their box, at each row of ``steps``, (draw, parameter)."""
+    """Return the density's parameters, inside their box, at each row of ``steps``, (draw, parameter).
+
+    Deviations are in units of the problem's pooling, whatever the sd of the draw.
+    """
     channels = len(around.family)
     curves, rows = slice(0, 3 * channels), slice(3 * channels, PARAMETERS * channels)
-    found: Matrix = around.center + steps @ around.spread.T
+    plain = np.ascontiguousarray(steps[:, : len(around.center)])
+    found: Matrix = around.center + np.stack([forth(around.spread, each) for each in plain])
+    if around.learned:
+        ratio = pooling_at(steps, around)[:, None] / around.pooling
+        found[:, PARAMETERS * channels :] *= ratio * np.sqrt(
+            (1.0 + around.information) / (1.0 + around.information * ratio**2)
+        )
     found[:, :channels] -= 0.5 * np.minimum(found[:, :channels] - KNEE, 0.0) ** 2
     found[:, curves] = np.clip(found[:, curves], around.lower[curves], around.upper[curves])
     for at in found:
         at[rows] -= _log_shares(around.family, at)[0]
     found[:, rows] = np.clip(found[:, rows], around.lower[rows], around.upper[rows])
     return found
+
+
+def pooling_at(steps: Matrix, around: Coordinates) -> Vector:
+    """Return the sd by which units' log effects differ at each row of ``steps``, (draw,)."""
+    if not around.learned:
+        return np.full(len(steps), around.pooling)
+    below = np.minimum(steps[:, -1], 0.0)
+    sd: Vector = around.pooling * np.exp(steps[:, -1] - 0.5 * below**2)
+    return sd
 
 
 def _bent(logit: Vector) -> Vector:
@@ -95,7 +149,8 @@ def density_at(
     """
     channels = len(around.family)
     first_effect, last = 3 * channels, PARAMETERS * channels
-    at = around.center + around.spread @ steps
+    count = len(around.center)
+    at = around.center + forth(around.spread, steps[:count])
     push = np.zeros(last)
     shares = np.empty((3, channels))
     slope = np.ones(channels)  # of the logit by its coordinate
@@ -115,8 +170,12 @@ def density_at(
         push[i] = -beyond / WALL**2
         if around.lower[i] == around.upper[i]:
             at[i] = around.lower[i]  # what a family holds fixed
-    slopes = np.empty(len(steps))
-    height = log_density(at, problem, outcome, lifts, slopes) + added
+    slopes = np.empty(count)
+    if around.learned:
+        height, slope_of_sd = _with_pooling(steps[count], at, around, problem, outcome, lifts, slopes)
+        grad[count] = slope_of_sd
+    else:
+        height = log_density(at, problem, outcome, lifts, slopes)
     for c in range(channels):
         slopes[first_effect + c] += push[first_effect + c]
         for row in (1, 2):
@@ -128,8 +187,47 @@ def density_at(
         slopes[c] *= slope[c]
         if slope[c] > 1.0:
             slopes[c] -= 1.0 / slope[c]
-    grad[:] = around.spread.T @ slopes
-    return height
+    grad[:count] = back(around.spread, slopes)
+    return height + added
+
+
+@kernel()
+def _with_pooling(
+    step: float,
+    at: Vector,
+    around: Coordinates,
+    problem: Problem,
+    outcome: Matrix,
+    lifts: Vector,
+    slopes: Vector,
+) -> tuple[float, float]:
+    """Return the log density where the units' sd is that of the last ``step``, and its slope by the step.
+
+    ``at`` holds the parameters with the deviations' ``w`` for the deviations; ``slopes`` is filled by it.
+    """
+    first = len(at) - len(around.information)
+    below = min(step, 0.0)
+    log_ratio = step - 0.5 * below * below
+    slope = 1.0 - below
+    ratio = np.exp(log_ratio)
+    scaled = at.copy()
+    for i in range(first, len(at)):
+        known = around.information[i - first]
+        scaled[i] *= ratio * np.sqrt((1.0 + known) / (1.0 + known * ratio * ratio))
+    height = log_density(scaled, problem, outcome, lifts, slopes)
+    sds = (around.pooling * ratio / POOLING_SCALE) ** 2
+    height += log_ratio - 0.5 * sds + np.log(slope)
+    by_ratio = 1.0 - sds
+    for i in range(first, len(at)):
+        known = around.information[i - first]
+        free = 1.0 / (1.0 + known * ratio * ratio)  # d log f / d log r
+        factor = np.sqrt((1.0 + known) * free)  # of w to the deviation in its own sds
+        own = factor * at[i]
+        height += 0.5 * (scaled[i] * scaled[i] - own * own) + np.log(factor)
+        unpooled = slopes[i] + scaled[i]  # without the prior of the problem's sd
+        by_ratio += free * scaled[i] * unpooled + (1.0 - free) * (own * own - 1.0)
+        slopes[i] = ratio * factor * unpooled - factor * own
+    return height, by_ratio * slope - (1.0 / slope if step < 0.0 else 0.0)
 
 
 @inner()

@@ -14,25 +14,23 @@ def contributions_table(response: Response, level: float) -> pd.DataFrame:
     """Return what made up the outcome of every unit and period: see `Model.contributions`."""
     panel = response.panel
     components = [*panel.channel_names, *base_parts(response), RESIDUAL]
-    frames = []
-    for index, unit in enumerate(panel.units):
+    shape = (len(panel.units), len(panel.dates), len(components))
+    mean, lower, upper = np.empty(shape), np.empty(shape), np.empty(shape)
+    for index in range(len(panel.units)):
         parts = [media_draws(response, index), base_draws(response, index)]
         explained = parts[0].sum(axis=2) + parts[1].sum(axis=2)
         series = np.concatenate([*parts, (panel.outcome[index] - explained)[:, :, None]], axis=2)
-        mean, lower, upper = interval(series, level)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "unit": unit,
-                    "date": np.repeat(panel.dates, len(components)),
-                    "component": components * len(panel.dates),
-                    "mean": mean.ravel(),
-                    "lower": lower.ravel(),
-                    "upper": upper.ravel(),
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+        mean[index], lower[index], upper[index] = interval(series, level)
+    return pd.DataFrame(
+        {
+            "unit": np.repeat(np.array(panel.units, dtype=object), shape[1] * shape[2]),
+            "date": np.tile(np.repeat(panel.dates, shape[2]), shape[0]),
+            "component": np.tile(np.array(components, dtype=object), shape[0] * shape[1]),
+            "mean": mean.ravel(),
+            "lower": lower.ravel(),
+            "upper": upper.ravel(),
+        }
+    )
 
 
 def carryover_table(response: Response, level: float) -> pd.DataFrame:

@@ -4,23 +4,34 @@ import numpy as np
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.terms import ExposureScale
 
 COST_PERIODS = 13
 """Active periods whose spend and exposure give the cost per exposure of the future."""
 
 
-def exposure_scale(panel: Panel) -> Matrix:
-    """Return the mean of each unit's active exposure by channel, one where there is none.
+def exposure_scale(panel: Panel, measure: ExposureScale = ExposureScale.MEAN) -> Matrix:
+    """Return what each unit's exposure is measured by, shape (unit, channel); one where there is none.
 
-    Shape (unit, channel).
-
-    Active means above zero. A national channel has the same scale in every unit, since its series is the
+    It is the mean of the unit's active exposure (above zero), or a multiple of its highest exposure or of its
+    outcome whose geometric mean over units is the same: ``half_saturation`` stays a multiple of mean active
+    exposure in the typical unit. A national channel has the same scale in every unit, since its series is the
     same.
     """
     active = panel.exposure > 0.0
     count = active.sum(axis=1)
     total = np.where(active, panel.exposure, 0.0).sum(axis=1)
-    scale: Matrix = np.where(count > 0, total / np.maximum(count, 1), 1.0)
+    mean: Matrix = np.where(count > 0, total / np.maximum(count, 1), 1.0)
+    if measure is ExposureScale.MEAN or not len(panel.channels):
+        return mean
+    if measure is ExposureScale.PEAK:
+        size = panel.exposure.max(axis=1)
+    else:
+        size = np.repeat(panel.outcome.mean(axis=1)[:, None], mean.shape[1], axis=1)
+    used = (count > 0) & (size > 0.0)
+    logs = np.log(mean / np.where(used, size, 1.0))
+    typical = np.exp(np.where(used, logs, 0.0).sum(axis=0) / np.maximum(used.sum(axis=0), 1))
+    scale: Matrix = np.where(used & ~panel.national, size * typical, mean)
     return scale
 
 

@@ -11,7 +11,7 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.maths.arrays import Cube, Vector
-from mmxlib.maths.inference import Mode, modes, weights
+from mmxlib.maths.inference import Mode, weights
 from mmxlib.maths.threads import single_threaded
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.exposure import cost_per_exposure
@@ -20,17 +20,21 @@ from mmxlib.model.resampling import (
     draws_of,
     media_of,
     mode_points,
-    plain_search,
     reference_of,
     resampled_points,
 )
 from mmxlib.model.sampling import Sampled, check_sampler, sampled
-from mmxlib.model.selection import Selection, mode_starts, selected, single_mode
+from mmxlib.model.searching import near_optimal
+from mmxlib.model.selection import Selection, selected
 from mmxlib.model.settings import ModelSettings
-from mmxlib.terms import EffectScale, Method, PriorFamily, Verdict
+from mmxlib.terms import EffectScale, ExposureScale, Method, PriorFamily, Verdict
 
-NEAR_OPTIMAL = 6.0
-"""Modes within this of the best log density are kept: one 400 times less likely changes nothing reported."""
+MEASURED_BY = {
+    ExposureScale.MEAN: "their mean exposure in active periods",
+    ExposureScale.PEAK: "their highest exposure",
+    ExposureScale.SIZE: "exposure relative to their sales",
+}
+"""What curves of units have in common, in words."""
 
 
 @single_threaded
@@ -67,20 +71,13 @@ def fit_response(
         check_sampler()  # before the search, which may take long
     selection = selected(panel, priors=priors, settings=settings)
     made = selection.setup
-    only = single_mode(made)
-    found = (
-        (only,)
-        if only is not None
-        else modes(
-            mode_starts(selection, settings.starts), made.problem, plain_search(made), within=NEAR_OPTIMAL
-        )
-    )
+    found = near_optimal(selection, settings.starts)
     if bayes:
         posterior = sampled(found, panel, made, settings, rng=rng)
     else:
         points = (
             resampled_points(found, made, settings.draws, rng)
-            if resample and only is None
+            if resample and panel.channels
             else mode_points(found, made)
         )
         posterior = Sampled(draws_of(points, made, rng), None, ())
@@ -129,8 +126,8 @@ def _notes(
     found: Sequence[Mode], panel: Panel, selection: Selection, settings: ModelSettings
 ) -> tuple[Note, ...]:
     harmonics, slope = (
-        selection.flexibility.harmonics,
-        selection.flexibility.slope_change_sd,
+        selection.choices.flexibility.harmonics,
+        selection.choices.flexibility.slope_change_sd,
     )
     rho = float(selection.noise.autocorrelation.mean())
     chosen = "chosen by the data" if settings.harmonics == "auto" else "as set"
@@ -156,6 +153,7 @@ def _notes(
                 verdict=Verdict.WARN,
             )
         )
+    notes += _unit_notes(selection, settings)
     if len(found) > 1:
         notes.append(
             Note(
@@ -166,6 +164,38 @@ def _notes(
             )
         )
     return tuple(notes)
+
+
+def _unit_notes(selection: Selection, settings: ModelSettings) -> list[Note]:
+    """Return what the units of a panel share, and how far they differ."""
+    problem = selection.setup.problem
+    if len(problem.exposure) == 1 or not len(problem.family):
+        return []
+    pooling = selection.choices.pooling
+    if pooling == 0.0:
+        apart = "All units respond alike to a channel, as set."
+    else:
+        chosen = "chosen by the data" if settings.pooling == "auto" else "as set"
+        apart = f"Units' effects differ by about {percent(pooling)} from a channel's common effect, {chosen}."
+    notes = [Note(apart, about="pooling")]
+    if not problem.shared.all():
+        by_data = "chosen by the data" if settings.exposure_scale == "auto" else "as set"
+        notes.append(
+            Note(
+                f"Units' curves bend at the same multiple of {MEASURED_BY[selection.choices.measure]}, "
+                f"{by_data}.",
+                about="exposure",
+            )
+        )
+    if selection.part is not None:
+        notes.append(
+            Note(
+                f"Trend, season and what units share were chosen on {len(selection.units)} of the "
+                f"{len(problem.exposure):,} units, small and large; all units were then fitted with these.",
+                about="units",
+            )
+        )
+    return notes
 
 
 def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.saturation import FAMILY_CODE
 from mmxlib.model.experiments import experiment_arrays, readings
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
-from mmxlib.terms import EffectScale
+from mmxlib.terms import EffectScale, ExposureScale
 
 NOISE_SHAPE = 1.0
 """Of the noise variance's InverseGamma prior: worth two periods of data."""
@@ -116,6 +116,7 @@ def setup(
     base: BaseDesign,
     noise: Noise,
     pooling: float,
+    measure: ExposureScale = ExposureScale.MEAN,
 ) -> Setup:
     """Return the compiled problem.
 
@@ -127,7 +128,7 @@ def setup(
         If a ROI prior is stated while the outcome counts units without a revenue per unit.
     """
     scale = outcome_scale(panel)
-    exposure = exposure_scale(panel)
+    exposure = exposure_scale(panel, measure)
     solvers = []
     outcome = np.empty_like(panel.outcome)
     for u in range(len(panel.units)):

@@ -23,7 +23,15 @@ from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.convergence import bulk_effective_draws, rank_normalized_r_hat
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, weights
-from mmxlib.maths.unbounded import Coordinates, coordinates, density_at, parameters_at, steps_to
+from mmxlib.maths.unbounded import (
+    Coordinates,
+    coordinates,
+    density_at,
+    dimension,
+    parameters_at,
+    pooling_at,
+    steps_to,
+)
 from mmxlib.model.problem import Setup
 from mmxlib.model.resampling import channels_of, white_media
 from mmxlib.model.settings import ModelSettings
@@ -96,20 +104,21 @@ def sampled(
     if not panel.channels:  # base and noise alone, whose posterior is known in closed form
         empty = np.empty((settings.draws, 0))
         return Sampled(_draws(empty, made, rng), None, ())
-    around = coordinates(found[0], made.problem, lower=made.lower, upper=made.upper)
+    learned = settings.pooling == "auto" and made.problem.pooling > 0.0
+    around = coordinates(found[0], made.problem, lower=made.lower, upper=made.upper, learned=learned)
     steps = _chains(found, around, made, settings, seed=int(rng.integers(2**31)))
     chains, samples, count = steps.positions.shape
-    parameters = parameters_at(steps.positions.reshape(-1, count), around)
-    by_chain = parameters.reshape(chains, samples, count)
+    positions = steps.positions.reshape(-1, count)
+    by_chain = parameters_at(positions, around).reshape(chains, samples, -1)
     places = evenly_spaced(samples, settings.draws // chains)
     sampler = Sampler(
         chains=chains,
         samples=samples,
         divergences=int(steps.statistics["diverging"].sum()),
-        checks=_checks(by_chain, panel, made),
+        checks=_checks(by_chain, pooling_at(positions, around).reshape(chains, samples), panel, made),
         steps=_kept_steps(steps, places),
     )
-    kept = by_chain[:, places].reshape(-1, count)
+    kept = by_chain[:, places].reshape(-1, by_chain.shape[2])
     return Sampled(_draws(kept, made, rng), sampler, _notes(sampler, len(kept)))
 
 
@@ -160,7 +169,7 @@ def _chains(
     found: Sequence[Mode], around: Coordinates, made: Setup, settings: ModelSettings, *, seed: int
 ) -> _Steps:
     nutpie = _nutpie()
-    count = len(around.center)
+    count = dimension(around)
     share = weights(found)
     centers = np.stack([steps_to(mode, around) for mode in found])
 
@@ -258,7 +267,7 @@ def _base_and_noise(parameters: Vector, made: Setup, rng: np.random.Generator) -
     return base, noise
 
 
-def _checks(parameters: Cube, panel: Panel, made: Setup) -> pd.DataFrame:
+def _checks(parameters: Cube, pooling: Matrix, panel: Panel, made: Setup) -> pd.DataFrame:
     """Return R-hat and effective draws of every parameter that varies; see `Sampler`."""
     channels = len(panel.channels)
     labels = [(name, channel, "") for name in PLACES for channel in panel.channel_names]
@@ -273,6 +282,8 @@ def _checks(parameters: Cube, panel: Panel, made: Setup) -> pd.DataFrame:
         if np.ptp(values) > 0.0:
             checked = (rank_normalized_r_hat(values), bulk_effective_draws(values))
             rows.append((name, channel, unit, *checked))
+    if np.ptp(pooling) > 0.0:
+        rows.append(("pooling", "", "", rank_normalized_r_hat(pooling), bulk_effective_draws(pooling)))
     return pd.DataFrame(rows, columns=["parameter", "channel", "unit", "r_hat", "effective_draws"])
 
 
@@ -318,7 +329,8 @@ def _notes(sampler: Sampler, kept: int) -> tuple[Note, ...]:
 def _named(checks: pd.DataFrame) -> str:
     """Return the first parameters of a table of checks in words."""
     names = [
-        f"{row['parameter'].replace('_', '-')} of {row['channel']}"
+        row["parameter"].replace("_", "-")
+        + (f" of {row['channel']}" if row["channel"] else "")
         + (f" in {row['unit']}" if row["unit"] else "")
         for row in checks.head(NAMED).to_dict("records")
     ]

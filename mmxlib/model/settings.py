@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from mmxlib.model.experiment_settings import ExperimentSettings
 from mmxlib.settings import Settings, setting
-from mmxlib.terms import AdstockFamily, Method, SaturationFamily
+from mmxlib.terms import AdstockFamily, ExposureScale, Method, SaturationFamily
 
 
 class ModelSettings(Settings):
@@ -54,12 +54,15 @@ class ModelSettings(Settings):
     autocorrelation: Annotated[float, Field(ge=0.0, lt=0.95)] | Literal["auto"] = setting(
         "auto", "Lag-one correlation of the noise; auto estimates it from the residuals."
     )
-    pooling: float = setting(
-        0.1,
-        "Prior sd of a unit's log deviation from the channel's common effect.",
+    pooling: Annotated[float, Field(ge=0.0, le=2.0)] | Literal["auto"] = setting(
+        "auto",
+        "Prior sd of a unit's log deviation from the channel's common effect; auto: by the data.",
         unit="log",
-        ge=0.0,
-        le=2.0,
+    )
+    exposure_scale: ExposureScale | Literal["auto"] = setting(
+        "auto",
+        "What a unit's exposure is measured by, so that one curve serves all units: the mean of its active "
+        "periods (mean), its highest (peak) or the unit's sales (size); auto: by the data.",
     )
     level: float = setting(0.9, "Probability inside the reported intervals.", unit="share", ge=0.5, le=0.99)
 

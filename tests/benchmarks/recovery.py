@@ -1,10 +1,10 @@
-"""How near the model comes to known truths, with the default priors: one table for any folders of the same form.
+"""How near the model comes to known truths, with the default priors: one table for folders of one form.
 
     python tests/benchmarks/recovery.py OUT.csv ridge|bayes FOLDER [FOLDER …]
 
-Each folder holds ``data.csv`` (time, geo, x…, c…, y) and ``true_contributions.csv``: those of `truths.py`, or of the
-public recovery benchmark. A row per folder, channel and region: SRMSE of the mean series, signed error of the
-total, whether the 90 % interval of the total holds the truth, seconds.
+Each folder holds ``data.csv`` (time, geo, x…, c…, y) and ``true_contributions.csv``: those of `truths.py`,
+or of the public recovery benchmark. A row per folder, channel and region: SRMSE of the mean series, signed
+error of the total, whether the 90 % interval of the total holds the truth, seconds.
 """
 
 import re

@@ -3,12 +3,13 @@
     python tests/benchmarks/truths.py FOLDER [seeds]
 
 writes each market as a folder ``<kind>-<seed>`` with ``data.csv`` (time, geo, x1 …, c1 …, y) and
-``true_contributions.csv`` (time, geo, contribution_x1 …), the form of the public recovery benchmark, for tools
-that run in an environment of their own.
+``true_contributions.csv`` (time, geo, contribution_x1 …), the form of the public recovery benchmark, for
+tools that run in an environment of their own.
 
-A market is weekly sales of one or several regions: level, slowly bending trend, a yearly season of three waves
-(two would be what most models assume), price, promotion, media and AR(1) noise of 2 to 6 % of sales. Media bring
-15 to 40 % of sales at returns between 0.5 and 8. Half of the channels are always on, half run in bursts.
+A market is weekly sales of one or several regions: level, slowly bending trend, a yearly season of three
+waves (two would be what most models assume), price, promotion, media and AR(1) noise of 2 to 6 % of sales.
+Media bring 15 to 40 % of sales at returns between 0.5 and 8. Half of the channels are always on, half run in
+bursts.
 """
 
 import sys
@@ -51,7 +52,7 @@ KINDS = (
 
 @dataclass(frozen=True, eq=False)
 class Market:
-    """``frame``: time, geo, x1 …, c1, c2, y. ``contributions``: (unit, period, channel), ``spend`` likewise."""
+    """``frame``: time, geo, x1 …, c1, c2, y; ``contributions``, ``spend``: (unit, period, channel)."""
 
     frame: pd.DataFrame
     contributions: np.ndarray

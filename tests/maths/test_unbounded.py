@@ -1,25 +1,42 @@
 """The sampler's coordinates: their gradient, their way back, and that they leave the density as it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mmxlib.maths.arrays import Vector
+from mmxlib.maths.arrow import arrow, forth
 from mmxlib.maths.density import size
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode
-from mmxlib.maths.unbounded import KNEE, Coordinates, coordinates, density_at, parameters_at, steps_to
+from mmxlib.maths.unbounded import (
+    KNEE,
+    POOLING_SCALE,
+    Coordinates,
+    coordinates,
+    density_at,
+    dimension,
+    parameters_at,
+    pooling_at,
+    steps_to,
+)
+from tests.maths.test_arrow import parts
 from tests.maths.test_density import Case, case
 
 
-def around(made: Case, *, seed: int = 0, reach: float = 30.0) -> tuple[Mode, Coordinates]:
+def around(
+    made: Case, *, seed: int = 0, reach: float = 30.0, learned: bool = False
+) -> tuple[Mode, Coordinates]:
     """Return a mode and its coordinates, in a box that ends ``reach`` from zero."""
     rng = np.random.default_rng(seed)
     count = size(made.problem)
-    mode = Mode(
-        rng.normal(size=count) - 0.5, 0.0, 0.0, 0.7 * np.eye(count) + 0.05 * rng.normal(size=(count, count))
-    )
+    channels = len(made.problem.family)
+    blocks = (count - PARAMETERS * channels) // channels
+    spread = arrow(*parts(blocks, rank=1, common=PARAMETERS * channels, own=channels), least=1e-6)
+    mode = Mode(rng.normal(size=count) - 0.5, 0.0, 0.0, spread)
     lower, upper = np.full(count, -reach), np.full(count, reach)
-    return mode, coordinates(mode, made.problem, lower=lower, upper=upper)
+    return mode, coordinates(mode, made.problem, lower=lower, upper=upper, learned=learned)
 
 
 def height(made: Case, place: Coordinates, steps: Vector) -> tuple[float, Vector]:
@@ -28,15 +45,24 @@ def height(made: Case, place: Coordinates, steps: Vector) -> tuple[float, Vector
     return value, gradient
 
 
+def pooled(seed: int, *, units: int = 3) -> Case:
+    """Return a case whose deviations have no center of their own, as in sampling."""
+    made = case(seed, units=units)
+    return replace(made, problem=made.problem._replace(deviation_center=np.zeros((units, 5))))
+
+
 @pytest.mark.parametrize("units", [1, 3])
 @pytest.mark.parametrize("reach", [30.0, 1.0])
-def test_gradient_equals_differences_inside_the_box_and_beyond(units: int, reach: float) -> None:
-    made = case(units, units=units)
-    _, place = around(made, seed=units, reach=reach)
+@pytest.mark.parametrize("learned", [False, True])
+def test_gradient_equals_differences_inside_the_box_and_beyond(
+    units: int, reach: float, learned: bool
+) -> None:
+    made = pooled(units, units=units)
+    _, place = around(made, seed=units, reach=reach, learned=learned and units > 1)
     place.lower[6] = place.upper[6] = 0.0  # one that its family holds fixed
     rng = np.random.default_rng(units)
     for _ in range(3):
-        steps = rng.normal(size=len(place.center))
+        steps = rng.normal(size=dimension(place))
         expected = np.empty(len(steps))
         for i in range(len(steps)):
             step = np.eye(len(steps))[i] * 1e-6
@@ -57,7 +83,7 @@ def test_density_differs_only_by_the_bend_of_retention() -> None:
     _, place = around(made)
     channels = len(place.family)
     for steps in np.random.default_rng(1).normal(size=(5, len(place.center))):
-        bent = (place.center + place.spread @ steps)[:channels]
+        bent = (place.center + forth(place.spread, steps))[:channels]
         volume = float(np.log(1.0 - np.minimum(bent - KNEE, 0.0)).sum())
         plain = made.value(parameters_at(steps[None], place)[0])
         assert height(made, place, steps)[0] == pytest.approx(plain + volume, rel=1e-10)
@@ -77,3 +103,26 @@ def test_the_density_falls_off_outside_the_box() -> None:
     _, walled = around(made, reach=0.4)
     steps = np.random.default_rng(3).normal(size=len(free.center))
     assert height(made, walled, steps)[0] < height(made, free, steps)[0]
+
+
+def test_a_learned_sd_is_one_of_the_problems_under_its_half_normal_prior() -> None:
+    """Given the sd, the density is that of a problem with this pooling; what is added is prior and volume."""
+    made = pooled(9)
+    _, plain = around(made)
+    _, place = around(made, learned=True)
+    rng = np.random.default_rng(4)
+    first = PARAMETERS * len(place.family)
+    for last in (-2.0, -0.3, 0.0, 0.8):
+        steps = np.append(0.3 * rng.normal(size=len(place.center)), last)
+        at = parameters_at(steps[None], place)[0]
+        sd = pooling_at(steps[None], place)[0]
+        below = min(last, 0.0)
+        assert sd == pytest.approx(made.problem.pooling * np.exp(last - 0.5 * below**2))
+        own = at.copy()  # the same effects, in deviations of the drawn sd
+        own[first:] *= made.problem.pooling / sd
+        other = Case(made.problem._replace(pooling=sd), made.outcome, made.lifts)
+        volume = np.log(sd / made.problem.pooling) - 0.5 * (sd / POOLING_SCALE) ** 2 + np.log(1.0 - below)
+        stretch = place.center[first:] + forth(place.spread, steps[:-1])[first:]
+        volume += float(np.log(own[first:] / stretch).sum())
+        bend = height(made, plain, steps[:-1])[0] - made.value(parameters_at(steps[None, :-1], plain)[0])
+        assert height(made, place, steps)[0] == pytest.approx(other.value(own) + volume + bend, rel=1e-9)

@@ -55,9 +55,17 @@ def test_no_step_fails_and_the_chains_agree(response: Response) -> None:
 def test_every_parameter_is_checked_by_name(response: Response) -> None:
     assert response.sampler is not None
     checks = response.sampler.checks
-    assert len(checks) == 4 * 3 + 2 * 3
-    assert set(checks["parameter"]) == {"retention", "half_saturation", "shape", "effect"}
+    assert len(checks) == 4 * 3 + 2 * 3 + 1
+    assert set(checks["parameter"]) == {"retention", "half_saturation", "shape", "effect", "pooling"}
     assert list(checks.loc[checks["unit"] == "U2", "channel"]) == ["c1", "c2", "c3"]
+
+
+def test_how_far_units_differ_is_sampled_unless_it_is_set(response: Response, planted: Known) -> None:
+    assert response.sampler is not None
+    assert (response.sampler.checks["parameter"] == "pooling").sum() == 1
+    fixed = fitted(planted.panel, method="bayes", tune=150, samples=100, pooling=0.1)
+    assert fixed.sampler is not None
+    assert not (fixed.sampler.checks["parameter"] == "pooling").any()
 
 
 def test_planted_contributions_lie_in_their_intervals(planted: Known, response: Response) -> None:
