@@ -27,8 +27,8 @@ def some_units(panel: Panel) -> Indices:
 def part_of(panel: Panel, units: Indices) -> Panel:
     """Return the panel of some units: a market of its own.
 
-    National spend and experiments on all units count by these units' share of the outcome (a step in spend by
-    their share of the channel's), so that returns mean what they mean in the whole; experiments on other units
+    National spend and experiments on all units count by these units' share of the outcome (a step by their
+    share of the channel's spend), so that returns mean what they mean in the whole; experiments on others
     are left out.
     """
     if len(units) == len(panel.units):

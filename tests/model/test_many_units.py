@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from mmxlib.artifacts.panel import Channel, Experiment
+from mmxlib.artifacts.experiments import Experiment
+from mmxlib.artifacts.panel import Channel
 from mmxlib.model import many_units
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.many_units import for_all, part_of, some_units
