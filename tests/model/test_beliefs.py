@@ -99,7 +99,11 @@ def test_half_saturation_of_national_media_counts_once_and_of_organic_media_is_e
     )
     spend = shared * np.array([0.5, 1.0, 0.0])
     exposure = np.concatenate([shared[:, :, :2], panel.exposure[:, :, 2:]], axis=2)
-    model = Model(fitted(replace(panel, channels=channels, spend=spend, exposure=exposure), draws=20))
+    model = Model(
+        fitted(
+            replace(panel, channels=channels, spend=spend, exposure=exposure), draws=20, exposure_scale="mean"
+        )
+    )
     table = model.priors().set_index(["channel", "parameter"])["prior_median"]
     first, second = (shared[0, :, c][shared[0, :, c] > 0.0].mean() for c in (0, 1))
     assert table["c1", "half_saturation_spend"] == pytest.approx(0.5 * first)

@@ -39,7 +39,7 @@ def of_every_kind() -> Panel:
 
 @pytest.fixture(scope="module")
 def plain() -> Response:
-    return fitted(of_every_kind(), resample=False, pooling=0.0)
+    return fitted(of_every_kind(), resample=False, pooling=0.0, exposure_scale="mean")
 
 
 def rise_in_density(response: Response, test: StepTest) -> float:
