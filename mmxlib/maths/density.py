@@ -1,8 +1,8 @@
 """The log density of the model's parameters, with its gradient, in one compiled pass.
 
 The base's coefficients and the noise scale are integrated out; what is left are, per channel, retention,
-half-saturation, shape and effect, and per unit and channel the deviation of the effect. All live on the real
-line.
+half-saturation, shape and effect, per unit and channel the deviation of the effect, and the timing of
+channels whose carryover has one. All live on the real line.
 
 Notes
 -----
@@ -19,14 +19,18 @@ Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 14.2 (regression 
 out).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.maths.adstock import lag_weights_into
+from mmxlib.maths.adstocks.lags import LAGS
+from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import kernel
 from mmxlib.maths.density_parts import (
     PARAMETERS,
+    SLOPES,
     add_slopes,
     experiments_part,
     fill_series,
@@ -45,6 +49,8 @@ class Problem(NamedTuple):
     """Exposure over its scale, (u, t, c)."""
     shared: Array
     """Whether a channel's exposure is one series for every unit, (c,)."""
+    adstock: Array
+    """Adstock family's code, (c,)."""
     family: Array
     """Saturation family's code, (c,)."""
     basis: Cube
@@ -63,6 +69,13 @@ class Problem(NamedTuple):
     """Mean and sd of log half-saturation, (c, 2)."""
     shape_prior: Matrix
     """Mean and sd of log shape, (c, 2)."""
+    timing_prior: Matrix
+    """Mean and sd of log timing, (c, 2)."""
+    timing_place: Array
+    """Where a channel's log timing stands, (c,), see `timing_places`.
+
+    Counted from the vector's end (-1 is the last), 0 where its family has none.
+    """
     effect_prior: Matrix
     """Half-normal: (scale, unused); log-normal: median's log and log-sd, (c, 2)."""
     effect_divisor: Vector
@@ -91,7 +104,22 @@ def size(problem: Problem) -> int:
     """Return the number of free parameters."""
     units, _, channels = problem.exposure.shape
     deviations = units * channels if problem.pooling > 0.0 else 0
-    return int(PARAMETERS * channels + deviations)
+    return int(PARAMETERS * channels + deviations + np.sum(problem.timing_place < 0))
+
+
+def timing_places(timed: Sequence[bool]) -> Indices:
+    """Return each channel's `Problem.timing_place`, (channel,), from whether its carryover has a timing."""
+    has = np.array(timed, dtype=np.int64)
+    places: Indices = has * (np.cumsum(has) - has.sum() - 1)
+    return places
+
+
+def log_timings(parameters: Vector, problem: Problem) -> Vector:
+    """Return every channel's log timing, zero where its family has none, (channel,)."""
+    place = problem.timing_place
+    known = np.concatenate([parameters, [0.0]])  # place 0 reads the zero at the end
+    found: Vector = known[np.where(place < 0, len(parameters) + place, len(parameters))]
+    return found
 
 
 @kernel(sums_reordered=True)
@@ -102,7 +130,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     ----------
     parameters
         Logit retention, log half-saturation, log shape, log effect (channel each), then deviations (unit,
-        channel) row by row when units are pooled. Shape (parameter,).
+        channel) row by row when units are pooled, then the log timings there are. Shape (parameter,).
     problem
         The fixed parts, see `Problem`.
     outcome
@@ -113,59 +141,81 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         Filled with the gradient, (parameter,).
     """
     exposure, family, shared = problem.exposure, problem.family, problem.shared
+    adstock, timing_place = problem.adstock, problem.timing_place
     outcome_scale, divisor, pooling = problem.outcome_scale, problem.effect_divisor, problem.pooling
     basis, autocorrelation = problem.basis, problem.autocorrelation
     noise_shape, noise_scale = problem.noise_shape, problem.noise_scale
     units, periods, channels = exposure.shape
     pooled = pooling > 0.0
-    series = np.zeros((4, channels, periods))
+    series = np.empty((channels, SLOPES, periods))
     effect = np.empty(channels)
     media = np.empty(periods)
     pull = np.empty(periods)
-    totals = np.zeros((4, channels))
+    totals = np.zeros((SLOPES, channels))
+    weights = np.empty((channels, 3, LAGS))
     room = np.empty((4, periods))
     bits = np.empty(periods, dtype=np.int64)
     retention = np.empty(channels)
     shape = np.empty(channels)
+    log_timing = np.zeros(channels)
     for c in range(channels):
         retention[c] = 1.0 / (1.0 + np.exp(-parameters[c]))
         shape[c] = np.exp(parameters[2 * channels + c])
+        if timing_place[c] < 0:
+            log_timing[c] = parameters[timing_place[c]]
+        lag_weights_into(adstock[c], retention[c], log_timing[c], weights[c])
     grad[:] = 0.0
     lp = 0.0
     for u in range(units):
         media[:] = 0.0
         for c in range(channels):
             if u == 0 or not shared[c]:
-                half = parameters[channels + c]
-                fill_series(exposure, family[c], u, c, retention[c], half, shape[c], series, room, bits)
+                fill_series(
+                    exposure,
+                    adstock[c],
+                    family[c],
+                    u,
+                    c,
+                    retention[c],
+                    weights[c],
+                    parameters[channels + c],
+                    shape[c],
+                    series[c],
+                    room,
+                    bits,
+                )
             effect[c] = parameters[3 * channels + c]
             if pooled:
                 effect[c] += pooling * parameters[PARAMETERS * channels + u * channels + c]
             effect[c] = np.exp(effect[c])
             for t in range(periods):
-                media[t] += effect[c] * series[0, c, t]
+                media[t] += effect[c] * series[c, 0, t]
             if divisor[c] > 0.0:
-                for i in range(4):
+                for i in range(SLOPES if timing_place[c] < 0 else SLOPES - 1):
                     for t in range(periods):
-                        totals[i, c] += outcome_scale[u] * series[i, c, t]
+                        totals[i, c] += outcome_scale[u] * series[c, i, t]
         lp += outcome_part(basis, u, autocorrelation[u], noise_shape, noise_scale[u], outcome, media, pull)
-        add_slopes(pull, series, effect, u, pooling, grad)
-    lp += experiments_part(
-        parameters,
-        exposure,
-        family,
-        outcome_scale,
-        pooling,
-        problem.lift_channel,
-        problem.lift_unit,
-        problem.lift_window,
-        problem.lift_change,
-        problem.lift_error,
-        retention,
-        shape,
-        lifts,
-        grad,
-    )
+        add_slopes(pull, series, effect, u, pooling, timing_place, grad)
+    if len(lifts) > 0:
+        lp += experiments_part(
+            parameters,
+            exposure,
+            adstock,
+            family,
+            outcome_scale,
+            pooling,
+            problem.lift_channel,
+            problem.lift_unit,
+            problem.lift_window,
+            problem.lift_change,
+            problem.lift_error,
+            retention,
+            log_timing,
+            shape,
+            lifts,
+            timing_place,
+            grad,
+        )
     for c in range(channels):  # d retention / d logit
         grad[c] *= retention[c] * (1.0 - retention[c])
     return lp + prior_part(
@@ -176,6 +226,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         problem.effect_prior,
         divisor,
         problem.deviation_center,
+        problem.timing_prior,
+        timing_place,
         retention,
         totals,
         grad,

@@ -15,8 +15,9 @@ import numpy as np
 from mmxlib.maths.arrays import Array, Matrix, Vector
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.density import Problem, log_density
-from mmxlib.maths.density_parts import PARAMETERS, share_and_slopes
+from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode
+from mmxlib.maths.saturation import share_and_slopes
 
 WALL = 0.25
 """Sd of the half-normal by which the density falls off outside the box, on the parameters' log scales: narrow
@@ -29,7 +30,8 @@ LEAST_SHARE = 1e-300
 class Coordinates(NamedTuple):
     """Where zero lies and how long a step is: ``center`` (parameter,), ``spread`` (parameter, parameter).
 
-    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes.
+    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes; ``timed``
+    how many timings end the vector.
     """
 
     center: Vector
@@ -37,6 +39,7 @@ class Coordinates(NamedTuple):
     lower: Vector
     upper: Vector
     family: Array
+    timed: int
 
 
 def coordinates(mode: Mode, problem: Problem, *, lower: Vector, upper: Vector) -> Coordinates:
@@ -52,7 +55,8 @@ def coordinates(mode: Mode, problem: Problem, *, lower: Vector, upper: Vector) -
     center = mode.parameters.copy()
     center[:channels] = bent
     center[rows] += shares[0]
-    return Coordinates(center, np.ascontiguousarray(turned), lower, upper, problem.family)
+    timed = int(np.sum(problem.timing_place < 0))
+    return Coordinates(center, np.ascontiguousarray(turned), lower, upper, problem.family, timed)
 
 
 def steps_to(mode: Mode, around: Coordinates) -> Vector:
@@ -74,7 +78,9 @@ def parameters_at(steps: Matrix, around: Coordinates) -> Matrix:
     found[:, curves] = np.clip(found[:, curves], around.lower[curves], around.upper[curves])
     for at in found:
         at[rows] -= _log_shares(around.family, at)[0]
-    found[:, rows] = np.clip(found[:, rows], around.lower[rows], around.upper[rows])
+    timings = slice(len(around.center) - around.timed, None)
+    for box in (rows, timings):
+        found[:, box] = np.clip(found[:, box], around.lower[box], around.upper[box])
     return found
 
 
@@ -115,6 +121,10 @@ def density_at(
         push[i] = -beyond / WALL**2
         if around.lower[i] == around.upper[i]:
             at[i] = around.lower[i]  # what a family holds fixed
+    first_timing = len(steps) - around.timed
+    for i in range(first_timing, len(steps)):
+        beyond = at[i] - min(max(at[i], around.lower[i]), around.upper[i])
+        added -= 0.5 * (beyond / WALL) ** 2
     slopes = np.empty(len(steps))
     height = log_density(at, problem, outcome, lifts, slopes) + added
     for c in range(channels):
@@ -128,6 +138,8 @@ def density_at(
         slopes[c] *= slope[c]
         if slope[c] > 1.0:
             slopes[c] -= 1.0 / slope[c]
+    for i in range(first_timing, len(steps)):
+        slopes[i] -= (at[i] - min(max(at[i], around.lower[i]), around.upper[i])) / WALL**2
     grad[:] = around.spread.T @ slopes
     return height
 

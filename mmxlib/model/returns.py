@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmxlib.artifacts.response import Draws, Response
+from mmxlib.artifacts.response import Response
+from mmxlib.maths.adstock import GEOMETRIC
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.media import media_series, window_outcome
-from mmxlib.model.decomposition import families, media_draws, unit_exposure
+from mmxlib.maths.media import Curves, media_series, window_outcome
+from mmxlib.model.curves import curves_of
+from mmxlib.model.decomposition import media_draws, unit_exposure
 
 TAIL_SHARE = 1e-6
 """Carryover is followed after the data's end until this share of it is left."""
@@ -27,12 +30,14 @@ class Returns:
     slope: Matrix
 
 
-def tail_periods(draws: Draws) -> int:
+def tail_periods(curves: Curves) -> int:
     """Return the periods after which no draw's carryover matters (`TAIL_SHARE` of it is left)."""
-    if draws.retention.size == 0:
-        return 0
-    longest = float(np.clip(draws.retention.max(), 1e-6, 0.999))
-    return min(int(np.ceil(np.log(TAIL_SHARE) / np.log(longest))), MAX_TAIL)
+    geometric = curves.retention[:, curves.adstock == GEOMETRIC]
+    ended = LAGS - 1 if geometric.shape[1] < len(curves.adstock) else 0
+    if geometric.size == 0:
+        return ended
+    longest = float(np.clip(geometric.max(), 1e-6, 0.999))
+    return max(ended, min(int(np.ceil(np.log(TAIL_SHARE) / np.log(longest))), MAX_TAIL))
 
 
 def window_returns(response: Response, first: int, last: int) -> Returns:
@@ -40,8 +45,8 @@ def window_returns(response: Response, first: int, last: int) -> Returns:
     draws = response.draws
     shape = (len(draws), len(response.panel.channels))
     contribution, caused, slope = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    codes = families(response)
-    tail = np.zeros(tail_periods(draws))
+    curves = curves_of(response.priors, draws)
+    tail = np.zeros(tail_periods(curves))
     for unit in range(len(response.panel.units)):
         contribution += media_draws(response, unit)[:, first:last].sum(axis=1)
         exposure = unit_exposure(response, unit)
@@ -50,10 +55,8 @@ def window_returns(response: Response, first: int, last: int) -> Returns:
                 np.concatenate([exposure[:, c], tail]),
                 first,
                 last,
-                int(codes[c]),
-                np.ascontiguousarray(draws.retention[:, c]),
-                np.ascontiguousarray(draws.half_saturation[:, c]),
-                np.ascontiguousarray(draws.shape[:, c]),
+                c,
+                curves,
                 np.ascontiguousarray(draws.effect[:, unit, c]),
             )
             caused[:, c] += both[:, 0]
@@ -87,16 +90,15 @@ def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve
     share = np.ones(len(panel.units)) if national else series.sum(axis=1) / max(float(series.sum()), 1e-300)
     cost = response.cost_per_exposure[:, channel] if paid else np.ones(len(panel.units))
     per_unit = spend[None, :] * share[:, None] / np.where(cost > 0.0, cost, 1.0)[:, None]
-    code = families(response)[[channel]]
+    curves = curves_of(response.priors, draws, np.array([channel]))
+    # no carryover: a constant exposure is its own steady state
+    still = curves._replace(adstock=np.array([GEOMETRIC]), retention=np.zeros((len(draws), 1)))
     outcome = np.zeros((len(draws), len(spend)))
     for unit in range(len(panel.units)):
         scaled = np.ascontiguousarray((per_unit[unit] / response.exposure_scale[unit, channel])[:, None])
         outcome += media_series(
             scaled,
-            code,
-            np.zeros((len(draws), 1)),  # no carryover: a constant exposure is its own steady state
-            np.ascontiguousarray(draws.half_saturation[:, [channel]]),
-            np.ascontiguousarray(draws.shape[:, [channel]]),
+            still,
             np.ascontiguousarray(draws.effect[:, unit, [channel]]),
         )[:, :, 0]
     total = per_unit[0] if national else per_unit.sum(axis=0)

@@ -1,6 +1,7 @@
 """A saved model comes back as it was, always as the same bytes, and nothing else passes for one."""
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -96,6 +97,19 @@ def test_a_model_of_this_form_with_unknown_parts_names_who_wrote_it() -> None:
     strange = changed({"response.json": document.replace(b'"method"', b'"manner"')}, written_by="0.9.0")
     with pytest.raises(ModelError, match=r"written by mmxlib 0\.9\.0"):
         saved_of(strange, place="m.mmx")
+
+
+def test_a_model_of_before_there_were_timings_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(BYTES)) as archive:
+        document, arrays = json.loads(archive.read("response.json")), archive.read("response.npz")
+    value = document["value"]
+    for each in (value["draws"], value["reference"], *value["priors"]):
+        del each["timing"]
+    with zipfile.ZipFile(io.BytesIO(arrays)) as packed:
+        kept = zipped({name: packed.read(name) for name in packed.namelist() if "timing" not in name})
+    document["arrays"] = sha256(kept)
+    old = changed({"response.json": canonical(document), "response.npz": kept}, number=1)
+    assert_same(saved_of(old, place="old.mmx").response, RESPONSE)
 
 
 @pytest.mark.parametrize("name", ["response.npz", "diagnostics.json"])

@@ -8,6 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
@@ -16,7 +17,7 @@ from mmxlib.report.sheets.media import NOT_YET
 from mmxlib.terms import Verdict
 
 CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
-PARAMETERS = ("retention", "half_saturation", "shape", "effect")
+PARAMETERS = ("retention", "timing", "half_saturation", "shape", "effect")
 PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
@@ -44,12 +45,21 @@ def priors_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
     """Return a row per channel and parameter: what was believed before the data, and where from."""
     rows = []
     for prior in priors:
-        families = {"retention": prior.adstock, "shape": prior.saturation, "effect": prior.effect_scale}
+        adstock = ADSTOCKS[prior.adstock]
+        families = {
+            "retention": prior.adstock,
+            "timing": prior.adstock,
+            "shape": prior.saturation,
+            "effect": prior.effect_scale,
+        }
+        words = {"timing": adstock.timing_word}
         for name in PARAMETERS:
+            if name == "timing" and adstock.timing.held:
+                continue
             belief = getattr(prior, name)
             rows.append(
                 {
-                    "channel": prior.channel, "parameter": name, "family": str(belief.family),
+                    "channel": prior.channel, "parameter": words.get(name, name), "family": str(belief.family),
                     "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
                     "bound_upper": belief.upper, "scale": str(families.get(name, prior.saturation)),
                     "origin": belief.origin,
