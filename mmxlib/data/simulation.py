@@ -136,8 +136,8 @@ def simulate_panel(
                 remedy="Choose a value in that range.",
                 code="MMX-D070",
             )
-    family = _family(SaturationFamily, truth, argument="truth", kind="diminishing returns", code="MMX-D071")
-    adstock = _family(AdstockFamily, carryover, argument="carryover", kind="carryover", code="MMX-D072")
+    family = _family(SaturationFamily, truth, argument="truth", kind="diminishing returns")
+    adstock = _family(AdstockFamily, carryover, argument="carryover", kind="carryover")
     streams = [np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(3)]
     dates = FIRST_WEEK + np.timedelta64(7, "D") * np.arange(periods)
     market = simulated_market(sub_categories, dates, noise, streams[0])
@@ -170,14 +170,14 @@ def simulate_panel(
     )  # fmt: skip
 
 
-def _family(families: type[FamilyT], name: str, *, argument: str, kind: str, code: str) -> FamilyT:
+def _family(families: type[FamilyT], name: str, *, argument: str, kind: str) -> FamilyT:
     try:
         return families(name)
     except ValueError as error:
         raise UsageError(
             f"{argument} is {name!r}, but there is no such family of {kind}.",
             remedy=f"Choose one of {', '.join(families)}.",
-            code=code,
+            code="MMX-D071",
         ) from error
 
 

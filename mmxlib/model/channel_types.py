@@ -28,8 +28,8 @@ RETENTIONS = (
     # what builds a memory of the brand lasts
     (("tv", "television", "ctv", "brand", "branding", "sponsoring", "sponsorship"), 0.6, WEAK),
 )
-"""Words of a name, and mean and sd of retention per week; the first line that has a word of the name counts, so
-that brand search is search. The order of the kinds is common experience, the sds are wide beside it."""
+"""Words of a name, and mean and sd of retention per week; the first line that has a word of the name counts,
+so that brand search is search. The order of the kinds is common experience, the sds are wide beside it."""
 
 
 def channel_type(name: str) -> ChannelType | None:

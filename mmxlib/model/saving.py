@@ -20,7 +20,7 @@ from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError, RunError
 
 FORMAT = 2
-"""Raised when an older version could no longer read what this one writes; 2 came with the adstock's timing."""
+"""Raised when an older version could no longer read what this one writes; 2 came with timings."""
 KIND = "mmxlib model"
 ABOUT = "about.json"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: a saved model carries no time

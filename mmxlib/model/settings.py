@@ -118,8 +118,8 @@ class ChannelPriorSettings(Settings):
     saturation: SaturationFamily | None = setting(None, "Family of diminishing returns; default: hill.")
     half_life: Annotated[float, Field(gt=0.0, le=52.0)] | HalfLife | None = setting(
         None,
-        "Periods after which the effect is half as strong (delayed: counted from its peak): a number, or mean "
-        "with the bounds low and high.",
+        "Periods after which the effect is half as strong (delayed: counted from its peak): a number, or a "
+        "mean with the bounds low and high.",
         unit="periods",
     )
     retention: MeanSd | None = setting(

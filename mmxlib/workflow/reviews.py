@@ -100,8 +100,8 @@ def prior_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
             for each in priors
         ],
         columns=[
-            "channel", "retention", "half_saturation", "shape", "carryover", "diminishing returns", "effect on",
-            "effect", "origin",
+            "channel", "retention", "half_saturation", "shape", "carryover", "diminishing returns",
+            "effect on", "effect", "origin",
         ],
     )  # fmt: skip
 

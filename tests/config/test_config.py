@@ -92,9 +92,7 @@ def test_the_files_mean_the_same_to_any_yaml_reader():
             ("peak means nothing for adstock: weibull (only for delayed)", "priors.yaml line 2"),
         ),
         (
-            {
-                "priors": "default:\n  adstock: delayed\nchannels:\n  tv:\n    weibull_shape: {mean: 2, sd: 1}\n"
-            },
+            {"priors": "default: {adstock: delayed}\nchannels: {tv: {weibull_shape: {mean: 2, sd: 1}}}\n"},
             ("tv: weibull_shape means nothing for adstock: delayed",),
         ),
         (

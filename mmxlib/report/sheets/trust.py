@@ -17,7 +17,6 @@ from mmxlib.report.sheets.media import NOT_YET
 from mmxlib.terms import Verdict
 
 CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
-PARAMETERS = ("retention", "timing", "half_saturation", "shape", "effect")
 PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
@@ -46,25 +45,22 @@ def priors_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
     rows = []
     for prior in priors:
         adstock = ADSTOCKS[prior.adstock]
-        families = {
-            "retention": prior.adstock,
-            "timing": prior.adstock,
-            "shape": prior.saturation,
-            "effect": prior.effect_scale,
-        }
-        words = {"timing": adstock.timing_word}
-        for name in PARAMETERS:
-            if name == "timing" and adstock.timing.held:
-                continue
-            belief = getattr(prior, name)
-            rows.append(
-                {
-                    "channel": prior.channel, "parameter": words.get(name, name), "family": str(belief.family),
-                    "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
-                    "bound_upper": belief.upper, "scale": str(families.get(name, prior.saturation)),
-                    "origin": belief.origin,
-                }
-            )  # fmt: skip
+        timing = [] if adstock.timing.held else [(adstock.timing_word, prior.timing, prior.adstock)]
+        beliefs = [
+            ("retention", prior.retention, prior.adstock),
+            *timing,
+            ("half_saturation", prior.half_saturation, prior.saturation),
+            ("shape", prior.shape, prior.saturation),
+            ("effect", prior.effect, prior.effect_scale),
+        ]
+        rows += [
+            {
+                "channel": prior.channel, "parameter": name, "family": str(belief.family),
+                "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
+                "bound_upper": belief.upper, "scale": str(scale), "origin": belief.origin,
+            }
+            for name, belief, scale in beliefs
+        ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(PRIORS))
 
 
