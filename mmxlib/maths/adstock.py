@@ -43,24 +43,17 @@ def adstock_into(exposure: Vector, family: int, retention: float, weights: Matri
 
 @inner()
 def adstock_and_slopes_into(
-    exposure: Vector,
-    family: int,
-    retention: float,
-    weights: Matrix,
-    out: Vector,
-    by_retention: Vector,
-    by_timing: Vector,
+    exposure: Vector, family: int, retention: float, weights: Matrix, rows: Matrix
 ) -> None:
-    """Fill the adstocked exposure and its slopes by retention and log timing, (period,) each.
+    """Fill the adstocked exposure and its slopes by retention and log timing, ``rows`` (3, period).
 
-    ``weights`` are those of `lag_weights_into`. Of a family without timing ``by_timing`` is left alone.
+    ``weights`` are those of `lag_weights_into`. Of a family without timing the last row is left alone.
     """
     if family == GEOMETRIC:
-        geometric.adstock_and_slope_into(exposure, retention, out, by_retention)
+        geometric.adstock_and_slope_into(exposure, retention, rows)
         return
-    weighted_into(exposure, weights[0], out)
-    weighted_into(exposure, weights[1], by_retention)
-    weighted_into(exposure, weights[2], by_timing)
+    for i in range(3):
+        weighted_into(exposure, weights[i], rows[i])
 
 
 @kernel()

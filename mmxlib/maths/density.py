@@ -153,7 +153,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     pull = np.empty(periods)
     totals = np.zeros((SLOPES, channels))
     weights = np.empty((channels, 3, LAGS))
-    room = np.empty((4, periods))
+    spread, room = np.empty((3, periods)), np.empty((3, periods))
     bits = np.empty(periods, dtype=np.int64)
     retention = np.empty(channels)
     shape = np.empty(channels)
@@ -181,6 +181,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
                     parameters[channels + c],
                     shape[c],
                     series[c],
+                    spread,
                     room,
                     bits,
                 )

@@ -37,16 +37,16 @@ def lift_share(
     slopes: Vector,
 ) -> float:
     """Return an experiment's summed share of response in one unit; fill its four slopes."""
-    plain = np.empty(last)
-    changed = np.empty(last)
-    for t in range(last):
-        plain[t] = exposure[unit, t, channel]
-        changed[t] = plain[t] * (1.0 + change) if t >= first else plain[t]
     weights = np.empty((3, LAGS))
     lag_weights_into(adstock, retention, log_timing, weights)
-    a, b = np.zeros((3, last)), np.zeros((3, last))  # adstocked, by retention, by timing
-    adstock_and_slopes_into(plain, adstock, retention, weights, a[0], a[1], a[2])
-    adstock_and_slopes_into(changed, adstock, retention, weights, b[0], b[1], b[2])
+    series = np.empty(last)
+    spread = np.zeros((2, 3, last))  # without and with the change: adstocked, by retention, by timing
+    for version in range(2):
+        for t in range(last):
+            factor = 1.0 + change if version == 1 and t >= first else 1.0
+            series[t] = exposure[unit, t, channel] * factor
+        adstock_and_slopes_into(series, adstock, retention, weights, spread[version])
+    a, b = spread[0], spread[1]
     total = 0.0
     slopes[:] = 0.0
     for t in range(first, last):
@@ -75,21 +75,23 @@ def fill_series(
     log_half: float,
     shape: float,
     series: Matrix,
+    spread: Matrix,
     room: Matrix,
     bits: Indices,
 ) -> None:
     """Fill one channel's share of response and its slopes, (`SLOPES`, period).
 
-    ``weights`` (3, LAGS) are those by lag; ``room`` (4, period) and ``bits`` (period,) are scratch space.
+    ``weights`` (3, LAGS) are those by lag; ``spread`` and ``room`` (3, period) and ``bits`` (period,) are
+    scratch space.
     """
     periods = exposure.shape[1]
     for t in range(periods):
-        room[1, t] = exposure[u, t, c]
-    adstock_and_slopes_into(room[1], adstock, retention, weights, room[0], series[1], series[4])
-    shares_into(family, log_half, shape, series, room, bits)
+        room[0, t] = exposure[u, t, c]
+    adstock_and_slopes_into(room[0], adstock, retention, weights, spread)
+    shares_into(family, log_half, shape, spread, series, room, bits)
     if adstock != GEOMETRIC:
         for t in range(periods):  # as every curve is one of a / k, a dS/da = -dS/dlog k
-            series[4, t] *= -series[2, t] / max(room[0, t], LEAST_EXPOSURE)
+            series[4, t] = -spread[2, t] * series[2, t] / max(spread[0, t], LEAST_EXPOSURE)
 
 
 @inner(sums_reordered=True)

@@ -41,7 +41,10 @@ def media_series(exposure: Matrix, curves: Curves, effect: Matrix) -> Cube:
     """
     draws, channels = curves.retention.shape
     periods = exposure.shape[0]
-    series = np.ascontiguousarray(exposure.T)
+    series = np.empty((channels, periods))
+    for c in range(channels):
+        for t in range(periods):
+            series[c, t] = exposure[t, c]
     out = np.empty((draws, periods, channels))
     adstocked, weights = np.empty(periods), np.empty((3, LAGS))
     for d in range(draws):
@@ -68,18 +71,20 @@ def window_outcome(
     """
     draws, periods = len(effect), len(exposure)
     out = np.zeros((draws, 2))
-    outside, inside = exposure.copy(), np.zeros(periods)
-    outside[first:last] = 0.0
-    inside[first:last] = exposure[first:last]
+    series = np.empty((3, periods))  # all exposure, without the window's, the window's alone
+    for t in range(periods):
+        inside = first <= t < last
+        series[0, t] = exposure[t]
+        series[1, t] = 0.0 if inside else exposure[t]
+        series[2, t] = exposure[t] if inside else 0.0
     adstocked, weights = np.empty((3, periods)), np.empty((3, LAGS))
     family, adstock = curves.saturation[channel], curves.adstock[channel]
     for d in range(draws):
         r = curves.retention[d, channel]
         lag_weights_into(adstock, r, np.log(curves.timing[d, channel]), weights)
         k, s = curves.half_saturation[d, channel], curves.shape[d, channel]
-        adstock_into(exposure, adstock, r, weights, adstocked[0])
-        adstock_into(outside, adstock, r, weights, adstocked[1])
-        adstock_into(inside, adstock, r, weights, adstocked[2])
+        for i in range(3):
+            adstock_into(series[i], adstock, r, weights, adstocked[i])
         for t in range(first, periods):
             own = adstocked[2, t]
             if own > 0.0:

@@ -62,19 +62,19 @@ def share_and_slopes(
 
 @inner(sums_reordered=True)
 def shares_into(
-    family: int, log_half: float, shape: float, rows: Matrix, room: Matrix, bits: Indices
+    family: int, log_half: float, shape: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices
 ) -> None:
     """Fill response shares and their slopes, ``rows`` (4 or more, period).
 
-    Rows: response, its slopes by retention, log half-saturation and log shape. The slope by retention comes
-    as that of the adstocked exposure, which is the first row of ``room`` (4, period) and stays. The other
-    rows of ``room`` and ``bits`` (period,) are scratch space.
+    Rows: response, its slopes by retention, log half-saturation and log shape. ``spread`` (2 or more, period)
+    holds the adstocked exposure and its slope by retention; ``room`` (3, period) and ``bits`` (period,) are
+    scratch space.
     """
     if family == HILL:
-        hill.shares_into(log_half, shape, rows, room, bits)
+        hill.shares_into(log_half, shape, spread, rows, room, bits)
     elif family == EXPONENTIAL:
-        exponential.shares_into(log_half, rows, room, bits)
+        exponential.shares_into(log_half, spread, rows, room, bits)
     elif family == LOGISTIC:
-        logistic.shares_into(log_half, rows, room, bits)
+        logistic.shares_into(log_half, spread, rows, room, bits)
     else:
-        none.shares_into(log_half, rows, room)
+        none.shares_into(log_half, spread, rows)

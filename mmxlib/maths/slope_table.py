@@ -146,6 +146,30 @@ def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float,
     return float(SERIES[family, 0] * r / ((1.0 - r) * k))
 
 
+@inner()
+def _add_tail(
+    family: int,
+    left: float,
+    pattern: float,
+    k: float,
+    s: float,
+    r: float,
+    knots: Vector,
+    weight: float,
+    values: Vector,
+    upper: Vector,
+    lower: Vector,
+) -> None:
+    """Add what geometric carryover brings after the plan, to the values and to the slope's bounds."""
+    for i in range(len(knots)):
+        a = left + knots[i] * pattern
+        values[i] += weight * tail_response(family, a, k, s, r)[0]
+        if i > 0 and pattern > 0.0 and r > 0.0:
+            low, high = _tail_slope_bounds(family, left + knots[i - 1] * pattern, a, k, s, r)
+            upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+            lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+
+
 @kernel()
 def _table(
     adstock: int,
@@ -210,16 +234,9 @@ def _table(
                         upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
                         lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
                     before, before_slope = a, slope
-            if adstock != GEOMETRIC:  # its carryover has ended
-                values -= weight * without
-                continue
-            left, pattern = lefts[count - 1], patterns[count - 1]
-            without += tail_response(family, left, k, s, r)[0]
-            for i in range(len(knots)):
-                a = left + knots[i] * pattern
-                values[i] += weight * (tail_response(family, a, k, s, r)[0] - without)
-                if i > 0 and pattern > 0.0 and r > 0.0:
-                    low, high = _tail_slope_bounds(family, left + knots[i - 1] * pattern, a, k, s, r)
-                    upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
-                    lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+            if adstock == GEOMETRIC:
+                last = count - 1
+                without += tail_response(family, lefts[last], k, s, r)[0]
+                _add_tail(family, lefts[last], patterns[last], k, s, r, knots, weight, values, upper, lower)
+            values -= weight * without
     return rising + falling, upper, lower, rising[1:] + falling[:-1]

@@ -216,7 +216,9 @@ def _responses(
                 )
                 within, later, steep = 0.0, 0.0, 0.0
                 geometric = curves.adstock[c] == GEOMETRIC
-                peak = np.max(pattern[:count])
+                peak = 0.0
+                for t in range(count):
+                    peak = max(peak, pattern[t])
                 for t in range(count):
                     # the ends of a pattern are small in themselves: only small totals are floored there
                     floor = FLOOR if geometric else FLOOR * pattern[t] / peak

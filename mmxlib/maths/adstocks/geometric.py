@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from mmxlib.maths.adstocks.family import Adstock
-from mmxlib.maths.arrays import Vector
+from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.parameter import UNUSED, Parameter
 
@@ -42,15 +42,15 @@ def adstock_into(exposure: Vector, retention: float, carry_in: float, out: Vecto
 
 
 @inner(sums_reordered=True)
-def adstock_and_slope_into(exposure: Vector, retention: float, out: Vector, by_retention: Vector) -> None:
-    """Fill the adstocked exposure from a start at zero, and its slope by retention."""
+def adstock_and_slope_into(exposure: Vector, retention: float, rows: Matrix) -> None:
+    """Fill the adstocked exposure from a start at zero, row 0, and its slope by retention, row 1."""
     a = da = 0.0
     for t in range(len(exposure)):
         x = exposure[t]
         da = a + retention * da - x
         a = retention * a + (1.0 - retention) * x
-        out[t] = a
-        by_retention[t] = da
+        rows[0, t] = a
+        rows[1, t] = da
 
 
 def half_life(retention: float, timing: float = 1.0) -> float:

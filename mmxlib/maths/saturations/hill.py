@@ -42,29 +42,31 @@ def share_and_slopes(a: float, log_half: float, shape: float) -> tuple[float, fl
 
 
 @inner(sums_reordered=True)
-def shares_into(log_half: float, shape: float, rows: Matrix, room: Matrix, bits: Indices) -> None:
+def shares_into(
+    log_half: float, shape: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices
+) -> None:
     """Fill responses and their slopes, ``rows`` (4 or more, period).
 
-    Rows: response, its slopes by retention, log half-saturation and log shape. The slope by retention comes
-    as that of the adstocked exposure, which is the first row of ``room`` (4, period) and stays. The other
-    rows of ``room`` and ``bits`` (period,) are scratch space.
+    Rows: response, its slopes by retention, log half-saturation and log shape. ``spread`` (2 or more, period)
+    holds the adstocked exposure and its slope by retention; ``room`` (3, period) and ``bits`` (period,) are
+    scratch space.
     """
     periods = rows.shape[1]
     for t in range(periods):
-        room[1, t] = max(room[0, t], LEAST_EXPOSURE)
-    log_into(room[1], room[2], room[3])
+        room[0, t] = max(spread[0, t], LEAST_EXPOSURE)
+    log_into(room[0], room[1], room[2])
     for t in range(periods):
-        room[2, t] = shape * (room[2, t] - log_half)
-        room[3, t] = -room[2, t]
-    exp_into(room[3], room[3], bits)
+        room[1, t] = shape * (room[1, t] - log_half)
+        room[2, t] = -room[1, t]
+    exp_into(room[2], room[2], bits)
     for t in range(periods):
-        active = 1.0 if room[0, t] > LEAST_EXPOSURE else 0.0
-        share = active / (1.0 + room[3, t])
+        active = 1.0 if spread[0, t] > LEAST_EXPOSURE else 0.0
+        share = active / (1.0 + room[2, t])
         slope = share * (1.0 - share)
         rows[0, t] = share
-        rows[1, t] *= slope * shape / room[1, t]
+        rows[1, t] = spread[1, t] * (slope * shape / room[0, t])
         rows[2, t] = -slope * shape
-        rows[3, t] = slope * room[2, t]
+        rows[3, t] = slope * room[1, t]
 
 
 def exposure_at(share: float, k: float, s: float) -> float:

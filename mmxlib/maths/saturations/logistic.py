@@ -42,21 +42,21 @@ def share_and_slopes(a: float, log_half: float) -> tuple[float, float, float, fl
 
 
 @inner(sums_reordered=True)
-def shares_into(log_half: float, rows: Matrix, room: Matrix, bits: Indices) -> None:
+def shares_into(log_half: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices) -> None:
     """Fill responses and slopes; the arguments are those of `mmxlib.maths.saturations.hill.shares_into`."""
     periods = rows.shape[1]
     rate = np.exp(-log_half)
     for t in range(periods):
-        room[1, t] = rate * room[0, t]
-        room[2, t] = -room[1, t]
-    exp_into(room[2], room[3], bits)
+        room[0, t] = rate * spread[0, t]
+        room[1, t] = -room[0, t]
+    exp_into(room[1], room[1], bits)
     for t in range(periods):
-        left = room[3, t]
+        left = room[1, t]
         share = (1.0 - left) / (1.0 + left)
         slope = 0.5 * (1.0 - share * share)
         rows[0, t] = share
-        rows[1, t] *= slope * rate
-        rows[2, t] = -slope * room[1, t]
+        rows[1, t] = spread[1, t] * slope * rate
+        rows[2, t] = -slope * room[0, t]
         rows[3, t] = 0.0
 
 

@@ -30,14 +30,14 @@ def share_and_slopes(a: float, log_half: float) -> tuple[float, float, float, fl
 
 
 @inner()
-def shares_into(log_half: float, rows: Matrix, room: Matrix) -> None:
+def shares_into(log_half: float, spread: Matrix, rows: Matrix) -> None:
     """Fill responses and slopes; the arguments are those of `mmxlib.maths.saturations.hill.shares_into`."""
     rate = np.exp(-log_half)
     for t in range(rows.shape[1]):
-        a = room[0, t]
+        a = spread[0, t]
         v = a * rate
         rows[0, t] = v
-        rows[1, t] *= v / a if a > 0.0 else 0.0
+        rows[1, t] = spread[1, t] * (v / a if a > 0.0 else 0.0)
         rows[2, t] = -v
         rows[3, t] = 0.0
 
