@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmxlib.maths.adstock import lag_weights_into
+from mmxlib.maths.adstock import GEOMETRIC, fill_weights, weights_for
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import kernel
@@ -51,6 +51,8 @@ class Problem(NamedTuple):
     """Whether a channel's exposure is one series for every unit, (c,)."""
     adstock: Array
     """Adstock family's code, (c,)."""
+    lags: Indices | None
+    """None where all carryover is geometric, else the lags of the others, see `lags_of`."""
     family: Array
     """Saturation family's code, (c,)."""
     basis: Cube
@@ -107,6 +109,11 @@ def size(problem: Problem) -> int:
     return int(PARAMETERS * channels + deviations + np.sum(problem.timing_place < 0))
 
 
+def lags_of(adstock: Array) -> Indices | None:
+    """Return the lags that families without recursion have, or None where no channel's is one of them."""
+    return np.arange(LAGS) if np.any(adstock != GEOMETRIC) else None
+
+
 def timing_places(timed: Sequence[bool]) -> Indices:
     """Return each channel's `Problem.timing_place`, (channel,), from whether its carryover has a timing."""
     has = np.array(timed, dtype=np.int64)
@@ -152,7 +159,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     media = np.empty(periods)
     pull = np.empty(periods)
     totals = np.zeros((SLOPES, channels))
-    weights = np.empty((channels, 3, LAGS))
+    weights = weights_for(problem.lags, channels)
     spread, room = np.empty((3, periods)), np.empty((3, periods))
     bits = np.empty(periods, dtype=np.int64)
     retention = np.empty(channels)
@@ -163,7 +170,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         shape[c] = np.exp(parameters[2 * channels + c])
         if timing_place[c] < 0:
             log_timing[c] = parameters[timing_place[c]]
-        lag_weights_into(adstock[c], retention[c], log_timing[c], weights[c])
+        fill_weights(weights, c, adstock[c], retention[c], log_timing[c])
     grad[:] = 0.0
     lp = 0.0
     for u in range(units):
@@ -177,7 +184,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
                     u,
                     c,
                     retention[c],
-                    weights[c],
+                    weights,
                     parameters[channels + c],
                     shape[c],
                     series[c],
@@ -211,7 +218,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
             problem.lift_change,
             problem.lift_error,
             retention,
-            log_timing,
+            weights,
             shape,
             lifts,
             timing_place,

@@ -5,8 +5,7 @@ They are handed the arrays they need: handing on the whole problem costs time at
 
 import numpy as np
 
-from mmxlib.maths.adstock import GEOMETRIC, adstock_and_slopes_into, lag_weights_into
-from mmxlib.maths.adstocks.lags import LAGS
+from mmxlib.maths.adstock import GEOMETRIC, adstock_and_slopes_into
 from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import inner
 from mmxlib.maths.saturation import share_and_slopes, shares_into
@@ -31,21 +30,19 @@ def lift_share(
     last: int,
     change: float,
     retention: float,
-    log_timing: float,
+    weights: Cube | None,
     log_half: float,
     shape: float,
     slopes: Vector,
 ) -> float:
     """Return an experiment's summed share of response in one unit; fill its four slopes."""
-    weights = np.empty((3, LAGS))
-    lag_weights_into(adstock, retention, log_timing, weights)
     series = np.empty(last)
     spread = np.zeros((2, 3, last))  # without and with the change: adstocked, by retention, by timing
     for version in range(2):
         for t in range(last):
             factor = 1.0 + change if version == 1 and t >= first else 1.0
             series[t] = exposure[unit, t, channel] * factor
-        adstock_and_slopes_into(series, adstock, retention, weights, spread[version])
+        adstock_and_slopes_into(series, adstock, retention, weights, channel, spread[version])
     a, b = spread[0], spread[1]
     total = 0.0
     slopes[:] = 0.0
@@ -71,7 +68,7 @@ def fill_series(
     u: int,
     c: int,
     retention: float,
-    weights: Matrix,
+    weights: Cube | None,
     log_half: float,
     shape: float,
     series: Matrix,
@@ -81,13 +78,13 @@ def fill_series(
 ) -> None:
     """Fill one channel's share of response and its slopes, (`SLOPES`, period).
 
-    ``weights`` (3, LAGS) are those by lag; ``spread`` and ``room`` (3, period) and ``bits`` (period,) are
-    scratch space.
+    ``weights`` are those of `mmxlib.maths.adstock.fill_weights`; ``spread`` and ``room`` (3, period) and
+    ``bits`` (period,) are scratch space.
     """
     periods = exposure.shape[1]
     for t in range(periods):
         room[0, t] = exposure[u, t, c]
-    adstock_and_slopes_into(room[0], adstock, retention, weights, spread)
+    adstock_and_slopes_into(room[0], adstock, retention, weights, c, spread)
     shares_into(family, log_half, shape, spread, series, room, bits)
     if adstock != GEOMETRIC:
         for t in range(periods):  # as every curve is one of a / k, a dS/da = -dS/dlog k
@@ -147,7 +144,7 @@ def experiments_part(
     change: Vector,
     error: Vector,
     retention: Vector,
-    log_timing: Vector,
+    weights: Cube | None,
     shape: Vector,
     lifts: Vector,
     timing_place: Array,
@@ -183,7 +180,7 @@ def experiments_part(
                 window[k, 1],
                 change[k],
                 retention[c],
-                log_timing[c],
+                weights,
                 parameters[channels + c],
                 shape[c],
                 slopes,

@@ -147,6 +147,35 @@ def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float,
 
 
 @inner()
+def _add_period(
+    family: int,
+    left: float,
+    pattern: float,
+    k: float,
+    s: float,
+    turn: float,
+    peak_slope: float,
+    knots: Vector,
+    weight: float,
+    values: Vector,
+    upper: Vector,
+    lower: Vector,
+) -> None:
+    """Add one period's response to the values, and its slope's bounds; the slope peaks at ``turn``."""
+    before, before_slope = 0.0, 0.0
+    for i in range(len(knots)):
+        a = left + knots[i] * pattern
+        share, slope = _point(family, a, k, s)
+        values[i] += weight * share
+        if i > 0:
+            high = peak_slope if before < turn < a else max(before_slope, slope)
+            low = min(before_slope, slope)
+            upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+            lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+        before, before_slope = a, slope
+
+
+@inner()
 def _add_tail(
     family: int,
     left: float,
@@ -223,17 +252,9 @@ def _table(
                 if pattern <= 0.0:
                     values += weight * saturation(family, left, k, s)
                     continue
-                before, before_slope = 0.0, 0.0
-                for i in range(len(knots)):
-                    a = left + knots[i] * pattern
-                    share, slope = _point(family, a, k, s)
-                    values[i] += weight * share
-                    if i > 0:
-                        high = peak_slope if before < turn < a else max(before_slope, slope)
-                        low = min(before_slope, slope)
-                        upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
-                        lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
-                    before, before_slope = a, slope
+                _add_period(
+                    family, left, pattern, k, s, turn, peak_slope, knots, weight, values, upper, lower
+                )
             if adstock == GEOMETRIC:
                 last = count - 1
                 without += tail_response(family, lefts[last], k, s, r)[0]

@@ -10,7 +10,7 @@ from mmxlib.artifacts.panel import Experiment, Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.errors import DataError, ModelError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, size, timing_places
+from mmxlib.maths.density import Problem, lags_of, size, timing_places
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.model.curves import adstock_codes, saturation_codes
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
@@ -137,6 +137,7 @@ def setup(
         exposure=scaled_exposure(panel, exposure),
         shared=panel.national,
         adstock=adstock_codes(priors),
+        lags=lags_of(adstock_codes(priors)),
         family=saturation_codes(priors),
         basis=_basis(solvers),
         autocorrelation=noise.autocorrelation,

@@ -10,7 +10,7 @@ from scipy.stats import multivariate_t
 
 from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
-from mmxlib.maths.density import Problem, log_density, size, timing_places
+from mmxlib.maths.density import Problem, lags_of, log_density, size, timing_places
 from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import AdstockFamily, SaturationFamily
 
@@ -49,6 +49,7 @@ def case(
         exposure=exposure,
         shared=shared,
         adstock=adstock,
+        lags=lags_of(adstock),
         family=np.resize(np.array(families), channels),
         basis=basis,
         autocorrelation=rng.uniform(0.0, 0.5, units),
