@@ -14,6 +14,8 @@ class AdstockFamily(StrEnum):
     """How exposure spreads over later periods."""
 
     GEOMETRIC = "geometric"
+    DELAYED = "delayed"
+    WEIBULL = "weibull"
 
 
 class SaturationFamily(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.panel import Event, Panel
-from mmxlib.maths.adstock import adstock
+from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.seasonality import filled
 from mmxlib.terms import ControlKind

@@ -17,6 +17,8 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import Response
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.maths.adstock import adstocked
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Vector
 from mmxlib.model.model import Model
 from mmxlib.model.returns import steady_curve, window_returns
@@ -278,7 +280,7 @@ def lift_test(
     for change in (settings.test_change if up else -settings.test_change, -1.0):
         gain = _steady_gain(response, channel, spend, change)
         for periods in range(settings.shortest_test, longest + 1):
-            expected = gain * _built_up(float(response.draws.retention[:, channel].mean()), periods)
+            expected = gain * _built_up(response, channel, periods)
             design = LiftTest(periods, change, z * _noise_of_sum(response, periods), expected)
             if design.visible:
                 return design
@@ -292,10 +294,13 @@ def _steady_gain(response: Response, channel: int, spend: float, change: float) 
     return float(abs(outcome[1] - outcome[0]))
 
 
-def _built_up(retention: float, periods: int) -> float:
+def _built_up(response: Response, channel: int, periods: int) -> float:
     """Return the periods' worth of steady effect that falls inside a test of that length."""
-    lost: float = retention * (1.0 - retention**periods) / (1.0 - retention)
-    return periods - lost
+    family = ADSTOCKS[response.priors[channel].adstock]
+    retention, timing = (
+        float(values[:, channel].mean()) for values in (response.draws.retention, response.draws.timing)
+    )
+    return float(adstocked(np.ones(periods), family.code, retention, timing).sum())
 
 
 def _noise_of_sum(response: Response, periods: int) -> float:

@@ -10,12 +10,12 @@ from mmxlib.agents.scanning import harmonics
 from mmxlib.artifacts.baseline import ChannelPrior
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Array, Matrix, Vector
-from mmxlib.maths.media import media_series
+from mmxlib.maths.media import Curves, media_series
 from mmxlib.maths.regression import basis, least_squares
-from mmxlib.maths.saturation import FAMILY_CODE
 from mmxlib.maths.seasonality import filled, fourier, trend_terms, year_phase
 from mmxlib.maths.shifts import steps
 from mmxlib.maths.threads import single_threaded
+from mmxlib.model.curves import adstock_codes, saturation_codes
 
 SPACING_YEARS = 1.0
 """The distance of the trend's bends: closer ones would take the slow part of media for trend."""
@@ -115,13 +115,14 @@ def _media_columns(panel: Panel, unit: int, priors: Sequence[ChannelPrior]) -> M
     scale = np.where(active, exposure, 0.0).sum(axis=0) / np.maximum(active.sum(axis=0), 1)
     scaled = np.ascontiguousarray(exposure / np.where(scale > 0.0, scale, 1.0))
     centers = np.array(
-        [(each.retention.center, each.half_saturation.center, each.shape.center) for each in priors]
-    ).reshape(-1, 3)
-    family = np.array([FAMILY_CODE[each.saturation] for each in priors], dtype=np.int64)
-    retention, half_saturation, shape = (np.ascontiguousarray(column[None, :]) for column in centers.T)
-    response: Matrix = media_series(
-        scaled, family, retention, half_saturation, shape, np.ones((1, len(priors)))
-    )[0]
+        [
+            (each.retention.center, each.timing.center, each.half_saturation.center, each.shape.center)
+            for each in priors
+        ]
+    ).reshape(-1, 4)
+    columns = (np.ascontiguousarray(column[None, :]) for column in centers.T)
+    curves = Curves(adstock_codes(priors), saturation_codes(priors), *columns)
+    response: Matrix = media_series(scaled, curves, np.ones((1, len(priors))))[0]
     return response
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.panel import Panel
-from mmxlib.maths.adstock import adstock
+from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.maths.arrays import Array, Vector
 from mmxlib.terms import ControlKind
 

@@ -26,11 +26,16 @@ class Prior:
     origin: str
 
 
+UNTIMED = Prior(PriorFamily.LOG_NORMAL, 1.0, 1.0, 1.0, 1.0, "the adstock has no timing")
+"""Of a channel whose adstock has no timing: fixed at one."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelPrior:
     """All that is believed of one channel before the data.
 
-    ``retention`` is a share; ``half_saturation`` a multiple of mean active exposure; ``effect`` is on
+    ``retention`` is a share; ``timing`` says when the effect comes: the peak's lag in periods (delayed), or
+    the Weibull's shape (weibull); ``half_saturation`` a multiple of mean active exposure; ``effect`` is on
     ``effect_scale``: ROI, share of the outcome, or maximal response / mean outcome.
     """
 
@@ -42,6 +47,7 @@ class ChannelPrior:
     shape: Prior
     effect: Prior
     effect_scale: EffectScale
+    timing: Prior = UNTIMED
 
 
 @dataclass(frozen=True, slots=True)

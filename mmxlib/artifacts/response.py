@@ -1,6 +1,6 @@
 """The fitted model's state: draws, the base's design, scales."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,8 @@ from mmxlib.terms import Method, Part
 class Draws:
     """Parameter vectors, one per draw, all of equal weight.
 
-    ``retention``, ``half_saturation`` (multiples of the exposure scale) and ``shape``: (draw, channel).
+    ``retention``, ``half_saturation`` (multiples of the exposure scale), ``shape`` and ``timing``: (draw,
+    channel); timing is one where a channel's adstock has none, and may be left out where no channel's has.
     ``effect``: (draw, unit, channel), the response at full saturation in units of outcome. ``base``: (draw,
     unit, column), coefficients of the base's design in units of outcome. ``noise_sd``: (draw, unit), of the
     AR(1) innovations.
@@ -28,6 +29,11 @@ class Draws:
     effect: Cube
     base: Cube
     noise_sd: Matrix
+    timing: Matrix = field(default_factory=lambda: np.empty((0, 0)))
+
+    def __post_init__(self) -> None:
+        if self.timing.shape != self.retention.shape:  # a model of before there was timing
+            object.__setattr__(self, "timing", np.ones_like(self.retention))
 
     def __len__(self) -> int:
         return len(self.retention)

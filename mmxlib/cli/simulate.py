@@ -6,7 +6,7 @@ from pathlib import Path
 from mmxlib.cli.console import Console, typed
 from mmxlib.cli.options import number, whole_number
 from mmxlib.errors import ExitCode
-from mmxlib.terms import SaturationFamily
+from mmxlib.terms import AdstockFamily, SaturationFamily
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[family.value for family in SaturationFamily],
         help="the true family of diminishing returns; default: hill",
     )
+    parser.add_argument(
+        "--carryover",
+        default="geometric",
+        choices=[family.value for family in AdstockFamily],
+        help="the true family of carryover; default: geometric",
+    )
     parser.add_argument("--out", type=Path, default=Path("data"), metavar="DIR", help="default: data")
 
 
@@ -54,6 +60,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         national=arguments.national,
         noise=arguments.noise,
         truth=arguments.saturation,
+        carryover=arguments.carryover,
     )
     paths = []
     for name, content in simulation_files(simulation).items():

@@ -6,10 +6,11 @@ from enum import StrEnum
 import numpy as np
 
 from mmxlib.data.simulated_market import WEEKS_A_YEAR, numbered
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.media import media_series
-from mmxlib.maths.saturation import FAMILY_CODE
-from mmxlib.terms import SaturationFamily
+from mmxlib.maths.media import Curves, media_series
+from mmxlib.maths.saturations.registry import SATURATIONS
+from mmxlib.terms import AdstockFamily, SaturationFamily
 
 MEDIA_SHARE = (0.18, 0.26)
 """Share of sales that all paid media bring together."""
@@ -63,21 +64,30 @@ HALF_SATURATION = {
 
 HILL_SHAPE = (0.9, 1.5)
 
+TIMING = {
+    AdstockFamily.GEOMETRIC: (1.0, 1.0),
+    AdstockFamily.DELAYED: (1.0, 3.0),
+    AdstockFamily.WEIBULL: (0.5, 1.8),
+}
+"""Range of the carryover's timing: the peak's lag in weeks (delayed), the Weibull's shape (weibull)."""
+
 
 @dataclass(frozen=True, eq=False)
 class SimulatedMedia:
     """Spend and what it truly brings.
 
-    ``retention``, ``half_saturation`` and ``shape`` have shape (channel,); ``effect`` and ``scale`` (mean
-    active exposure) (unit, channel); ``spend`` (unit, period, channel), a national channel's series in every
-    unit; ``contribution`` (unit, period, channel).
+    ``retention``, ``timing``, ``half_saturation`` and ``shape`` have shape (channel,); ``effect`` and
+    ``scale`` (mean active exposure) (unit, channel); ``spend`` (unit, period, channel), a national channel's
+    series in every unit; ``contribution`` (unit, period, channel).
     """
 
     channels: tuple[str, ...]
     national: Array
     flighting: tuple[Flighting, ...]
+    adstock: AdstockFamily
     family: SaturationFamily
     retention: Vector
+    timing: Vector
     half_saturation: Vector
     shape: Vector
     effect: Matrix
@@ -92,6 +102,7 @@ def simulated_media(
     channels: int,
     *,
     national: Array,
+    adstock: AdstockFamily,
     family: SaturationFamily,
     rng: np.random.Generator,
 ) -> SimulatedMedia:
@@ -121,23 +132,25 @@ def simulated_media(
     cost = np.where(national, cost.sum(axis=0), cost)
     spend = np.round(patterns * (cost / patterns.sum(axis=1))[:, None, :], 2)
     scale = _mean_active(spend)
-    code = np.full(channels, FAMILY_CODE[family])
-    shares = np.stack(
-        [
-            media_series(
-                spend[unit] / scale[unit], code, retention[None], half_saturation[None], shape[None],
-                np.ones((1, channels)),
-            )[0]
-            for unit in range(units)
-        ]
+    # geometric carryover has no timing to draw: its numbers are those of before there were others
+    timed = not ADSTOCKS[adstock].timing.held
+    timing = rng.uniform(*TIMING[adstock], channels) if timed else np.ones(channels)
+    curves = Curves(
+        np.full(channels, ADSTOCKS[adstock].code), np.full(channels, SATURATIONS[family].code),
+        retention[None], timing[None], half_saturation[None], shape[None],
     )  # fmt: skip
+    shares = np.stack(
+        [media_series(spend[unit] / scale[unit], curves, np.ones((1, channels)))[0] for unit in range(units)]
+    )
     effect = contribution / shares.sum(axis=1)
     return SimulatedMedia(
         channels=names,
         national=national,
         flighting=tuple(kind.flighting for kind in kinds),
+        adstock=adstock,
         family=family,
         retention=retention,
+        timing=timing,
         half_saturation=half_saturation,
         shape=shape,
         effect=effect,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,9 +13,10 @@ from mmxlib.data.reading import read_panel
 from mmxlib.data.simulated_market import AUTOCORRELATION, Market, correlated_noise, covered, simulated_market
 from mmxlib.data.simulated_media import SimulatedMedia, simulated_media
 from mmxlib.errors import UsageError
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Array, Dates, Matrix
-from mmxlib.maths.media import window_outcome
-from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.maths.media import Curves, window_outcome
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import AdstockFamily, SaturationFamily
 
 FIRST_WEEK = np.datetime64("2023-01-02")
@@ -22,6 +25,8 @@ FIRST_WEEK = np.datetime64("2023-01-02")
 CARRYOVER_PERIODS = 104
 """Weeks after the data in which carryover is counted: the longest retention leaves 1e-16 of it by then."""
 
+FamilyT = TypeVar("FamilyT", bound=StrEnum)
+
 BASE_PARTS = ("level", "trend", "season", "events", "price", "promotion", "anomaly", "level_shift")
 
 
@@ -29,8 +34,9 @@ BASE_PARTS = ("level", "trend", "season", "events", "price", "promotion", "anoma
 class Truth:
     """What a simulation planted; money is in the currency of sales, dates are first days of weeks.
 
-    ``parameters``: channel, sub_category, national, flighting, adstock, saturation, retention,
-    half_saturation (multiple of exposure_scale), shape, effect (sales a week at full response),
+    ``parameters``: channel, sub_category, national, flighting, adstock, saturation, retention, timing (lag of
+    the peak in weeks, or the Weibull's shape; one where there is none), half_saturation (multiple of
+    exposure_scale), shape, effect (sales a week at full response),
     exposure_scale (mean active spend). ``contributions``: date, sub_category, channel, contribution.
     ``returns``: channel, spend, contribution, contribution_of_spend, roi. ``base``: date, sub_category, the
     parts in `BASE_PARTS`, and noise (with the rounding of sales); parts, contributions and noise add up to
@@ -81,6 +87,7 @@ def simulate_panel(
     national: bool | float = False,
     noise: float = 0.03,
     truth: SaturationFamily | str = SaturationFamily.HILL,
+    carryover: AdstockFamily | str = AdstockFamily.GEOMETRIC,
 ) -> Simulation:
     """Return a simulated market; the same arguments give the same numbers.
 
@@ -101,6 +108,8 @@ def simulate_panel(
         Standard deviation of the noise as a share of sales, 0 to 0.5.
     truth
         The family of diminishing returns: hill, logistic, exponential or none.
+    carryover
+        The family of carryover: geometric, delayed or weibull.
 
     Raises
     ------
@@ -110,7 +119,7 @@ def simulate_panel(
     Notes
     -----
     ``sales = base + sum over channels of effect * S(A(spend / scale)) + noise``, with the model's own
-    normalized geometric adstock A (from zero) and saturation S; noise is AR(1). Media bring 18 to 26 % of
+    normalized adstock A (from zero) and saturation S; noise is AR(1). Media bring 18 to 26 % of
     sales, at returns between 0.5 and 6.
     """
     for name, value, lower, upper in (
@@ -127,7 +136,8 @@ def simulate_panel(
                 remedy="Choose a value in that range.",
                 code="MMX-D070",
             )
-    family = _family(truth)
+    family = _family(SaturationFamily, truth, argument="truth", kind="diminishing returns")
+    adstock = _family(AdstockFamily, carryover, argument="carryover", kind="carryover")
     streams = [np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(3)]
     dates = FIRST_WEEK + np.timedelta64(7, "D") * np.arange(periods)
     market = simulated_market(sub_categories, dates, noise, streams[0])
@@ -136,6 +146,7 @@ def simulate_panel(
         periods,
         channels,
         national=np.arange(channels) < round(float(national) * channels),
+        adstock=adstock,
         family=family,
         rng=streams[1],
     )
@@ -154,17 +165,18 @@ def simulate_panel(
         choices={
             "sub_categories": sub_categories, "channels": channels, "periods": periods, "seed": seed,
             "national": national, "noise": noise, "truth": family.value,
+            "carryover": adstock.value,
         },
     )  # fmt: skip
 
 
-def _family(truth: SaturationFamily | str) -> SaturationFamily:
+def _family(families: type[FamilyT], name: str, *, argument: str, kind: str) -> FamilyT:
     try:
-        return SaturationFamily(truth)
+        return families(name)
     except ValueError as error:
         raise UsageError(
-            f"truth is {truth!r}, but there is no such family of diminishing returns.",
-            remedy=f"Choose one of {', '.join(SaturationFamily)}.",
+            f"{argument} is {name!r}, but there is no such family of {kind}.",
+            remedy=f"Choose one of {', '.join(families)}.",
             code="MMX-D071",
         ) from error
 
@@ -250,8 +262,8 @@ def _truth(market: Market, media: SimulatedMedia, dates: Dates, noise: Matrix) -
 def _parameters(market: Market, media: SimulatedMedia) -> pd.DataFrame:
     rows = [
         (
-            channel, unit, bool(media.national[c]), media.flighting[c].value, AdstockFamily.GEOMETRIC.value,
-            media.family.value, media.retention[c], media.half_saturation[c], media.shape[c],
+            channel, unit, bool(media.national[c]), media.flighting[c].value, media.adstock.value,
+            media.family.value, media.retention[c], media.timing[c], media.half_saturation[c], media.shape[c],
             media.effect[u, c], media.scale[u, c],
         )
         for c, channel in enumerate(media.channels)
@@ -259,7 +271,7 @@ def _parameters(market: Market, media: SimulatedMedia) -> pd.DataFrame:
     ]  # fmt: skip
     columns = [
         "channel", "sub_category", "national", "flighting", "adstock", "saturation", "retention",
-        "half_saturation", "shape", "effect", "exposure_scale",
+        "timing", "half_saturation", "shape", "effect", "exposure_scale",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -270,13 +282,15 @@ def _returns(media: SimulatedMedia) -> pd.DataFrame:
     spend = np.where(media.national, media.spend[0].sum(axis=0), media.spend.sum(axis=(0, 1)))
     tail = np.zeros(CARRYOVER_PERIODS)
     caused = np.zeros(len(media.channels))
+    count = len(media.channels)
+    curves = Curves(
+        np.full(count, ADSTOCKS[media.adstock].code), np.full(count, SATURATIONS[media.family].code),
+        media.retention[None], media.timing[None], media.half_saturation[None], media.shape[None],
+    )  # fmt: skip
     for c in range(len(media.channels)):
         for u in range(units):
             exposure = np.concatenate([media.spend[u, :, c] / media.scale[u, c], tail])
-            caused[c] += window_outcome(
-                exposure, 0, periods, FAMILY_CODE[media.family], media.retention[c : c + 1],
-                media.half_saturation[c : c + 1], media.shape[c : c + 1], media.effect[u, c : c + 1],
-            )[0, 0]  # fmt: skip
+            caused[c] += window_outcome(exposure, 0, periods, c, curves, media.effect[u, c : c + 1])[0, 0]
     return pd.DataFrame(
         {
             "channel": np.array(media.channels, dtype=object),

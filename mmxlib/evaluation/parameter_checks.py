@@ -10,9 +10,10 @@ from mmxlib.artifacts.response import Response
 from mmxlib.evaluation.checks import at_least, at_most, telling
 from mmxlib.evaluation.diagnostic_settings import DiagnosticSettings
 from mmxlib.evaluation.mean_fit import MeanFit
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.residuals import variance_inflation
-from mmxlib.maths.saturation import BOUNDS
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.model.beliefs import EQUALLY_GOOD
 from mmxlib.model.priors import WEAK_DEFAULT
 from mmxlib.terms import PriorFamily
@@ -65,10 +66,12 @@ def _at_bounds(response: Response, limit: float) -> list[Check]:
     for index, prior in enumerate(response.priors):
         draws = response.draws
         candidates = [("retention", prior.retention, draws.retention)]
-        family = BOUNDS[prior.saturation]
-        if family.half_saturation[0] < family.half_saturation[1]:
+        adstock, saturation = ADSTOCKS[prior.adstock], SATURATIONS[prior.saturation]
+        if not adstock.timing.held:
+            candidates.append((adstock.timing_word, prior.timing, draws.timing))
+        if not saturation.half_saturation.held:
             candidates.append(("half_saturation", prior.half_saturation, draws.half_saturation))
-        if family.uses_shape:
+        if not saturation.shape.held:
             candidates.append(("shape", prior.shape, draws.shape))
         for parameter, belief, values in candidates:
             share = _share_at_bounds(values[:, index], belief)

@@ -1,54 +1,139 @@
-"""How exposure spreads over later periods.
+"""Exposure spread over later periods by any family: the one place where compiled loops tell them apart.
 
-The geometric family is normalized: ``a[t] = r * a[t-1] + (1 - r) * x[t]``, so that a constant exposure is its
-own steady state and a half-saturation is read in exposure per period.
-
-References
-----------
-Broadbent (1979), One Way TV Advertisements Work, Journal of the Market Research Society 21(3).
+All families are normalized: their weights sum to one, so that a constant exposure is its own steady state.
+``timing`` enters as its logarithm, as the density holds it. The families are in `mmxlib.maths.adstocks`.
 """
 
 import numpy as np
 
-from mmxlib.maths.arrays import Vector
-from mmxlib.maths.compiled import kernel
+from mmxlib.maths.adstocks import delayed, geometric, weibull
+from mmxlib.maths.adstocks.lags import LAGS, weighted_into, weights_into
+from mmxlib.maths.arrays import Cube, Indices, Matrix, Vector
+from mmxlib.maths.compiled import inner, kernel
+
+GEOMETRIC, DELAYED = geometric.CODE, delayed.CODE
+
+
+@inner()
+def lag_weights_into(family: int, retention: float, log_timing: float, rows: Matrix) -> None:
+    """Fill weights by lag and their slopes by retention and log timing, (3, LAGS).
+
+    The geometric family has no last lag, so that nothing is filled for it.
+    """
+    if family == GEOMETRIC:
+        return
+    if family == DELAYED:
+        delayed.exponents_into(log_timing, rows)
+    else:
+        weibull.exponents_into(log_timing, rows)
+    weights_into(retention, rows)
+
+
+@inner()
+def adstock_into(exposure: Vector, family: int, retention: float, weights: Matrix, out: Vector) -> None:
+    """Fill ``out`` (period,) with the adstocked exposure, none before the first period.
+
+    ``weights`` are those of `lag_weights_into`.
+    """
+    if family == GEOMETRIC:
+        geometric.adstock_into(exposure, retention, 0.0, out)
+        return
+    weighted_into(exposure, weights[0], out)
+
+
+@inner()
+def weights_for(lags: Indices | None, channels: int) -> Cube | None:
+    """Return room for every channel's weights and slopes, (channel, 3, LAGS), or None without ``lags``.
+
+    Whether there are lags is a matter of kind and not of value, so that loops over None are compiled without
+    all families but the geometric: they start sooner and run as fast as if there were no others.
+    """
+    if lags is None:
+        return None
+    return np.empty((channels, 3, len(lags)))
+
+
+@inner()
+def fill_weights(weights: Cube | None, c: int, family: int, retention: float, log_timing: float) -> None:
+    """Fill the weights of channel ``c``, see `weights_for` and `lag_weights_into`."""
+    if weights is not None:
+        lag_weights_into(family, retention, log_timing, weights[c])
+
+
+@inner()
+def adstock_and_slopes_into(
+    exposure: Vector, family: int, retention: float, weights: Cube | None, c: int, rows: Matrix
+) -> None:
+    """Fill the adstocked exposure and its slopes by retention and log timing, ``rows`` (3, period).
+
+    ``weights`` are those of `fill_weights`, of channel ``c`` among others. Of a family without timing the
+    last row is left alone.
+    """
+    if weights is None:
+        geometric.adstock_and_slope_into(exposure, retention, rows)
+    else:
+        _any_with_slopes_into(exposure, family, retention, weights[c], rows)
+
+
+@inner()
+def _any_with_slopes_into(
+    exposure: Vector, family: int, retention: float, weights: Matrix, rows: Matrix
+) -> None:
+    if family == GEOMETRIC:
+        geometric.adstock_and_slope_into(exposure, retention, rows)
+        return
+    for i in range(3):
+        weighted_into(exposure, weights[i], rows[i])
 
 
 @kernel()
-def adstock(exposure: Vector, retention: float, carry_in: float) -> Vector:
-    """Return the adstocked exposure, shape (period,).
+def adstocked(exposure: Vector, family: int, retention: float, timing: float) -> Vector:
+    """Return the adstocked exposure, shape (period,), none before the first period.
 
-    ``exposure`` has shape (period,), ``retention`` lies in [0, 1), ``carry_in`` is the adstocked exposure of
-    the period before the first.
+    ``family`` is the code of a family, ``retention`` lies in [0, 1), ``timing`` above 0.
     """
-    out = np.empty_like(exposure)
-    state = carry_in
-    for t in range(len(exposure)):
-        state = retention * state + (1.0 - retention) * exposure[t]
-        out[t] = state
+    out, weights = np.empty_like(exposure), np.empty((3, LAGS))
+    lag_weights_into(family, retention, np.log(timing), weights)
+    adstock_into(exposure, family, retention, weights, out)
     return out
 
 
-def half_life(retention: Vector) -> Vector:
-    """Return the periods after which half of the carryover is left.
+@inner()
+def paths_into(
+    family: int,
+    retention: float,
+    log_timing: float,
+    carry_in: float,
+    history: Vector,
+    flight: Vector,
+    weights: Matrix,
+    left: Vector,
+    own: Vector,
+) -> int:
+    """Fill the adstocked exposures of the past and of ``flight`` (period,), and return how many there are.
 
-    Parameters
-    ----------
-    retention
-        Share of the effect kept from one period to the next, in (0, 1). Any shape.
-
-    Returns
-    -------
-    Periods, of the same shape.
-
-    Notes
-    -----
-    ``ln(1/2) / ln(retention)``, from ``retention**h = 1/2``.
+    Families without recursion end: theirs run on, past the last period of ``flight``, to the end. Of the
+    geometric family, which has none, those within ``flight`` are filled. ``carry_in`` is the geometric
+    adstocked exposure of the period before the first, ``history`` (LAGS,) the last exposures before it, for
+    the others. ``left`` and ``own`` have room for ``LAGS - 1`` further periods.
     """
-    periods: Vector = np.log(0.5) / np.log(retention)
-    return periods
-
-
-def retention_of(half_life_periods: float) -> float:
-    """Return the retention in (0, 1) whose half-life is ``half_life_periods`` (> 0): ``2 ** (-1 / h)``."""
-    return float(0.5 ** (1.0 / half_life_periods))
+    periods = len(flight)
+    if family == GEOMETRIC:
+        state, pattern = carry_in, 0.0
+        for t in range(periods):
+            state *= retention
+            pattern = retention * pattern + (1.0 - retention) * flight[t]
+            left[t] = state
+            own[t] = pattern
+        return periods
+    lag_weights_into(family, retention, log_timing, weights)
+    count = periods + LAGS - 1
+    for t in range(count):
+        left[t] = own[t] = 0.0
+        for lag in range(LAGS):
+            at = t - lag
+            if 0 <= at < periods:
+                own[t] += weights[0, lag] * flight[at]
+            elif at < 0 and at + LAGS >= 0:
+                left[t] += weights[0, lag] * history[at + LAGS]
+    return count

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, log_density
-from mmxlib.maths.density_parts import PARAMETERS
+from mmxlib.maths.density import Problem, first_deviation, log_density
 
 STEP = 1e-4
 """Of the differences: on the parameters' log scales, far below what bends them."""
@@ -42,7 +41,7 @@ def curvature(
         Whether a parameter is held where it is, (parameter,).
     """
     channels = problem.exposure.shape[2]
-    count = PARAMETERS * channels
+    count = first_deviation(problem)
     own = (len(parameters) - count) // channels if channels else 0  # units with deviations of their own
 
     def gradient(at: Vector, readings: Vector) -> Vector:

@@ -1,8 +1,8 @@
 """The log density of the model's parameters, with its gradient, in one compiled pass.
 
 The base's coefficients and the noise scale are integrated out; what is left are, per channel, retention,
-half-saturation, shape and effect, and per unit and channel the deviation of the effect. All live on the real
-line.
+half-saturation, shape and effect, per unit and channel the deviation of the effect, and the timing of
+channels whose carryover has one. All live on the real line.
 
 Notes
 -----
@@ -19,14 +19,18 @@ Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 14.2 (regression 
 out).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.maths.adstock import GEOMETRIC, fill_weights, weights_for
+from mmxlib.maths.adstocks.lags import LAGS
+from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import kernel
 from mmxlib.maths.density_parts import (
     PARAMETERS,
+    SLOPES,
     add_slopes,
     experiments_part,
     fill_series,
@@ -46,6 +50,10 @@ class Problem(NamedTuple):
     """Exposure over its scale, (u, t, c)."""
     shared: Array
     """Whether a channel's exposure is one series for every unit, (c,)."""
+    adstock: Array
+    """Adstock family's code, (c,)."""
+    lags: Indices | None
+    """None where all carryover is geometric, else the lags of the others, see `lags_of`."""
     family: Array
     """Saturation family's code, (c,)."""
     basis: Cube
@@ -64,6 +72,10 @@ class Problem(NamedTuple):
     """Mean and sd of log half-saturation, (c, 2)."""
     shape_prior: Matrix
     """Mean and sd of log shape, (c, 2)."""
+    timing_prior: Matrix
+    """Mean and sd of log timing, (c, 2)."""
+    timing_place: Array
+    """Where a channel's log timing stands, 0 where its family has none, (c,)."""
     effect_prior: Matrix
     """Half-normal: (scale, unused); log-normal: median's log and log-sd, (c, 2)."""
     effect_divisor: Vector
@@ -99,8 +111,32 @@ class Problem(NamedTuple):
 def size(problem: Problem) -> int:
     """Return the number of free parameters."""
     units, _, channels = problem.exposure.shape
-    deviations = units * channels if problem.pooling > 0.0 else 0
-    return int(PARAMETERS * channels + deviations)
+    return first_deviation(problem) + (units * channels if problem.pooling > 0.0 else 0)
+
+
+def lags_of(adstock: Array) -> Indices | None:
+    """Return the lags that families without recursion have, or None where no channel's is one of them."""
+    return np.arange(LAGS) if np.any(adstock != GEOMETRIC) else None
+
+
+def timing_places(timed: Sequence[bool]) -> Indices:
+    """Return each channel's `Problem.timing_place`, (channel,), from whether its carryover has a timing."""
+    has = np.array(timed, dtype=np.int64)
+    places: Indices = has * (PARAMETERS * len(has) + np.cumsum(has) - 1)
+    return places
+
+
+def first_deviation(problem: Problem) -> int:
+    """Return how many parameters all units share: where the deviations begin."""
+    return int(PARAMETERS * problem.exposure.shape[2] + np.sum(problem.timing_place > 0))
+
+
+def log_timings(parameters: Vector, problem: Problem) -> Vector:
+    """Return every channel's log timing, zero where its family has none, (channel,)."""
+    place = problem.timing_place
+    known = np.concatenate([parameters, [0.0]])
+    found: Vector = known[np.where(place > 0, place, len(parameters))]
+    return found
 
 
 @kernel(sums_reordered=True)
@@ -110,8 +146,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     Parameters
     ----------
     parameters
-        Logit retention, log half-saturation, log shape, log effect (channel each), then deviations (unit,
-        channel) row by row when units are pooled. Shape (parameter,).
+        Logit retention, log half-saturation, log shape, log effect (channel each), then the log timings there
+        are, then deviations (unit, channel) row by row when units are pooled. Shape (parameter,).
     problem
         The fixed parts, see `Problem`.
     outcome
@@ -122,72 +158,97 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         Filled with the gradient, (parameter,).
     """
     exposure, family, shared = problem.exposure, problem.family, problem.shared
+    adstock, timing_place = problem.adstock, problem.timing_place
     outcome_scale, divisor, pooling = problem.outcome_scale, problem.effect_divisor, problem.pooling
     basis, autocorrelation = problem.basis, problem.autocorrelation
     noise_shape, noise_scale = problem.noise_shape, problem.noise_scale
     units, periods, channels = exposure.shape
     pooled = pooling > 0.0
-    series = np.zeros((4, channels, periods))
+    first = len(parameters) - units * channels  # of the deviations, where there are any
+    series = np.empty((channels, SLOPES, periods))
     effect = np.empty(channels)
     media = np.empty(periods)
     pull = np.empty(periods)
-    totals = np.zeros((4, channels))
-    room = np.empty((4, periods))
+    totals = np.zeros((SLOPES, channels))
+    weights = weights_for(problem.lags, channels)
+    spread, room = np.empty((3, periods)), np.empty((3, periods))
     bits = np.empty(periods, dtype=np.int64)
     retention = np.empty(channels)
     shape = np.empty(channels)
+    log_timing = np.zeros(channels)
     for c in range(channels):
         retention[c] = 1.0 / (1.0 + np.exp(-parameters[c]))
         shape[c] = np.exp(parameters[2 * channels + c])
+        if timing_place[c] > 0:
+            log_timing[c] = parameters[timing_place[c]]
+        fill_weights(weights, c, adstock[c], retention[c], log_timing[c])
     grad[:] = 0.0
     lp = 0.0
     for u in range(units):
         media[:] = 0.0
         for c in range(channels):
             if u == 0 or not shared[c]:
-                half = parameters[channels + c]
-                fill_series(exposure, family[c], u, c, retention[c], half, shape[c], series, room, bits)
+                fill_series(
+                    exposure,
+                    adstock[c],
+                    family[c],
+                    u,
+                    c,
+                    retention[c],
+                    weights,
+                    parameters[channels + c],
+                    shape[c],
+                    series[c],
+                    spread,
+                    room,
+                    bits,
+                )
             effect[c] = parameters[3 * channels + c]
             if pooled:
-                effect[c] += pooling * parameters[PARAMETERS * channels + u * channels + c]
+                effect[c] += pooling * parameters[first + u * channels + c]
             effect[c] = np.exp(effect[c])
             for t in range(periods):
-                media[t] += effect[c] * series[0, c, t]
+                media[t] += effect[c] * series[c, 0, t]
             if divisor[c] > 0.0:
-                for i in range(4):
+                for i in range(SLOPES if timing_place[c] > 0 else SLOPES - 1):
                     for t in range(periods):
-                        totals[i, c] += outcome_scale[u] * series[i, c, t]
+                        totals[i, c] += outcome_scale[u] * series[c, i, t]
         lp += outcome_part(basis, u, autocorrelation[u], noise_shape, noise_scale[u], outcome, media, pull)
-        add_slopes(pull, series, effect, u, pooling, grad)
-    lp += experiments_part(
-        parameters,
-        exposure,
-        family,
-        outcome_scale,
-        pooling,
-        problem.lift_channel,
-        problem.lift_unit,
-        problem.lift_window,
-        problem.lift_change,
-        problem.lift_error,
-        retention,
-        shape,
-        lifts,
-        grad,
-    )
-    lp += steps_part(
-        parameters,
-        family,
-        outcome_scale,
-        pooling,
-        problem.step_channel,
-        problem.step_unit,
-        problem.step_exposure,
-        problem.step_error,
-        shape,
-        lifts[len(problem.lift_channel) :],
-        grad,
-    )
+        add_slopes(pull, series, effect, u, pooling, timing_place, grad)
+    if len(problem.lift_channel) > 0:
+        lp += experiments_part(
+            parameters,
+            exposure,
+            adstock,
+            family,
+            outcome_scale,
+            pooling,
+            problem.lift_channel,
+            problem.lift_unit,
+            problem.lift_window,
+            problem.lift_change,
+            problem.lift_error,
+            retention,
+            weights,
+            shape,
+            lifts,
+            timing_place,
+            grad,
+        )
+    if len(problem.step_channel) > 0:
+        lp += steps_part(
+            parameters,
+            family,
+            outcome_scale,
+            pooling,
+            problem.step_channel,
+            problem.step_unit,
+            problem.step_exposure,
+            problem.step_error,
+            shape,
+            lifts[len(problem.lift_channel) :],
+            grad,
+        )
     for c in range(channels):  # d retention / d logit
         grad[c] *= retention[c] * (1.0 - retention[c])
     return lp + prior_part(
@@ -198,6 +259,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         problem.effect_prior,
         divisor,
         problem.deviation_center,
+        problem.timing_prior,
+        timing_place,
         retention,
         totals,
         grad,

@@ -5,37 +5,18 @@ They are handed the arrays they need: handing on the whole problem costs time at
 
 import numpy as np
 
+from mmxlib.maths.adstock import GEOMETRIC, adstock_and_slopes_into
 from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import inner
-from mmxlib.maths.elementary import exp_into, log_into
+from mmxlib.maths.saturation import share_and_slopes, shares_into
+from mmxlib.maths.saturations.hill import LEAST_EXPOSURE
 
-LEAST_EXPOSURE = 1e-12
-"""Adstocked exposure, as a multiple of its scale, below which there is no response."""
 PARAMETERS = 4
-"""Parameters of a channel before its units' deviations: retention, half-saturation, shape, effect."""
-
-
-@inner()
-def share_and_slopes(
-    family: int, a: float, log_half: float, shape: float
-) -> tuple[float, float, float, float]:
-    """Return response share and its slopes by exposure, log half-saturation and log shape."""
-    if a <= LEAST_EXPOSURE:
-        return 0.0, 0.0, 0.0, 0.0
-    if family == 0:
-        z = shape * (np.log(a) - log_half)
-        share = 1.0 / (1.0 + np.exp(-z))
-        slope = share * (1.0 - share)
-        return share, slope * shape / a, -slope * shape, slope * z
-    v = a * np.exp(-log_half)
-    if family == 1:
-        left = np.exp(-v)
-        return 1.0 - left, left * v / a, -left * v, 0.0
-    if family == 2:
-        share = np.tanh(0.5 * v)
-        slope = 0.5 * (1.0 - share * share) * v
-        return share, slope / a, -slope, 0.0
-    return v, v / a, -v, 0.0
+"""Parameters of every channel, which come first: retention, half-saturation, shape, effect. Then come the
+timings, of channels alone whose carryover has one, and last the units' deviations."""
+SLOPES = 5
+"""Rows of a channel's series: share of the response and its slopes by retention, log half-saturation, log
+shape and log timing."""
 
 
 @inner()
@@ -43,37 +24,38 @@ def lift_share(
     exposure: Cube,
     unit: int,
     channel: int,
+    adstock: int,
     family: int,
     first: int,
     last: int,
     change: float,
     retention: float,
+    weights: Cube | None,
     log_half: float,
     shape: float,
     slopes: Vector,
 ) -> float:
-    """Return an experiment's summed share of response in one unit; fill its three slopes."""
-    factor = 1.0 + change
-    a = b = da = db = 0.0
+    """Return an experiment's summed share of response in one unit; fill its four slopes."""
+    series = np.empty(last)
+    spread = np.zeros((2, 3, last))  # without and with the change: adstocked, by retention, by timing
+    for version in range(2):
+        for t in range(last):
+            factor = 1.0 + change if version == 1 and t >= first else 1.0
+            series[t] = exposure[unit, t, channel] * factor
+        adstock_and_slopes_into(series, adstock, retention, weights, channel, spread[version])
+    a, b = spread[0], spread[1]
     total = 0.0
-    for i in range(3):
-        slopes[i] = 0.0
-    for t in range(last):
-        x = exposure[unit, t, channel]
-        changed = x * factor if t >= first else x
-        da = a + retention * da - x
-        a = retention * a + (1.0 - retention) * x
-        db = b + retention * db - changed
-        b = retention * b + (1.0 - retention) * changed
-        if t >= first:
-            share, by_a, by_half, by_shape = share_and_slopes(family, a, log_half, shape)
-            other, by_b, other_half, other_shape = share_and_slopes(family, b, log_half, shape)
-            total += share - other
-            slopes[0] += by_a * da - by_b * db
-            slopes[1] += by_half - other_half
-            slopes[2] += by_shape - other_shape
+    slopes[:] = 0.0
+    for t in range(first, last):
+        share, by_a, by_half, by_shape = share_and_slopes(family, a[0, t], log_half, shape)
+        other, by_b, other_half, other_shape = share_and_slopes(family, b[0, t], log_half, shape)
+        total += share - other
+        slopes[0] += by_a * a[1, t] - by_b * b[1, t]
+        slopes[1] += by_half - other_half
+        slopes[2] += by_shape - other_shape
+        slopes[3] += by_a * a[2, t] - by_b * b[2, t]
     sign = 1.0 if change < 0.0 else -1.0
-    for i in range(3):
+    for i in range(len(slopes)):
         slopes[i] *= sign
     return sign * total
 
@@ -81,52 +63,32 @@ def lift_share(
 @inner(sums_reordered=True)
 def fill_series(
     exposure: Cube,
+    adstock: int,
     family: int,
     u: int,
     c: int,
     retention: float,
+    weights: Cube | None,
     log_half: float,
     shape: float,
-    series: Cube,
+    series: Matrix,
+    spread: Matrix,
     room: Matrix,
     bits: Indices,
 ) -> None:
-    """Fill one channel's share of response, (4, channel, period), and its slopes.
+    """Fill one channel's share of response and its slopes, (`SLOPES`, period).
 
-    The slopes are by retention, log half-saturation and log shape. ``room`` (4, period) and ``bits``
-    (period,) are scratch space.
+    ``weights`` are those of `mmxlib.maths.adstock.fill_weights`; ``spread`` and ``room`` (3, period) and
+    ``bits`` (period,) are scratch space.
     """
     periods = exposure.shape[1]
-    a = da = 0.0
     for t in range(periods):
-        x = exposure[u, t, c]
-        da = a + retention * da - x
-        a = retention * a + (1.0 - retention) * x
-        room[0, t] = a
-        series[1, c, t] = da
-    if family != 0:
-        for t in range(periods):
-            share, slope, by_half, by_shape = share_and_slopes(family, room[0, t], log_half, shape)
-            series[0, c, t] = share
-            series[1, c, t] *= slope
-            series[2, c, t] = by_half
-            series[3, c, t] = by_shape
-        return
-    for t in range(periods):
-        room[1, t] = max(room[0, t], LEAST_EXPOSURE)
-    log_into(room[1], room[2], room[3])
-    for t in range(periods):
-        room[2, t] = shape * (room[2, t] - log_half)
-        room[3, t] = -room[2, t]
-    exp_into(room[3], room[3], bits)
-    for t in range(periods):
-        active = 1.0 if room[0, t] > LEAST_EXPOSURE else 0.0
-        share = active / (1.0 + room[3, t])
-        slope = share * (1.0 - share)
-        series[0, c, t] = share
-        series[1, c, t] *= slope * shape / room[1, t]
-        series[2, c, t] = -slope * shape
-        series[3, c, t] = slope * room[2, t]
+        room[0, t] = exposure[u, t, c]
+    adstock_and_slopes_into(room[0], adstock, retention, weights, c, spread)
+    shares_into(family, log_half, shape, spread, series, room, bits)
+    if adstock != GEOMETRIC:
+        for t in range(periods):  # as every curve is one of a / k, a dS/da = -dS/dlog k
+            series[4, t] = -spread[2, t] * series[2, t] / max(spread[0, t], LEAST_EXPOSURE)
 
 
 @inner(sums_reordered=True)
@@ -172,6 +134,7 @@ def outcome_part(
 def experiments_part(
     parameters: Vector,
     exposure: Cube,
+    adstock: Array,
     family: Array,
     outcome_scale: Vector,
     pooling: float,
@@ -181,16 +144,19 @@ def experiments_part(
     change: Vector,
     error: Vector,
     retention: Vector,
+    weights: Cube | None,
     shape: Vector,
     lifts: Vector,
+    timing_place: Array,
     grad: Vector,
 ) -> float:
     """Return the experiments' log density; add its gradient (by retention itself, not its logit)."""
     units, _, channels = exposure.shape
     pooled = pooling > 0.0
+    first = len(parameters) - units * channels  # of the deviations, where there are any
     lp = 0.0
-    slopes = np.empty(3)
-    sums = np.empty(3)
+    slopes = np.empty(4)
+    sums = np.empty(4)
     by_unit = np.empty(units)
     for k in range(len(channel)):
         c = channel[k]
@@ -203,23 +169,25 @@ def experiments_part(
                 continue
             log_effect = parameters[3 * channels + c]
             if pooled:
-                log_effect += pooling * parameters[PARAMETERS * channels + u * channels + c]
+                log_effect += pooling * parameters[first + u * channels + c]
             full = np.exp(log_effect) * outcome_scale[u]
             by_unit[u] = full * lift_share(
                 exposure,
                 u,
                 c,
+                adstock[c],
                 family[c],
                 window[k, 0],
                 window[k, 1],
                 change[k],
                 retention[c],
+                weights,
                 parameters[channels + c],
                 shape[c],
                 slopes,
             )
             total += by_unit[u]
-            for i in range(3):
+            for i in range(len(sums)):
                 sums[i] += full * slopes[i]
         miss = (lifts[k] - total) / error[k]
         lp -= 0.5 * miss * miss
@@ -228,9 +196,11 @@ def experiments_part(
         grad[channels + c] += pull * sums[1]
         grad[2 * channels + c] += pull * sums[2]
         grad[3 * channels + c] += pull * total
+        if timing_place[c] > 0:
+            grad[timing_place[c]] += pull * sums[3]
         if pooled:
             for u in range(units):
-                grad[PARAMETERS * channels + u * channels + c] += pull * pooling * by_unit[u]
+                grad[first + u * channels + c] += pull * pooling * by_unit[u]
     return lp
 
 
@@ -243,6 +213,8 @@ def prior_part(
     effect_prior: Matrix,
     divisor: Vector,
     deviation_center: Matrix,
+    timing_prior: Matrix,
+    timing_place: Array,
     retention: Vector,
     totals: Matrix,
     grad: Vector,
@@ -262,6 +234,11 @@ def prior_part(
         z = (parameters[i] - shape_prior[c, 0]) / shape_prior[c, 1]
         lp -= 0.5 * z * z
         grad[i] -= z / shape_prior[c, 1]
+        at = timing_place[c]
+        if at > 0:
+            z = (parameters[at] - timing_prior[c, 0]) / timing_prior[c, 1]
+            lp -= 0.5 * z * z
+            grad[at] -= z / timing_prior[c, 1]
         i = 3 * channels + c
         if divisor[c] > 0.0:
             total = max(totals[0, c], 1e-300)
@@ -273,12 +250,15 @@ def prior_part(
             grad[c] += pull * totals[1, c] / total * retention[c] * (1.0 - retention[c])
             grad[channels + c] += pull * totals[2, c] / total
             grad[2 * channels + c] += pull * totals[3, c] / total
+            if at > 0:
+                grad[at] += pull * totals[4, c] / total
         else:
             x = np.exp(parameters[i]) / effect_prior[c, 0]
             lp += parameters[i] - 0.5 * x * x
             grad[i] += 1.0 - x * x
-    for i in range(PARAMETERS * channels, len(parameters)):
-        u, c = divmod(i - PARAMETERS * channels, channels)
+    begin = PARAMETERS * channels + int(np.sum(timing_place > 0))
+    for i in range(begin, len(parameters)):
+        u, c = divmod(i - begin, channels)
         z = parameters[i] - deviation_center[u, c]
         lp -= 0.5 * z * z
         grad[i] -= z
@@ -292,20 +272,24 @@ def add_slopes(
     effect: Vector,
     u: int,
     pooling: float,
+    timing_place: Array,
     grad: Vector,
 ) -> None:
     """Add one unit's slopes to the gradient, by retention itself; ``pull`` is (period,)."""
-    _, channels, periods = series.shape
-    slopes = np.empty(4)
+    channels, _, periods = series.shape
+    first = PARAMETERS * channels + int(np.sum(timing_place > 0))
+    slopes = np.empty(SLOPES)
     for c in range(channels):
-        for i in range(4):
+        for i in range(SLOPES if timing_place[c] > 0 else SLOPES - 1):
             slopes[i] = 0.0
             for t in range(periods):
-                slopes[i] += pull[t] * series[i, c, t]
+                slopes[i] += pull[t] * series[c, i, t]
             slopes[i] *= effect[c]
         grad[c] += slopes[1]
         grad[channels + c] += slopes[2]
         grad[2 * channels + c] += slopes[3]
         grad[3 * channels + c] += slopes[0]
+        if timing_place[c] > 0:
+            grad[timing_place[c]] += slopes[4]
         if pooling > 0.0:
-            grad[PARAMETERS * channels + u * channels + c] += pooling * slopes[0]
+            grad[first + u * channels + c] += pooling * slopes[0]

@@ -4,7 +4,7 @@ import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Vector
 from mmxlib.maths.compiled import inner
-from mmxlib.maths.density_parts import PARAMETERS, share_and_slopes
+from mmxlib.maths.saturation import share_and_slopes
 
 
 @inner()
@@ -54,6 +54,7 @@ def steps_part(
     """
     units, channels = len(outcome_scale), len(family)
     pooled = pooling > 0.0
+    first = len(parameters) - units * channels  # of the deviations, where there are any
     by_unit = np.empty(units)
     lp = 0.0
     for k in range(len(channel)):
@@ -66,7 +67,7 @@ def steps_part(
                 continue
             log_effect = parameters[3 * channels + c]
             if pooled:
-                log_effect += pooling * parameters[PARAMETERS * channels + u * channels + c]
+                log_effect += pooling * parameters[first + u * channels + c]
             full = np.exp(log_effect) * outcome_scale[u]
             before, _, half_before, shape_before = share_and_slopes(
                 family[c], exposure[k, 0, u], log_half, shape[c]
@@ -86,5 +87,5 @@ def steps_part(
         grad[3 * channels + c] += pull * total
         if pooled:
             for u in range(units):
-                grad[PARAMETERS * channels + u * channels + c] += pull * pooling * by_unit[u]
+                grad[first + u * channels + c] += pull * pooling * by_unit[u]
     return lp

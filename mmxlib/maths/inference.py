@@ -156,6 +156,13 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
         points = qmc.Sobol(PARAMETERS * channels, seed=0).random_base2(max(0, int(np.ceil(np.log2(count)))))
         starts[:, : PARAMETERS * channels] = center + 2.0 * width * (points[:count] - 0.5)
         starts[0, : PARAMETERS * channels] = center
+    timed = problem.timing_place > 0
+    if np.any(timed):  # a sequence of their own: the other parameters' starts are the same with and without
+        means, sds = problem.timing_prior[timed].T
+        points = qmc.Sobol(len(means), seed=1).random_base2(max(0, int(np.ceil(np.log2(count)))))
+        timings = slice(PARAMETERS * channels, PARAMETERS * channels + len(means))
+        starts[:, timings] = means + 2.0 * sds * (points[:count] - 0.5)
+        starts[0, timings] = means
     return np.clip(starts, lower, upper)
 
 
@@ -226,13 +233,16 @@ def perturbed(problem: Problem, rng: np.random.Generator) -> Problem:
     normal = np.abs(rng.standard_normal(len(first))) * problem.effect_prior[:, 0]
     log_normal = _moved(problem.effect_prior, rng)[:, 0]
     effect = np.where(problem.effect_divisor > 0.0, log_normal, np.maximum(normal, 1e-6))
-    return problem._replace(
+    moved = problem._replace(
         retention_prior=np.column_stack([drawn * strength, (1.0 - drawn) * strength]),
         half_prior=_moved(problem.half_prior, rng),
         shape_prior=_moved(problem.shape_prior, rng),
         effect_prior=np.column_stack([effect, problem.effect_prior[:, 1]]),
         deviation_center=rng.standard_normal(problem.deviation_center.shape),
     )
+    if not np.any(problem.timing_place > 0):
+        return moved  # without a draw, so that other models' chance does not depend on what they lack
+    return moved._replace(timing_prior=_moved(problem.timing_prior, rng))
 
 
 def _moved(prior: Matrix, rng: np.random.Generator) -> Matrix:

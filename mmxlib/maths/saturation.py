@@ -1,29 +1,16 @@
-"""Families of diminishing returns: from adstocked exposure to the share of the full response.
+"""From adstocked exposure to the share of the full response, by any family of diminishing returns.
 
 Every family maps ``a >= 0`` to a response that is zero at zero and never falls. ``k`` is the half-saturation
 (for ``exponential`` and ``logistic`` the curve's own scale, for ``none`` the unit of exposure), ``s`` the
-shape (used by ``hill`` alone).
-
-References
-----------
-Jin, Wang, Sun, Chan, Koehler (2017), Bayesian Methods for Media Mix Modeling with Carryover and Shape
-Effects, eq. 6-8.
+shape (used by ``hill`` alone). Here alone compiled loops tell the families apart; they are in
+`mmxlib.maths.saturations`.
 """
 
-from dataclasses import dataclass
+from mmxlib.maths.arrays import Indices, Matrix
+from mmxlib.maths.compiled import inner, kernel
+from mmxlib.maths.saturations import exponential, hill, logistic, none
 
-import numpy as np
-
-from mmxlib.maths.compiled import kernel
-from mmxlib.terms import SaturationFamily
-
-FAMILY_CODE = {
-    SaturationFamily.HILL: 0,
-    SaturationFamily.EXPONENTIAL: 1,
-    SaturationFamily.LOGISTIC: 2,
-    SaturationFamily.NONE: 3,
-}
-"""The integer by which compiled loops tell families apart."""
+HILL, EXPONENTIAL, LOGISTIC = hill.CODE, exponential.CODE, logistic.CODE
 
 FLOOR = 1e-6
 """The exposure, as a share of its scale, below which a slope is taken at the floor: Hill's is infinite at 0
@@ -35,43 +22,59 @@ def saturation(family: int, a: float, k: float, s: float) -> float:
     """Return the response share at adstocked exposure ``a``; ``a`` and ``k`` in one unit."""
     if a <= 0.0:
         return 0.0
-    if family == 0:
-        return float(1.0 / (1.0 + np.exp(-s * np.log(a / k))))
-    if family == 1:
-        return float(-np.expm1(-a / k))
-    if family == 2:
-        return float(np.tanh(0.5 * a / k))
-    return a / k
+    if family == HILL:
+        return hill.response(a, k, s)
+    if family == EXPONENTIAL:
+        return exponential.response(a, k)
+    if family == LOGISTIC:
+        return logistic.response(a, k)
+    return none.response(a, k)
 
 
 @kernel()
 def saturation_slope(family: int, a: float, k: float, s: float) -> float:
     """Return the derivative of `saturation` with respect to ``a``, taken at `FLOOR` below it."""
     a = max(a, FLOOR)
-    if family == 0:
-        share = 1.0 / (1.0 + np.exp(-s * np.log(a / k)))
-        return float(s * share * (1.0 - share) / a)
-    if family == 1:
-        return float(np.exp(-a / k) / k)
-    if family == 2:
-        share = np.tanh(0.5 * a / k)
-        return float(0.5 * (1.0 - share * share) / k)
-    return 1.0 / k
+    if family == HILL:
+        return hill.slope(a, k, s)
+    if family == EXPONENTIAL:
+        return exponential.slope(a, k)
+    if family == LOGISTIC:
+        return logistic.slope(a, k)
+    return none.slope(k)
 
 
-@dataclass(frozen=True, slots=True)
-class SaturationBounds:
-    """Where a family's parameters may lie: half-saturation in multiples of the scale, and shape."""
+@inner()
+def share_and_slopes(
+    family: int, a: float, log_half: float, shape: float
+) -> tuple[float, float, float, float]:
+    """Return response share and its slopes by exposure, log half-saturation and log shape."""
+    if a <= hill.LEAST_EXPOSURE:
+        return 0.0, 0.0, 0.0, 0.0
+    if family == HILL:
+        return hill.share_and_slopes(a, log_half, shape)
+    if family == EXPONENTIAL:
+        return exponential.share_and_slopes(a, log_half)
+    if family == LOGISTIC:
+        return logistic.share_and_slopes(a, log_half)
+    return none.share_and_slopes(a, log_half)
 
-    half_saturation: tuple[float, float]
-    shape: tuple[float, float]
-    uses_shape: bool
 
+@inner(sums_reordered=True)
+def shares_into(
+    family: int, log_half: float, shape: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices
+) -> None:
+    """Fill response shares and their slopes, ``rows`` (4 or more, period).
 
-BOUNDS = {
-    SaturationFamily.HILL: SaturationBounds((0.05, 20.0), (0.5, 4.0), True),
-    SaturationFamily.EXPONENTIAL: SaturationBounds((0.05, 20.0), (1.0, 1.0), False),
-    SaturationFamily.LOGISTIC: SaturationBounds((0.05, 20.0), (1.0, 1.0), False),
-    SaturationFamily.NONE: SaturationBounds((1.0, 1.0), (1.0, 1.0), False),
-}
-"""The admissible range of each family's parameters."""
+    Rows: response, its slopes by retention, log half-saturation and log shape. ``spread`` (2 or more, period)
+    holds the adstocked exposure and its slope by retention; ``room`` (3, period) and ``bits`` (period,) are
+    scratch space.
+    """
+    if family == HILL:
+        hill.shares_into(log_half, shape, spread, rows, room, bits)
+    elif family == EXPONENTIAL:
+        exponential.shares_into(log_half, spread, rows, room, bits)
+    elif family == LOGISTIC:
+        logistic.shares_into(log_half, spread, rows, room, bits)
+    else:
+        none.shares_into(log_half, spread, rows)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.maths.adstock import GEOMETRIC, paths_into
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
@@ -45,12 +47,15 @@ def slope_table(curves: SpendCurves, channel: int, knots: Vector, *, weights: Ve
     interval its largest and smallest values are known term by term.
     """
     values, upper, lower, peak = _table(
+        int(curves.adstock[channel]),
         int(curves.family[channel]),
         np.ascontiguousarray(curves.retention[:, channel]),
+        np.ascontiguousarray(curves.timing[:, channel]),
         np.ascontiguousarray(curves.half_saturation[:, channel]),
         np.ascontiguousarray(curves.shape[:, channel]),
         np.ascontiguousarray(curves.effect[:, :, channel]),
         np.ascontiguousarray(curves.carry_in[:, :, channel]),
+        np.ascontiguousarray(curves.history[:, channel, :]),
         np.ascontiguousarray(curves.flight[:, channel, :]),
         np.ascontiguousarray(knots, dtype=np.float64),
         np.ascontiguousarray(weights, dtype=np.float64),
@@ -141,14 +146,70 @@ def _series_slope(family: int, a: float, z: float, k: float, s: float, r: float,
     return float(SERIES[family, 0] * r / ((1.0 - r) * k))
 
 
+@inner()
+def _add_period(
+    family: int,
+    left: float,
+    pattern: float,
+    k: float,
+    s: float,
+    turn: float,
+    peak_slope: float,
+    knots: Vector,
+    weight: float,
+    values: Vector,
+    upper: Vector,
+    lower: Vector,
+) -> None:
+    """Add one period's response to the values, and its slope's bounds; the slope peaks at ``turn``."""
+    before, before_slope = 0.0, 0.0
+    for i in range(len(knots)):
+        a = left + knots[i] * pattern
+        share, slope = _point(family, a, k, s)
+        values[i] += weight * share
+        if i > 0:
+            high = peak_slope if before < turn < a else max(before_slope, slope)
+            low = min(before_slope, slope)
+            upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+            lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+        before, before_slope = a, slope
+
+
+@inner()
+def _add_tail(
+    family: int,
+    left: float,
+    pattern: float,
+    k: float,
+    s: float,
+    r: float,
+    knots: Vector,
+    weight: float,
+    values: Vector,
+    upper: Vector,
+    lower: Vector,
+) -> None:
+    """Add what geometric carryover brings after the plan, to the values and to the slope's bounds."""
+    for i in range(len(knots)):
+        a = left + knots[i] * pattern
+        values[i] += weight * tail_response(family, a, k, s, r)[0]
+        if i > 0 and pattern > 0.0 and r > 0.0:
+            low, high = _tail_slope_bounds(family, left + knots[i - 1] * pattern, a, k, s, r)
+            upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
+            lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+
+
 @kernel()
 def _table(
+    adstock: int,
     family: int,
     retention: Vector,
+    timing: Vector,
     half_saturation: Vector,
     shape: Vector,
     effect: Matrix,
     carry_in: Matrix,
+    history: Matrix,
     flight: Matrix,
     knots: Vector,
     weights: Vector,
@@ -160,6 +221,8 @@ def _table(
     falling = np.zeros(len(knots))
     upper = np.zeros(len(knots) - 1)
     lower = np.zeros(len(knots) - 1)
+    weights_by_lag = np.empty((3, LAGS))
+    lefts, patterns = np.empty(periods + LAGS), np.empty(periods + LAGS)
     for d in range(draws):
         r, k, s = retention[d], half_saturation[d], shape[d]
         turn, peak_slope = -1.0, 0.0
@@ -171,31 +234,30 @@ def _table(
             if weight == 0.0:
                 continue
             values = rising if weight > 0.0 else falling
-            left, pattern, without = carry_in[d, u], 0.0, 0.0
-            for t in range(periods):
-                left *= r
-                pattern = r * pattern + (1.0 - r) * flight[u, t]
+            count = paths_into(
+                adstock,
+                r,
+                np.log(timing[d]),
+                carry_in[d, u],
+                history[u],
+                flight[u],
+                weights_by_lag,
+                lefts,
+                patterns,
+            )
+            without = 0.0
+            for t in range(count):
+                left, pattern = lefts[t], patterns[t]
                 without += saturation(family, left, k, s)
                 if pattern <= 0.0:
                     values += weight * saturation(family, left, k, s)
                     continue
-                before, before_slope = 0.0, 0.0
-                for i in range(len(knots)):
-                    a = left + knots[i] * pattern
-                    share, slope = _point(family, a, k, s)
-                    values[i] += weight * share
-                    if i > 0:
-                        high = peak_slope if before < turn < a else max(before_slope, slope)
-                        low = min(before_slope, slope)
-                        upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
-                        lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
-                    before, before_slope = a, slope
-            without += tail_response(family, left, k, s, r)[0]
-            for i in range(len(knots)):
-                a = left + knots[i] * pattern
-                values[i] += weight * (tail_response(family, a, k, s, r)[0] - without)
-                if i > 0 and pattern > 0.0 and r > 0.0:
-                    low, high = _tail_slope_bounds(family, left + knots[i - 1] * pattern, a, k, s, r)
-                    upper[i - 1] += weight * pattern * (high if weight > 0.0 else low)
-                    lower[i - 1] += weight * pattern * (low if weight > 0.0 else high)
+                _add_period(
+                    family, left, pattern, k, s, turn, peak_slope, knots, weight, values, upper, lower
+                )
+            if adstock == GEOMETRIC:
+                last = count - 1
+                without += tail_response(family, lefts[last], k, s, r)[0]
+                _add_tail(family, lefts[last], patterns[last], k, s, r, knots, weight, values, upper, lower)
+            values -= weight * without
     return rising + falling, upper, lower, rising[1:] + falling[:-1]

@@ -1,14 +1,15 @@
 """What channel totals bring, draw by draw: outcome, its slope, and what falls inside the plan's periods.
 
-With a given flighting a channel's exposure is its total times a fixed pattern, and geometric adstock is
-linear, so the adstocked exposure of period t is ``p[t] + b * g[t]``: ``p`` what earlier exposure left, ``g``
-the adstocked pattern, ``b`` the total. The outcome that the total causes is the sum over periods of
+With a given flighting a channel's exposure is its total times a fixed pattern, and adstock is linear, so the
+adstocked exposure of period t is ``p[t] + b * g[t]``: ``p`` what earlier exposure left, ``g`` the adstocked
+pattern, ``b`` the total. The outcome that the total causes is the sum over periods of
 ``effect * (S(p + b g) - S(p))``, the periods after the plan (exposure zero) included.
 
 Notes
 -----
-The carryover after the plan is a geometric series of adstocked exposures ``a r, a r^2, …``. It is summed
-term by term while the response is curved; below `SERIES_FROM` the saturation's power series in ``z``
+Carryover with a last lag is summed to its end. Geometric carryover after the plan is a geometric series of
+adstocked exposures ``a r, a r^2, …``. It is summed term by term while the response is curved; below
+`SERIES_FROM` the saturation's power series in ``z``
 (``(a/k)^s`` for Hill, else ``a/k``) is summed in closed form,
 ``sum_n z^j q^(j n) = z^j q^j / (1 - q^j)`` with ``q = r^s`` (or ``r``), so that the tail is whole, however
 long the carryover, to about 1e-10 of itself.
@@ -19,18 +20,15 @@ from functools import cached_property
 
 import numpy as np
 
+from mmxlib.maths.adstock import GEOMETRIC, paths_into
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 from mmxlib.maths.compiled import kernel
+from mmxlib.maths.media import Curves
 from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
+from mmxlib.maths.saturations.registry import SATURATIONS
 
-SERIES = np.array(
-    [
-        [1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
-        [1.0, -1.0 / 2.0, 1.0 / 6.0, -1.0 / 24.0, 1.0 / 120.0, -1.0 / 720.0],
-        [1.0 / 2.0, 0.0, -1.0 / 24.0, 0.0, 1.0 / 240.0, 0.0],
-        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-    ]
-)
+SERIES = np.array([each.series for each in sorted(SATURATIONS.values(), key=lambda each: each.code)])
 """Power series of each family in z, by family code."""
 
 SERIES_FROM = 0.02
@@ -41,19 +39,23 @@ SERIES_FROM = 0.02
 class SpendCurves:
     """All that turns channel totals into outcome.
 
-    ``family``: (channel,), codes of saturation families. ``retention``, ``half_saturation``, ``shape``:
-    (draw, channel). ``effect``: (draw, unit, channel), outcome at full response. ``carry_in``: (draw, unit,
-    channel), the adstocked exposure of the period before the first. ``flight``: (unit, channel, period),
-    exposure per unit of money of the channel's total. Exposures and half-saturations are multiples of the
-    exposure scale.
+    ``adstock`` and ``family``: (channel,), codes of adstock and saturation families. ``retention``,
+    ``timing``, ``half_saturation``, ``shape``: (draw, channel). ``effect``: (draw, unit, channel), outcome at
+    full response. ``carry_in``: (draw, unit, channel), the adstocked exposure of the period before the first,
+    of geometric channels; ``history``: (unit, channel, LAGS), the exposure of the last periods before the
+    first, of the others. ``flight``: (unit, channel, period), exposure per unit of money of the channel's
+    total. Exposures and half-saturations are multiples of the exposure scale.
     """
 
+    adstock: Array
     family: Array
     retention: Matrix
+    timing: Matrix
     half_saturation: Matrix
     shape: Matrix
     effect: Cube
     carry_in: Cube
+    history: Cube
     flight: Cube
 
     @property
@@ -90,12 +92,17 @@ def spend_response(curves: SpendCurves, totals: Vector) -> SpendResponse:
 
 def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Matrix]:
     inside, after, slope = _responses(
-        curves.family,
-        curves.retention,
-        curves.half_saturation,
-        curves.shape,
+        Curves(
+            curves.adstock,
+            curves.family,
+            curves.retention,
+            curves.timing,
+            curves.half_saturation,
+            curves.shape,
+        ),
         curves.effect,
         curves.carry_in,
+        curves.history,
         curves.flight,
         np.ascontiguousarray(totals, dtype=np.float64),
     )
@@ -104,7 +111,7 @@ def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Mat
 
 @kernel()
 def carried_exposure(exposure: Cube, retention: Matrix) -> Cube:
-    """Return the adstocked exposure of the last period, shape (draw, unit, channel), from a start at zero.
+    """Return the geometric adstocked exposure of the last period, (draw, unit, channel), from zero.
 
     ``exposure`` has shape (unit, channel, period) and may hold no period; ``retention`` (draw, channel).
     """
@@ -118,6 +125,15 @@ def carried_exposure(exposure: Cube, retention: Matrix) -> Cube:
                 for t in range(periods):
                     state = r * state + (1.0 - r) * exposure[u, c, t]
                 out[d, u, c] = state
+    return out
+
+
+def last_exposure(exposure: Cube) -> Cube:
+    """Return the last `LAGS` periods of ``exposure`` (unit, channel, period), zeros before its first."""
+    units, channels, periods = exposure.shape
+    out = np.zeros((units, channels, LAGS))
+    known = min(periods, LAGS)
+    out[:, :, LAGS - known :] = exposure[:, :, periods - known :]
     return out
 
 
@@ -172,14 +188,7 @@ def tail_response(family: int, a: float, k: float, s: float, r: float) -> tuple[
 
 @kernel()
 def _responses(
-    family: Array,
-    retention: Matrix,
-    half_saturation: Matrix,
-    shape: Matrix,
-    effect: Cube,
-    carry_in: Cube,
-    flight: Cube,
-    totals: Vector,
+    curves: Curves, effect: Cube, carry_in: Cube, history: Cube, flight: Cube, totals: Vector
 ) -> tuple[Matrix, Matrix, Matrix]:
     """Return the responses within and after the plan's periods, and the slope of their sum by the total."""
     draws, units, channels = effect.shape
@@ -187,26 +196,48 @@ def _responses(
     inside = np.zeros((draws, channels))
     after = np.zeros((draws, channels))
     slope = np.zeros((draws, channels))
+    weights = np.empty((3, LAGS))
+    left, pattern = np.empty(periods + LAGS), np.empty(periods + LAGS)
     for d in range(draws):
         for u in range(units):
             for c in range(channels):
-                code, r = family[c], retention[d, c]
-                k, s = half_saturation[d, c], shape[d, c]
-                left, pattern = carry_in[d, u, c], 0.0
-                within, steep = 0.0, 0.0
-                for t in range(periods):
-                    left *= r
-                    pattern = r * pattern + (1.0 - r) * flight[u, c, t]
-                    a = left + totals[c] * pattern
+                code, r = curves.saturation[c], curves.retention[d, c]
+                k, s = curves.half_saturation[d, c], curves.shape[d, c]
+                count = paths_into(
+                    curves.adstock[c],
+                    r,
+                    np.log(curves.timing[d, c]),
+                    carry_in[d, u, c],
+                    history[u, c],
+                    flight[u, c],
+                    weights,
+                    left,
+                    pattern,
+                )
+                within, later, steep = 0.0, 0.0, 0.0
+                geometric = curves.adstock[c] == GEOMETRIC
+                peak = 0.0
+                for t in range(count):
+                    peak = max(peak, pattern[t])
+                for t in range(count):
+                    # the ends of a pattern are small in themselves: only small totals are floored there
+                    floor = FLOOR if geometric else FLOOR * pattern[t] / peak
+                    a = left[t] + totals[c] * pattern[t]
                     share = saturation(code, a, k, s)
-                    within += share
-                    if code == 0 and a > FLOOR:
-                        steep += pattern * s * share * (1.0 - share) / a
+                    if t < periods:
+                        within += share
                     else:
-                        steep += pattern * saturation_slope(code, a, k, s)
-                later, later_slope = tail_response(code, left + totals[c] * pattern, k, s, r)
+                        later += share
+                    if code == 0 and a > floor:
+                        steep += pattern[t] * s * share * (1.0 - share) / a
+                    else:
+                        steep += pattern[t] * saturation_slope(code, a, k, s)
+                if geometric:
+                    last = count - 1
+                    later, later_slope = tail_response(code, left[last] + totals[c] * pattern[last], k, s, r)
+                    steep += pattern[last] * later_slope
                 size = effect[d, u, c]
                 inside[d, c] += size * within
                 after[d, c] += size * later
-                slope[d, c] += size * (steep + pattern * later_slope)
+                slope[d, c] += size * steep
     return inside, after, slope

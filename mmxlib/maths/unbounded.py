@@ -28,8 +28,9 @@ from mmxlib.maths.arrays import Array, Matrix, Vector
 from mmxlib.maths.arrow import Arrow, back, forth, steps_of
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.density import Problem, log_density
-from mmxlib.maths.density_parts import PARAMETERS, share_and_slopes
+from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode
+from mmxlib.maths.saturation import share_and_slopes
 
 WALL = 0.25
 """Sd of the half-normal by which the density falls off outside the box, on the parameters' log scales: narrow
@@ -44,9 +45,9 @@ POOLING_SCALE = 0.3
 class Coordinates(NamedTuple):
     """Where zero lies and how long a step is: ``center`` (parameter,) and the root ``spread``.
 
-    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes. ``pooling``
-    is the problem's; ``learned`` says that the last step is the log of the sd over it; ``information`` is
-    ``i`` of the notes, (deviation,).
+    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes; ``timed``
+    how many timings there are. ``pooling`` is the problem's; ``learned`` says that the last step is the log
+    of the sd over it; ``information`` is ``i`` of the notes, (deviation,).
     """
 
     center: Vector
@@ -54,6 +55,7 @@ class Coordinates(NamedTuple):
     lower: Vector
     upper: Vector
     family: Array
+    timed: int
     pooling: float
     learned: bool
     information: Vector
@@ -80,9 +82,16 @@ def coordinates(
     center[rows] += shares[0]
     spread = mode.spread._replace(common=np.ascontiguousarray(turned))
     left = np.sum(mode.spread.blocks**2, axis=2).ravel()  # a deviation's variance, one with its prior alone
-    information = np.maximum(1.0 / np.minimum(left, 1.0) - 1.0, 0.0)
     return Coordinates(
-        center, spread, lower, upper, problem.family, float(problem.pooling), learned, information
+        center=center,
+        spread=spread,
+        lower=lower,
+        upper=upper,
+        family=problem.family,
+        timed=int(np.sum(problem.timing_place > 0)),
+        pooling=float(problem.pooling),
+        learned=learned,
+        information=np.maximum(1.0 / np.minimum(left, 1.0) - 1.0, 0.0),
     )
 
 
@@ -112,14 +121,15 @@ def parameters_at(steps: Matrix, around: Coordinates) -> Matrix:
     found: Matrix = around.center + np.stack([forth(around.spread, each) for each in plain])
     if around.learned:
         ratio = pooling_at(steps, around)[:, None] / around.pooling
-        found[:, PARAMETERS * channels :] *= ratio * np.sqrt(
+        found[:, PARAMETERS * channels + around.timed :] *= ratio * np.sqrt(
             (1.0 + around.information) / (1.0 + around.information * ratio**2)
         )
     found[:, :channels] -= 0.5 * np.minimum(found[:, :channels] - KNEE, 0.0) ** 2
     found[:, curves] = np.clip(found[:, curves], around.lower[curves], around.upper[curves])
     for at in found:
         at[rows] -= _log_shares(around.family, at)[0]
-    found[:, rows] = np.clip(found[:, rows], around.lower[rows], around.upper[rows])
+    rest = slice(3 * channels, PARAMETERS * channels + around.timed)
+    found[:, rest] = np.clip(found[:, rest], around.lower[rest], around.upper[rest])
     return found
 
 
@@ -148,8 +158,8 @@ def density_at(
     ``outcome``, ``lifts`` and ``grad`` are those of `mmxlib.maths.density.log_density`.
     """
     channels = len(around.family)
-    first_effect, last = 3 * channels, PARAMETERS * channels
-    count = len(around.center)
+    first_effect, first_timing = 3 * channels, PARAMETERS * channels
+    last, count = first_timing + around.timed, len(around.center)
     at = around.center + forth(around.spread, steps[:count])
     push = np.zeros(last)
     shares = np.empty((3, channels))
@@ -163,7 +173,7 @@ def density_at(
     for i in range(last):
         if i == first_effect:  # where every curve is known
             shares = _log_shares(around.family, at)
-        if i >= first_effect:
+        if first_effect <= i < first_timing:
             at[i] -= shares[0, i - first_effect]
         beyond = at[i] - min(max(at[i], around.lower[i]), around.upper[i])
         added -= 0.5 * (beyond / WALL) ** 2
@@ -181,6 +191,8 @@ def density_at(
         for row in (1, 2):
             i = row * channels + c
             slopes[i] -= shares[row, c] * slopes[first_effect + c]
+    for i in range(first_timing, last):
+        slopes[i] += push[i]
     for i in range(first_effect):
         slopes[i] = push[i] if around.lower[i] == around.upper[i] else slopes[i] + push[i]
     for c in range(channels):

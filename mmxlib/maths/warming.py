@@ -5,8 +5,9 @@ Compiled loops are kept on disk, so this helps the first run on a machine alone.
 
 import numpy as np
 
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.majorant import ceiling, certified_bound
-from mmxlib.maths.media import immediate_series, media_series, steady_response, window_outcome
+from mmxlib.maths.media import Curves, immediate_series, media_series, steady_response, window_outcome
 from mmxlib.maths.slope_table import slope_table
 from mmxlib.maths.spend_response import SpendCurves, spend_response
 
@@ -14,12 +15,15 @@ from mmxlib.maths.spend_response import SpendCurves, spend_response
 def compile_later_loops() -> None:
     """Compile what comes after the fit, by calling each once on a single draw, unit, channel and period."""
     one, cube = np.ones((1, 1)), np.ones((1, 1, 1))
-    curves = SpendCurves(np.zeros(1, dtype=np.int64), 0.5 * one, one, one, cube, cube, cube)
+    code = np.zeros(1, dtype=np.int64)
+    history = np.zeros((1, 1, LAGS))
+    curves = SpendCurves(code, code, 0.5 * one, one, one, one, cube, cube, history, cube)
     spend_response(curves, np.ones(1))
     table = slope_table(curves, 0, np.array([0.5, 1.0]), weights=np.ones(1))
     bounds = {"lower": np.array([0.5]), "upper": np.ones(1)}
     certified_bound([ceiling(table)], **bounds, total=0.75, enough=0.0, parts=1)
-    media_series(one, np.zeros(1, dtype=np.int64), 0.5 * one, one, one, one)
-    immediate_series(one, np.zeros(1, dtype=np.int64), 0.5 * one, one, one, one)
-    steady_response(np.ones(1), 0, np.ones(1), np.ones(1), np.ones(1))
-    window_outcome(np.ones(2), 0, 1, 0, np.array([0.5]), np.ones(1), np.ones(1), np.ones(1))
+    shapes = Curves(code, code, 0.5 * one, one, one, one)
+    media_series(one, shapes, one)
+    immediate_series(one, shapes, one)
+    steady_response(np.ones(1), 0, shapes, np.ones(1))
+    window_outcome(np.ones(2), 0, 1, 0, shapes, np.ones(1))

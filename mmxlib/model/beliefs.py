@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.response import Response
-from mmxlib.maths.adstock import half_life
+from mmxlib.maths.adstocks.geometric import half_life
 from mmxlib.terms import AdstockFamily
 
 EQUALLY_GOOD = 0.01
@@ -18,6 +18,8 @@ RANGE = 0.9
 MEASURES: Mapping[str, str] = {
     "retention": "share kept per period",
     "half_life": "periods",
+    "peak": "periods until the effect is strongest",
+    "weibull_shape": "form of the fading (1: geometric)",
     "half_saturation": "multiple of mean active exposure",
     "half_saturation_spend": "spend per period, over all units",
     "half_saturation_exposure": "exposure per period, over all units",
@@ -54,9 +56,9 @@ def beliefs_table(response: Response) -> pd.DataFrame:
 
 def _as_half_life(row: Mapping[str, object], response: Response, channel: int) -> dict[str, object]:
     """Return a row of retention as half-life: quantiles carry over, a mean does not."""
-    values = half_life(np.array([row[name] for name in VALUES], dtype=np.float64))
-    mean = float(half_life(response.draws.retention[:, channel]).mean())
-    named = dict(zip(VALUES, values.tolist(), strict=True)) | {"posterior_mean": mean}
+    values = [half_life(float(str(row[name]))) for name in VALUES]
+    mean = float(np.mean([half_life(float(each)) for each in response.draws.retention[:, channel]]))
+    named = dict(zip(VALUES, values, strict=True)) | {"posterior_mean": mean}
     return {**row, **named, "parameter": "half_life"}
 
 

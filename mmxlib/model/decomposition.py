@@ -3,15 +3,10 @@
 import numpy as np
 
 from mmxlib.artifacts.response import Draws, Response
-from mmxlib.maths.arrays import Array, Cube, Matrix
+from mmxlib.maths.arrays import Cube, Matrix
 from mmxlib.maths.media import immediate_series, media_series
-from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.model.curves import curves_of
 from mmxlib.terms import Part
-
-
-def families(response: Response) -> Array:
-    """Return the saturation family's code of each channel, shape (channel,)."""
-    return np.array([FAMILY_CODE[prior.saturation] for prior in response.priors], dtype=np.int64)
 
 
 def unit_exposure(response: Response, unit: int) -> Matrix:
@@ -25,10 +20,7 @@ def media_draws(response: Response, unit: int, draws: Draws | None = None) -> Cu
     chosen = response.draws if draws is None else draws
     return media_series(
         unit_exposure(response, unit),
-        families(response),
-        chosen.retention,
-        chosen.half_saturation,
-        chosen.shape,
+        curves_of(response.priors, chosen),
         np.ascontiguousarray(chosen.effect[:, unit]),
     )
 
@@ -41,10 +33,7 @@ def immediate_draws(response: Response, unit: int) -> Cube:
     draws = response.draws
     return immediate_series(
         unit_exposure(response, unit),
-        families(response),
-        draws.retention,
-        draws.half_saturation,
-        draws.shape,
+        curves_of(response.priors, draws),
         np.ascontiguousarray(draws.effect[:, unit]),
     )
 

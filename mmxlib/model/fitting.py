@@ -10,11 +10,13 @@ from mmxlib.artifacts.baseline import ChannelPrior, Prior
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Cube, Vector
 from mmxlib.maths.inference import Mode, weights
 from mmxlib.maths.threads import single_threaded
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.exposure import cost_per_exposure
+from mmxlib.model.problem import timed
 from mmxlib.model.resampling import (
     center_of,
     draws_of,
@@ -207,6 +209,7 @@ def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:
     for c, prior in enumerate(response.priors):
         for name, belief, values in (
             ("retention", prior.retention, response.draws.retention[:, c]),
+            *_timing(prior, response.draws.timing[:, c]),
             ("half_saturation", prior.half_saturation, response.draws.half_saturation[:, c]),
             ("shape", prior.shape, response.draws.shape[:, c]),
             (str(prior.effect_scale), prior.effect, _effect_draws(response, totals, c)),
@@ -229,6 +232,11 @@ def _prior_table(response: Response, totals: Cube) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _timing(prior: ChannelPrior, values: Vector) -> list[tuple[str, Prior, Vector]]:
+    """Return name, belief and draws of the timing of a channel that has one, in a list."""
+    return [(ADSTOCKS[prior.adstock].timing_word, prior.timing, values)] if timed(prior) else []
 
 
 def _effect_draws(response: Response, totals: Cube, channel: int) -> Vector:

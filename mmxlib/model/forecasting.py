@@ -7,7 +7,7 @@ from mmxlib.artifacts.response import Response
 from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.media import media_series
-from mmxlib.model.decomposition import families
+from mmxlib.model.curves import curves_of
 from mmxlib.model.design import DAYS_PER_YEAR, base_values
 from mmxlib.terms import Part
 
@@ -49,13 +49,11 @@ def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generato
     columns = columns - _undamped(response, ahead)
     out = np.empty((len(draws), len(future.units), ahead))
     drift = _future_changes(response, ahead, rng)
+    curves = curves_of(response.priors, draws)
     for u in range(len(future.units)):
         media = media_series(
             np.ascontiguousarray(exposure[u] / response.exposure_scale[u]),
-            families(response),
-            draws.retention,
-            draws.half_saturation,
-            draws.shape,
+            curves,
             np.ascontiguousarray(draws.effect[:, u]),
         ).sum(axis=2)
         history = media[:, :-ahead] + draws.base[:, u] @ response.base.values[u].T

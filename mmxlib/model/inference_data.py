@@ -15,6 +15,7 @@ from mmxlib.terms import Method
 
 DIMENSIONS = {
     "retention": ("channel",),
+    "timing": ("channel",),
     "half_saturation": ("channel",),
     "shape": ("channel",),
     "effect": ("unit", "channel"),
@@ -111,7 +112,7 @@ def _posterior(response: Response) -> dict[str, Array]:
     worth = np.where(spend > 0.0, panel.money_per_outcome / np.where(spend > 0.0, spend, 1.0), np.nan)
     named = {
         name: getattr(draws, name)
-        for name in ("retention", "half_saturation", "shape", "effect", "base", "noise_sd")
+        for name in ("retention", "timing", "half_saturation", "shape", "effect", "base", "noise_sd")
     }
     return {
         **named,

@@ -7,7 +7,7 @@ import numpy as np
 from mmxlib.artifacts.experiments import AnyExperiment, enlarged
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Indices, Vector
-from mmxlib.maths.density_parts import PARAMETERS
+from mmxlib.maths.density import Problem, first_deviation
 
 MOST_UNITS = 48
 """Strengths and modes are looked for on so many units: they are common to all, and 48 series tell them as
@@ -66,11 +66,12 @@ def _step_share(panel: Panel, name: str, units: Indices, outcome_share: float) -
     return float(series[units].sum() / max(float(series.sum()), 1e-300))
 
 
-def for_all(parameters: Vector, channels: int, units: Indices, count: int) -> Vector:
-    """Return a part's parameters for all ``count`` units: those outside the part deviate by nothing."""
-    common = PARAMETERS * channels
+def for_all(parameters: Vector, problem: Problem, units: Indices) -> Vector:
+    """Return a part's parameters for all units of ``problem``: those outside the part deviate by nothing."""
+    common = first_deviation(problem)
     if len(parameters) == common:
         return parameters
+    count, _, channels = problem.exposure.shape
     deviations = np.zeros((count, channels))
     deviations[units] = parameters[common:].reshape(len(units), channels)
     return np.concatenate([parameters[:common], deviations.ravel()])

@@ -12,8 +12,8 @@ from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
-from mmxlib.maths.spend_response import SpendCurves, carried_exposure, spend_response
-from mmxlib.model.decomposition import families
+from mmxlib.maths.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
+from mmxlib.model.curves import curves_of
 
 MOST_DRAWS = 400
 """Draws beyond this number move a plan's mean by less than a twentieth of one draw's spread."""
@@ -170,16 +170,20 @@ def _curves(
     response: Response, used: Array, channels: Array, flight: Cube, *, until: int | None = None
 ) -> SpendCurves:
     """Return the curves of ``channels`` with the exposure of periods before ``until`` (all) carried in."""
-    draws = response.draws
-    history = np.moveaxis(response.panel.exposure[:, :until], 1, 2)[:, channels]
-    retention: Matrix = np.ascontiguousarray(draws.retention[np.ix_(used, channels)])
+    all_draws = curves_of(response.priors, response.draws, channels)
+    past = np.moveaxis(response.panel.exposure[:, :until], 1, 2)[:, channels]
+    history = np.ascontiguousarray(_scaled(response, channels, past))
+    retention: Matrix = all_draws.retention[used]
     return SpendCurves(
-        family=families(response)[channels],
+        adstock=all_draws.adstock,
+        family=all_draws.saturation,
         retention=retention,
-        half_saturation=np.ascontiguousarray(draws.half_saturation[np.ix_(used, channels)]),
-        shape=np.ascontiguousarray(draws.shape[np.ix_(used, channels)]),
-        effect=np.ascontiguousarray(draws.effect[used][:, :, channels]),
-        carry_in=carried_exposure(np.ascontiguousarray(_scaled(response, channels, history)), retention),
+        timing=all_draws.timing[used],
+        half_saturation=all_draws.half_saturation[used],
+        shape=all_draws.shape[used],
+        effect=np.ascontiguousarray(response.draws.effect[used][:, :, channels]),
+        carry_in=carried_exposure(history, retention),
+        history=last_exposure(history),
         flight=np.ascontiguousarray(flight),
     )
 

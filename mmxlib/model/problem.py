@@ -10,9 +10,8 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.errors import DataError, ModelError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, size
-from mmxlib.maths.density_parts import PARAMETERS
-from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.maths.density import Problem, first_deviation, lags_of, size, timing_places
+from mmxlib.model.curves import adstock_codes, saturation_codes
 from mmxlib.model.experiments import experiment_arrays, readings
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
 from mmxlib.terms import EffectScale, ExposureScale
@@ -138,7 +137,9 @@ def setup(
     problem = Problem(
         exposure=scaled_exposure(panel, exposure),
         shared=panel.national,
-        family=np.array([FAMILY_CODE[prior.saturation] for prior in priors], dtype=np.int64),
+        adstock=adstock_codes(priors),
+        lags=lags_of(adstock_codes(priors)),
+        family=saturation_codes(priors),
         basis=_basis(solvers),
         autocorrelation=noise.autocorrelation,
         noise_shape=NOISE_SHAPE,
@@ -147,6 +148,8 @@ def setup(
         retention_prior=_rows([_beta(prior.retention) for prior in priors]),
         half_prior=_rows([_log_normal(prior.half_saturation) for prior in priors]),
         shape_prior=_rows([_log_normal(prior.shape) for prior in priors]),
+        timing_prior=_rows([_log_normal(prior.timing) for prior in priors]),
+        timing_place=timing_places([timed(prior) for prior in priors]),
         effect_prior=_rows([_effect(prior) for prior in priors]),
         effect_divisor=np.array([_divisor(panel, c, prior) for c, prior in enumerate(priors)]),
         pooling=pooling if len(panel.units) > 1 else 0.0,
@@ -176,6 +179,11 @@ def _basis(solvers: Sequence[BaseSolver]) -> Cube:
     """Return ``Z L^-T`` of every unit, shape (unit, period, column)."""
     rows = [np.linalg.solve(solver.factor, solver.columns.T).T for solver in solvers]
     return np.ascontiguousarray(np.stack(rows))
+
+
+def timed(prior: ChannelPrior) -> bool:
+    """Return whether the channel's carryover has a timing to be found."""
+    return prior.timing.lower < prior.timing.upper
 
 
 def _rows(pairs: Sequence[tuple[float, float]]) -> Matrix:
@@ -229,11 +237,14 @@ def _box(problem: Problem, priors: Sequence[ChannelPrior]) -> tuple[Vector, Vect
     lower += [float(np.log(prior.half_saturation.lower)) for prior in priors]
     lower += [float(np.log(prior.shape.lower)) for prior in priors]
     lower += [LOG_EFFECT[0]] * len(priors)
+    timings = [prior.timing for prior in priors if timed(prior)]
+    lower += [float(np.log(each.lower)) for each in timings]
     upper = [logit(prior.retention.upper) for prior in priors]
     upper += [float(np.log(prior.half_saturation.upper)) for prior in priors]
     upper += [float(np.log(prior.shape.upper)) for prior in priors]
     upper += [LOG_EFFECT[1]] * len(priors)
-    deviations = size(problem) - PARAMETERS * len(priors)
+    upper += [float(np.log(each.upper)) for each in timings]
+    deviations = size(problem) - first_deviation(problem)
     lower += [-DEVIATION] * deviations
     upper += [DEVIATION] * deviations
     return np.array(lower), np.array(upper)

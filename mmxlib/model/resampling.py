@@ -7,10 +7,10 @@ import numpy as np
 
 from mmxlib.artifacts.response import Draws
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import Problem
+from mmxlib.maths.density import Problem, first_deviation, log_timings
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit, weights
-from mmxlib.maths.media import media_series
+from mmxlib.maths.media import Curves, media_series
 from mmxlib.model.problem import Setup, whitened
 
 MODE_DRAWS = 20
@@ -36,6 +36,7 @@ class Channels:
     """
 
     retention: Vector
+    timing: Vector
     half_saturation: Vector
     shape: Vector
     effect: Matrix
@@ -47,22 +48,29 @@ def channels_of(parameters: Vector, problem: Problem) -> Channels:
     retention, half, shape, effect = parameters[: PARAMETERS * channels].reshape(PARAMETERS, channels)
     by_unit = np.tile(effect, (units, 1))
     if problem.pooling > 0.0:
-        by_unit = by_unit + problem.pooling * parameters[PARAMETERS * channels :].reshape(units, channels)
-    return Channels(1.0 / (1.0 + np.exp(-retention)), np.exp(half), np.exp(shape), np.exp(by_unit))
+        by_unit = by_unit + problem.pooling * parameters[first_deviation(problem) :].reshape(units, channels)
+    return Channels(
+        retention=1.0 / (1.0 + np.exp(-retention)),
+        timing=np.exp(log_timings(parameters, problem)),
+        half_saturation=np.exp(half),
+        shape=np.exp(shape),
+        effect=np.exp(by_unit),
+    )
 
 
 def media_of(parameters: Vector, problem: Problem) -> Cube:
     """Return scaled contributions at ``parameters``, shape (unit, period, channel)."""
     values = channels_of(parameters, problem)
+    curves = Curves(
+        problem.adstock,
+        problem.family,
+        values.retention[None],
+        values.timing[None],
+        values.half_saturation[None],
+        values.shape[None],
+    )
     rows = [
-        media_series(
-            problem.exposure[u],
-            problem.family,
-            values.retention[None],
-            values.half_saturation[None],
-            values.shape[None],
-            values.effect[u][None],
-        )[0]
+        media_series(problem.exposure[u], curves, values.effect[u][None])[0]
         for u in range(len(problem.exposure))
     ]
     return np.stack(rows)
@@ -174,6 +182,7 @@ def draws_of(points: Sequence[Point], setup: Setup, rng: np.random.Generator) ->
         effect=np.stack([each.effect * scale[:, None] for each in values]),
         base=np.stack([point.base * scale[:, None] for point in points]),
         noise_sd=np.stack(noise) * scale,
+        timing=np.stack([each.timing for each in values]),
     )
 
 
@@ -199,6 +208,7 @@ def center_of(draws: Draws) -> Draws:
         effect=_geometric_mean(draws.effect),
         base=draws.base.mean(axis=0, keepdims=True),
         noise_sd=draws.noise_sd.mean(axis=0, keepdims=True),
+        timing=_geometric_mean(draws.timing),
     )
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmxlib.artifacts.response import Draws, Response
+from mmxlib.artifacts.response import Response
+from mmxlib.maths.adstock import GEOMETRIC
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.media import steady_response, window_outcome
-from mmxlib.model.decomposition import families, immediate_draws, media_draws, unit_exposure
+from mmxlib.maths.media import Curves, steady_response, window_outcome
+from mmxlib.model.curves import curves_of
+from mmxlib.model.decomposition import immediate_draws, media_draws, unit_exposure
 from mmxlib.model.exposure import steady_exposure
 
 TAIL_SHARE = 1e-6
@@ -31,12 +34,14 @@ class Returns:
     slope: Matrix
 
 
-def tail_periods(draws: Draws) -> int:
+def tail_periods(curves: Curves) -> int:
     """Return the periods after which no draw's carryover matters (`TAIL_SHARE` of it is left)."""
-    if draws.retention.size == 0:
-        return 0
-    longest = float(np.clip(draws.retention.max(), 1e-6, 0.999))
-    return min(int(np.ceil(np.log(TAIL_SHARE) / np.log(longest))), MAX_TAIL)
+    geometric = curves.retention[:, curves.adstock == GEOMETRIC]
+    ended = LAGS - 1 if geometric.shape[1] < len(curves.adstock) else 0
+    if geometric.size == 0:
+        return ended
+    longest = float(np.clip(geometric.max(), 1e-6, 0.999))
+    return max(ended, min(int(np.ceil(np.log(TAIL_SHARE) / np.log(longest))), MAX_TAIL))
 
 
 def window_returns(
@@ -50,8 +55,8 @@ def window_returns(
     shape = (len(draws), len(response.panel.channels))
     contribution, immediate = np.zeros(shape), np.zeros(shape)
     caused, slope = np.zeros(shape), np.zeros(shape)
-    codes = families(response)
-    tail = np.zeros(tail_periods(draws))
+    curves = curves_of(response.priors, draws)
+    tail = np.zeros(tail_periods(curves))
     for unit in range(len(response.panel.units)) if units is None else units:
         contribution += media_draws(response, unit)[:, first:last].sum(axis=1)
         immediate += immediate_draws(response, unit)[:, first:last].sum(axis=1)
@@ -61,10 +66,8 @@ def window_returns(
                 np.concatenate([exposure[:, c], tail]),
                 first,
                 last,
-                int(codes[c]),
-                np.ascontiguousarray(draws.retention[:, c]),
-                np.ascontiguousarray(draws.half_saturation[:, c]),
-                np.ascontiguousarray(draws.shape[:, c]),
+                c,
+                curves,
                 np.ascontiguousarray(draws.effect[:, unit, c]),
             )
             caused[:, c] += both[:, 0]
@@ -94,15 +97,14 @@ def steady_curve(response: Response, channel: int, spend: Vector) -> SteadyCurve
     """
     panel, draws = response.panel, response.draws
     per_money = steady_exposure(panel, response.cost_per_exposure, channel, np.ones(1))[:, 0]
-    code = int(families(response)[channel])
+    curves = curves_of(response.priors, draws)
     total = np.zeros((len(draws), len(spend), 2))
     for unit in range(len(panel.units)):
         scaled = per_money[unit] / response.exposure_scale[unit, channel]
         both = steady_response(
             spend * scaled,
-            code,
-            np.ascontiguousarray(draws.half_saturation[:, channel]),
-            np.ascontiguousarray(draws.shape[:, channel]),
+            channel,
+            curves,
             np.ascontiguousarray(draws.effect[:, unit, channel]),
         )
         total += both * np.array([1.0, scaled])

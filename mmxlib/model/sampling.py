@@ -21,7 +21,6 @@ from mmxlib.artifacts.response import Draws, Sampler
 from mmxlib.errors import ModelError
 from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.convergence import bulk_effective_draws, rank_normalized_r_hat
-from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, weights
 from mmxlib.maths.unbounded import (
     Coordinates,
@@ -249,6 +248,7 @@ def _draws(parameters: Matrix, made: Setup, rng: np.random.Generator) -> Draws:
         effect=np.stack([each.effect for each in values]) * scale[:, None],
         base=np.stack([base for base, _ in conditional]) * scale[:, None],
         noise_sd=np.stack([noise for _, noise in conditional]) * scale,
+        timing=np.stack([each.timing for each in values]),
     )
 
 
@@ -271,13 +271,16 @@ def _checks(parameters: Cube, pooling: Matrix, panel: Panel, made: Setup) -> pd.
     """Return R-hat and effective draws of every parameter that varies; see `Sampler`."""
     channels = len(panel.channels)
     labels = [(name, channel, "") for name in PLACES for channel in panel.channel_names]
+    places = zip(panel.channel_names, made.problem.timing_place, strict=True)
+    labels += [("timing", channel, "") for channel, place in places if place > 0]
+    shared = len(labels)
     if made.problem.pooling > 0.0:
         labels += [("effect", channel, unit) for unit in panel.units for channel in panel.channel_names]
     rows = []
     for i, (name, channel, unit) in enumerate(labels):
         values = parameters[:, :, i]
-        if i >= PARAMETERS * channels:  # a unit's own effect: the common one and its deviation
-            common = parameters[:, :, PLACES["effect"] * channels + i % channels]
+        if unit:  # a unit's own effect: the common one and its deviation
+            common = parameters[:, :, PLACES["effect"] * channels + (i - shared) % channels]
             values = common + made.problem.pooling * values
         if np.ptp(values) > 0.0:
             checked = (rank_normalized_r_hat(values), bulk_effective_draws(values))

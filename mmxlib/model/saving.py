@@ -19,8 +19,8 @@ from mmxlib.artifacts.diagnostics import Diagnostics
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError, RunError
 
-FORMAT = 1
-"""Raised when an older version could no longer read what this one writes."""
+FORMAT = 2
+"""Raised when an older version could no longer read what this one writes; 2 came with timings."""
 KIND = "mmxlib model"
 ABOUT = "about.json"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say: a saved model carries no time

@@ -28,7 +28,6 @@ def near_optimal(selection: Selection, starts: int) -> tuple[Mode, ...]:
         points = start_points(starts, made.problem, lower=made.lower, upper=made.upper)
         points[-1] = selection.mode.parameters
         return modes(points, made.problem, plain_search(made), within=NEAR_OPTIMAL)
-    channels, count = len(made.problem.family), len(made.problem.exposure)
     at = selection.part.mode.parameters
     rivals = [
         mode
@@ -36,7 +35,7 @@ def near_optimal(selection: Selection, starts: int) -> tuple[Mode, ...]:
         if np.max(np.abs(mode.parameters - at)) > SAME_PLACE
     ]
     followed = [
-        climbed(for_all(mode.parameters, channels, selection.units, count), made)
+        climbed(for_all(mode.parameters, made.problem, selection.units), made)
         for mode in rivals[:MOST_RIVALS]
     ]
     return distinct([selection.mode, *followed], within=NEAR_OPTIMAL)

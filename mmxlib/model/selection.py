@@ -169,7 +169,7 @@ def _on_all(
         pooling=part.choices.pooling,
         measure=part.choices.measure,
     )
-    start = for_all(part.mode.parameters, len(priors), units, len(panel.units))
+    start = for_all(part.mode.parameters, made.problem, units)
     near = mode_at(start, 0.0, made.problem, plain_search(made))
     parameters, _ = refit(near, made.problem, plain_search(made))
     found = replace(near, parameters=parameters)

@@ -1,5 +1,7 @@
 """The settings of the model and of its priors."""
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -87,16 +89,53 @@ class Range90(Settings):
         return self
 
 
+class HalfLife(Settings):
+    """A half-life with the bounds that it lies within for sure."""
+
+    mean: float = Field(description="Most plausible half-life in periods.", gt=0.0, le=52.0)
+    low: float = Field(description="Shortest half-life, in periods.", gt=0.0, le=52.0)
+    high: float = Field(description="Longest half-life, in periods.", gt=0.0, le=52.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "HalfLife":
+        if not self.low < self.mean < self.high:
+            raise ValueError("mean must lie between low and high")
+        return self
+
+
+MEANT_FOR: Mapping[str, tuple[str, tuple[StrEnum, ...]]] = {
+    "peak": ("adstock", (AdstockFamily.DELAYED,)),
+    "weibull_shape": ("adstock", (AdstockFamily.WEIBULL,)),
+    "shape": ("saturation", (SaturationFamily.HILL,)),
+    "half_saturation": (
+        "saturation",
+        (SaturationFamily.HILL, SaturationFamily.EXPONENTIAL, SaturationFamily.LOGISTIC),
+    ),
+}
+"""Statements that mean something for some families alone: of adstock or saturation, and for which."""
+
+
 class ChannelPriorSettings(Settings):
     """What is believed of one channel; whatever is not said has a weak default."""
 
     adstock: AdstockFamily | None = setting(None, "Family of carryover; default: geometric.")
     saturation: SaturationFamily | None = setting(None, "Family of diminishing returns; default: hill.")
-    half_life: float | None = setting(
-        None, "Periods after which half of the carryover is left.", unit="periods", gt=0.0, le=52.0
+    half_life: Annotated[float, Field(gt=0.0, le=52.0)] | HalfLife | None = setting(
+        None,
+        "Periods after which the effect is half as strong (delayed: counted from its peak): a number, or a "
+        "mean with the bounds low and high.",
+        unit="periods",
     )
     retention: MeanSd | None = setting(
         None, "Share of the effect kept per period, instead of half_life.", unit="share"
+    )
+    peak: MeanSd | None = setting(
+        None, "Periods from exposure to the strongest effect (adstock: delayed).", unit="periods"
+    )
+    weibull_shape: MeanSd | None = setting(
+        None,
+        "How the effect fades (adstock: weibull): 1 evenly, below 1 fast at first with a long tail, above 1 "
+        "slowly at first.",
     )
     half_saturation: MeanSd | None = setting(
         None, "Exposure at half the full response, as a multiple of mean active exposure.", unit="multiple"
@@ -125,7 +164,25 @@ class ChannelPriorSettings(Settings):
             raise ValueError("give only one of roi, contribution_share and effect_sd")
         if self.retention is not None and not self.retention.mean < 1.0:
             raise ValueError("the mean retention must lie below 1")
+        problem = meaningless(self, adstock=self.adstock, saturation=self.saturation)
+        if problem:
+            raise ValueError(problem)
         return self
+
+
+def meaningless(
+    settings: ChannelPriorSettings, *, adstock: AdstockFamily | None, saturation: SaturationFamily | None
+) -> str:
+    """Return in words the first statement that means nothing for the families, empty if there is none.
+
+    A family of None is not known, and any statement may mean something for it.
+    """
+    chosen = {"adstock": adstock, "saturation": saturation}
+    for name, (kind, families) in MEANT_FOR.items():
+        family = chosen[kind]
+        if getattr(settings, name) is not None and family is not None and family not in families:
+            return f"{name} means nothing for {kind}: {family} (only for {', '.join(families)})"
+    return ""
 
 
 class PriorSettings(Settings):
@@ -140,3 +197,15 @@ class PriorSettings(Settings):
         "Tests that calibrate the model, beside those of files: lifts in a window (start, end, lift, "
         "standard_error) and steps in spend (x, delta_x, delta_y, sigma), each with its channel.",
     )
+
+    @model_validator(mode="after")
+    def _statements_mean_something(self) -> "PriorSettings":
+        adstock = self.default.adstock or AdstockFamily.GEOMETRIC
+        saturation = self.default.saturation or SaturationFamily.HILL
+        for name, each in {"default": self.default, **self.channels}.items():
+            problem = meaningless(
+                each, adstock=each.adstock or adstock, saturation=each.saturation or saturation
+            )
+            if problem:
+                raise ValueError(f"{name}: {problem}")
+        return self

@@ -14,6 +14,8 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
+from mmxlib.maths.adstocks.registry import ADSTOCKS
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.model.experiments import read, tested
 from mmxlib.model.model import Model
 from mmxlib.model.priors import Z90
@@ -93,14 +95,29 @@ def prior_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
                 "retention": _believed(each.retention),
                 "half_saturation": _believed(each.half_saturation),
                 "shape": _believed(each.shape),
+                "carryover": _carryover(each),
+                "diminishing returns": _returns(each),
                 "effect on": EFFECT_WORDS[each.effect_scale],
                 "effect": _believed(each.effect),
                 "origin": each.effect.origin,
             }
             for each in priors
         ],
-        columns=["channel", "retention", "half_saturation", "shape", "effect on", "effect", "origin"],
-    )
+        columns=[
+            "channel", "retention", "half_saturation", "shape", "carryover", "diminishing returns",
+            "effect on", "effect", "origin",
+        ],
+    )  # fmt: skip
+
+
+def _carryover(prior: ChannelPrior) -> str:
+    """Return what the centers of retention and timing mean, in words."""
+    return ADSTOCKS[prior.adstock].in_words(prior.retention.center, prior.timing.center)
+
+
+def _returns(prior: ChannelPrior) -> str:
+    """Return what the centers of half-saturation and shape mean, in words."""
+    return SATURATIONS[prior.saturation].in_words(prior.half_saturation.center, prior.shape.center)
 
 
 def experiment_table(experiments: Sequence[AnyExperiment]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.data.simulation import simulate_panel
 from mmxlib.errors import SettingsError
-from mmxlib.maths.adstock import adstock
+from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ChannelPriorSettings, PriorSettings
 from mmxlib.terms import Verdict

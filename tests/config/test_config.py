@@ -103,6 +103,26 @@ def test_the_files_mean_the_same_to_any_yaml_reader():
             ("give half_life or retention, not both", "priors.yaml line 2"),
         ),
         (
+            {"priors": "channels:\n  tv:\n    adstock: weibull\n    peak: {mean: 2, sd: 1}\n"},
+            ("peak means nothing for adstock: weibull (only for delayed)", "priors.yaml line 2"),
+        ),
+        (
+            {"priors": "default: {adstock: delayed}\nchannels: {tv: {weibull_shape: {mean: 2, sd: 1}}}\n"},
+            ("tv: weibull_shape means nothing for adstock: delayed",),
+        ),
+        (
+            {"priors": "channels:\n  tv:\n    saturation: logistic\n    shape: {mean: 2, sd: 1}\n"},
+            ("shape means nothing for saturation: logistic (only for hill)",),
+        ),
+        (
+            {"priors": "channels:\n  tv:\n    half_life: 60\n"},
+            ("half_life is 60", "at most 52 or {mean: …, low: …, high: …}"),
+        ),
+        (
+            {"priors": "channels:\n  tv:\n    half_life: {mean: 3, low: 4, high: 6}\n"},
+            ("mean must lie between low and high",),
+        ),
+        (
             {"priors": "channels:\n  tv:\n    roi: {mean: 2}\n"},
             ("{mean: …, sd: …} or {low: …, high: …}", "line 3"),
         ),

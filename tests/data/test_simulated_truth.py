@@ -13,7 +13,7 @@ from mmxlib.data.simulation import BASE_PARTS, Simulation, simulate_panel
 from mmxlib.data.simulation_files import simulation_files
 from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Vector
-from mmxlib.terms import ControlKind, SaturationFamily
+from mmxlib.terms import AdstockFamily, ControlKind, SaturationFamily
 from tests.data import clean
 
 
@@ -22,6 +22,14 @@ def write(simulation: Simulation, folder: Path) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
+
+
+def exponents(carryover: AdstockFamily, timing: float) -> Vector:
+    """Return each lag's exponent of retention; geometric carryover goes on, here until nothing is left."""
+    if carryover is AdstockFamily.GEOMETRIC:
+        return np.arange(800.0)
+    lags = np.arange(26.0)
+    return (lags - timing) ** 2 if carryover is AdstockFamily.DELAYED else lags**timing
 
 
 def response(family: str, adstocked: Vector, k: float, s: float) -> Vector:
@@ -90,10 +98,13 @@ def test_the_planted_market_keeps_its_laws(
 
 
 @pytest.mark.parametrize("family", list(SaturationFamily))
+@pytest.mark.parametrize("carryover", list(AdstockFamily))
 @pytest.mark.parametrize("national", [False, True])
-def test_contributions_follow_the_models_formula(family: SaturationFamily, national: bool) -> None:
+def test_contributions_follow_the_models_formula(
+    family: SaturationFamily, carryover: AdstockFamily, national: bool
+) -> None:
     simulation = simulate_panel(
-        sub_categories=2, channels=3, periods=52, seed=5, truth=family, national=national
+        sub_categories=2, channels=3, periods=52, seed=5, truth=family, carryover=carryover, national=national
     )
     panel, truth = simulation.panel, simulation.truth
     for row in truth.parameters.to_dict(orient="records"):
@@ -101,10 +112,8 @@ def test_contributions_follow_the_models_formula(family: SaturationFamily, natio
         exposure = panel.exposure[u, :, c]
         scale = exposure[exposure > 0.0].mean()
         assert row["exposure_scale"] == pytest.approx(scale, rel=1e-12)
-        adstocked, state = np.empty(52), 0.0
-        for t, x in enumerate(exposure / scale):
-            state = row["retention"] * state + (1.0 - row["retention"]) * x
-            adstocked[t] = state
+        weights = row["retention"] ** exponents(carryover, row["timing"])
+        adstocked = np.convolve(exposure / scale, weights / weights.sum())[:52]
         expected = row["effect"] * response(family, adstocked, row["half_saturation"], row["shape"])
         planted = truth.contributions.query(
             "sub_category == @row['sub_category'] and channel == @row['channel']"
@@ -183,3 +192,19 @@ def test_files_end_lines_alike_and_hold_the_truth() -> None:
     assert all(b"\r" not in content and content.endswith(b"\n") for content in files.values())
     assert {"sales.csv", "media.csv", "events.csv", "truth/truth.json", "truth/base.csv"} <= set(files)
     assert pd.api.types.is_float_dtype(simulate_panel(sub_categories=1, periods=30).sales["sales"])
+
+
+def test_an_unknown_carryover_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="no such family of carryover") as raised:
+        simulate_panel(carryover="quick")
+    assert "geometric, delayed, weibull" in str(raised.value)
+
+
+def test_the_planted_timing_lies_in_the_range_of_its_family() -> None:
+    timing = {
+        each: simulate_panel(sub_categories=2, periods=52, carryover=each).truth.parameters["timing"]
+        for each in AdstockFamily
+    }
+    assert (timing[AdstockFamily.GEOMETRIC] == 1.0).all()
+    assert timing[AdstockFamily.DELAYED].between(1.0, 3.0).all()
+    assert timing[AdstockFamily.WEIBULL].between(0.5, 1.8).all()

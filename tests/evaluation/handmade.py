@@ -7,7 +7,7 @@ import pandas as pd
 
 from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.artifacts.response import BaseDesign, Draws, Response
-from mmxlib.maths.adstock import adstock
+from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ChannelPriorSettings, PriorSettings
 from mmxlib.terms import Method, Part

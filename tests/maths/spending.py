@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.allocation import AllocationProblem
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.spend_response import SpendCurves
@@ -17,11 +18,13 @@ def random_curves(
     periods: int = 6,
     shapes: tuple[float, float] = (0.6, 1.4),
     families: tuple[int, ...] = (0,),
+    adstocks: tuple[int, ...] = (0,),
     carry_in: float = 1.0,
 ) -> SpendCurves:
     """Return curves for which a total near 100 per channel is ordinary."""
     chance = np.random.default_rng(seed)
     return SpendCurves(
+        adstock=np.resize(np.array(adstocks, dtype=np.int64), channels),
         family=np.resize(np.array(families, dtype=np.int64), channels),
         retention=chance.uniform(0.0, 0.9, (draws, channels)),
         half_saturation=np.exp(chance.normal(0.0, 0.4, (draws, channels))),
@@ -29,6 +32,8 @@ def random_curves(
         effect=chance.uniform(0.5, 1.5, (draws, units, channels)),
         carry_in=carry_in * chance.uniform(0.0, 1.0, (draws, units, channels)),
         flight=chance.uniform(0.0, 0.02, (units, channels, periods)),
+        timing=np.exp(chance.normal(0.2, 0.4, (draws, channels))),
+        history=carry_in * chance.uniform(0.0, 2.0, (units, channels, LAGS)),
     )
 
 

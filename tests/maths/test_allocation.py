@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.allocation import (
     Allocation,
     AllocationProblem,
@@ -122,7 +123,10 @@ def test_a_better_hill_is_found_from_a_start_in_a_worse_one() -> None:
     """Two S-shaped channels, money for one: the present plan feeds the weaker one."""
     curves = SpendCurves(
         family=np.zeros(2, dtype=np.int64),
+        adstock=np.zeros(2, dtype=np.int64),
         retention=np.full((1, 2), 0.4),
+        timing=np.ones((1, 2)),
+        history=np.zeros((1, 2, LAGS)),
         half_saturation=np.ones((1, 2)),
         shape=np.full((1, 2), 4.0),
         effect=np.array([[[1.0, 1.3]]]),

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_t
 
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
-from mmxlib.maths.density import Problem, log_density, size
+from mmxlib.maths.density import Problem, lags_of, log_density, size, timing_places
+from mmxlib.maths.saturations.registry import SATURATIONS
+from mmxlib.terms import AdstockFamily, SaturationFamily
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,29 @@ class Case:
         return log_density(parameters, self.problem, self.outcome, self.lifts, gradient), gradient
 
 
-def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2, steps: int = 0) -> Case:
+def case(
+    seed: int,
+    *,
+    units: int = 3,
+    channels: int = 5,
+    lifts: int = 2,
+    steps: int = 0,
+    adstocks: tuple[int, ...] = (0,),
+    families: tuple[int, ...] = (0, 1, 2, 3),
+) -> Case:
     rng = np.random.default_rng(seed)
     periods, columns = 40, 4
     basis = np.stack([np.linalg.qr(rng.normal(size=(periods, columns)))[0] * 0.9 for _ in range(units)])
     exposure = rng.gamma(1.0, 1.0, size=(units, periods, channels))
     shared = np.arange(channels) == 1
     exposure[:, :, 1] = exposure[0, :, 1]
+    adstock = np.resize(np.array(adstocks), channels)
     problem = Problem(
         exposure=exposure,
         shared=shared,
-        family=np.arange(channels) % 4,
+        adstock=adstock,
+        lags=lags_of(adstock),
+        family=np.resize(np.array(families), channels),
         basis=basis,
         autocorrelation=rng.uniform(0.0, 0.5, units),
         noise_shape=1.0,
@@ -45,13 +60,15 @@ def case(seed: int, *, units: int = 3, channels: int = 5, lifts: int = 2, steps:
         retention_prior=np.tile([2.0, 3.0], (channels, 1)),
         half_prior=np.tile([0.0, 0.7], (channels, 1)),
         shape_prior=np.tile([0.1, 0.3], (channels, 1)),
+        timing_prior=np.tile([0.2, 0.4], (channels, 1)),
+        timing_place=timing_places([code > 0 for code in adstock]),
         effect_prior=np.tile([0.2, 0.5], (channels, 1)),
         effect_divisor=np.where(np.arange(channels) >= channels - 2, 50.0, 0.0),
         pooling=0.1 if units > 1 else 0.0,
         deviation_center=rng.normal(size=(units, channels)),
         lift_channel=np.arange(lifts) % channels,
         lift_unit=np.array([-1, 0] * lifts)[:lifts],
-        lift_window=np.array([[10, 20], [25, 30]] * lifts)[:lifts].reshape(lifts, 2),
+        lift_window=np.array([[10, 20], [25, 30]] * lifts, dtype=np.int64)[:lifts].reshape(lifts, 2),
         lift_change=np.array([-1.0, 0.5] * lifts)[:lifts],
         lift_error=np.full(lifts, 2.0),
         step_channel=np.arange(steps) % channels,
@@ -76,7 +93,29 @@ def numeric_gradient(made: Case, parameters: Vector) -> Vector:
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), units=st.sampled_from([1, 3]))
 def test_gradient_equals_central_differences_to_1e_6(seed: int, units: int) -> None:
-    made = case(seed, units=units)
+    assert_gradient_equals_differences(case(seed, units=units), seed)
+
+
+@pytest.mark.parametrize("saturation", SaturationFamily)
+@pytest.mark.parametrize("adstock", AdstockFamily)
+@pytest.mark.parametrize("units", [1, 3])
+def test_gradient_holds_for_every_pair_of_families(
+    adstock: AdstockFamily, saturation: SaturationFamily, units: int
+) -> None:
+    """The second channel is national, the last two state a share, the first two have experiments."""
+    codes = {"adstocks": (ADSTOCKS[adstock].code,), "families": (SATURATIONS[saturation].code,)}
+    assert_gradient_equals_differences(case(units, units=units, **codes), units)
+
+
+def test_gradient_holds_for_a_mix_of_families() -> None:
+    assert_gradient_equals_differences(case(9, adstocks=(1, 0, 2, 0)), 9)
+
+
+def test_timings_stand_behind_what_every_channel_has() -> None:
+    assert timing_places([False, True, False, True]).tolist() == [0, 16, 0, 17]
+
+
+def assert_gradient_equals_differences(made: Case, seed: int) -> None:
     rng = np.random.default_rng(seed + 1)
     parameters = 0.5 * rng.normal(size=size(made.problem))
     _, gradient = made.with_gradient(parameters)

@@ -28,11 +28,14 @@ def weights_of(kind: str, draws: int) -> Vector:
     shapes=st.sampled_from([(0.5, 1.0), (1.0, 1.1), (0.8, 1.6), (2.0, 4.0)]),
     kind=st.sampled_from(["even", "mixed"]),
     carry_in=st.sampled_from([0.0, 1.0]),
+    adstocks=st.sampled_from([(0,), (1,), (0, 2)]),
 )
 def test_the_ceiling_lies_above_the_response_everywhere(
-    seed: int, shapes: tuple[float, float], kind: str, carry_in: float
+    seed: int, shapes: tuple[float, float], kind: str, carry_in: float, adstocks: tuple[int, ...]
 ) -> None:
-    curves = random_curves(seed, channels=4, families=(0, 1, 2, 3), shapes=shapes, carry_in=carry_in)
+    curves = random_curves(
+        seed, channels=4, families=(0, 1, 2, 3), shapes=shapes, carry_in=carry_in, adstocks=adstocks
+    )
     weights, knots = weights_of(kind, curves.draws), np.linspace(0.0, 300.0, 7)
     between = np.linspace(0.0, 300.0, 6 * BETWEEN + 1)
     for channel in range(4):
@@ -53,7 +56,7 @@ def test_more_knots_lower_the_ceiling_to_the_response() -> None:
 
 
 def test_refining_equals_a_table_with_all_knots() -> None:
-    curves, weights = random_curves(8), np.full(4, 0.25)
+    curves, weights = random_curves(8, adstocks=(0, 1)), np.full(4, 0.25)
     coarse = slope_table(curves, 1, np.array([0.0, 50.0, 100.0, 150.0]), weights=weights)
     fine = refined(curves, 1, coarse, points=np.array([10.0, 120.0, 30.0, 100.0, 999.0]), weights=weights)
     whole = slope_table(curves, 1, fine.knots, weights=weights)

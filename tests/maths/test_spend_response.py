@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.adstock import adstock
+from mmxlib.maths.adstock import adstocked
+from mmxlib.maths.adstocks.geometric import adstock
+from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.saturation import saturation
-from mmxlib.maths.spend_response import SpendCurves, carried_exposure, spend_response
+from mmxlib.maths.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from tests.maths.spending import random_curves
 
 ALL_FAMILIES = (0, 1, 2, 3)
@@ -22,21 +24,30 @@ def summed_term_by_term(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Ma
     outcome, inside = np.zeros((draws, channels)), np.zeros((draws, channels))
     for d, u, c in np.ndindex(draws, units, channels):
         exposure = np.concatenate((totals[c] * curves.flight[u, c], np.zeros(LONG_TAIL)))
-        r, start = curves.retention[d, c], curves.carry_in[d, u, c]
         parameters = int(curves.family[c]), curves.half_saturation[d, c], curves.shape[d, c]
-        with_plan = _shares(adstock(exposure, r, start), *parameters)
-        without = _shares(adstock(0.0 * exposure, r, start), *parameters)
+        with_plan = _shares(_carried(curves, exposure, d, u, c), *parameters)
+        without = _shares(_carried(curves, 0.0 * exposure, d, u, c), *parameters)
         outcome[d, c] += curves.effect[d, u, c] * (with_plan - without).sum()
         inside[d, c] += curves.effect[d, u, c] * with_plan[:periods].sum()
     return outcome, inside
+
+
+def _carried(curves: SpendCurves, exposure: Vector, d: int, u: int, c: int) -> Vector:
+    """Return the adstocked exposure, with what came before it."""
+    if curves.adstock[c] == 0:
+        return adstock(exposure, curves.retention[d, c], curves.carry_in[d, u, c])
+    whole = np.concatenate((curves.history[u, c], exposure))
+    parameters = int(curves.adstock[c]), curves.retention[d, c], curves.timing[d, c]
+    return adstocked(whole, *parameters)[LAGS:]
 
 
 def _shares(adstocked: Vector, family: int, k: float, s: float) -> Vector:
     return np.array([saturation(family, a, k, s) for a in adstocked])
 
 
-def test_outcome_equals_the_sum_over_a_long_tail() -> None:
-    curves = random_curves(1, channels=4, draws=2, families=ALL_FAMILIES)
+@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,), (0, 2, 1)])
+def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...]) -> None:
+    curves = random_curves(1, channels=4, draws=2, families=ALL_FAMILIES, adstocks=adstocks)
     totals = np.array([100.0, 30.0, 250.0, 80.0])
     response = spend_response(curves, totals)
     outcome, inside = summed_term_by_term(curves, totals)
@@ -45,10 +56,17 @@ def test_outcome_equals_the_sum_over_a_long_tail() -> None:
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10**6), size=st.floats(1.0, 400.0), steep=st.booleans())
-def test_slope_equals_finite_differences(seed: int, size: float, steep: bool) -> None:
+@given(
+    seed=st.integers(0, 10**6),
+    size=st.floats(1.0, 400.0),
+    steep=st.booleans(),
+    adstocks=st.sampled_from([(0,), (1,), (2, 0)]),
+)
+def test_slope_equals_finite_differences(
+    seed: int, size: float, steep: bool, adstocks: tuple[int, ...]
+) -> None:
     shapes = (1.5, 3.5) if steep else (0.6, 1.2)
-    curves = random_curves(seed, channels=4, families=ALL_FAMILIES, shapes=shapes)
+    curves = random_curves(seed, channels=4, families=ALL_FAMILIES, shapes=shapes, adstocks=adstocks)
     totals = np.full(4, size)
     slope = spend_response(curves, totals).slope
     step = 1e-4 * size
@@ -56,8 +74,10 @@ def test_slope_equals_finite_differences(seed: int, size: float, steep: bool) ->
     np.testing.assert_allclose((above.outcome - below.outcome) / (2.0 * step), slope, rtol=1e-6)
 
 
-def test_zero_spend_causes_nothing() -> None:
-    response = spend_response(random_curves(2, families=ALL_FAMILIES), np.zeros(3))
+@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+def test_zero_spend_causes_nothing(adstocks: tuple[int, ...]) -> None:
+    curves = random_curves(2, families=ALL_FAMILIES, adstocks=adstocks)
+    response = spend_response(curves, np.zeros(3))
     assert np.abs(response.outcome).max() == 0.0
 
 
@@ -75,8 +95,15 @@ def test_without_retention_nothing_is_carried() -> None:
 
 
 def test_permuting_channels_permutes_answers() -> None:
-    curves, totals, order = random_curves(5), np.array([10.0, 200.0, 90.0]), np.array([2, 0, 1])
+    curves, totals, order = (
+        random_curves(5, adstocks=(0, 1, 2)),
+        np.array([10.0, 200.0, 90.0]),
+        np.array([2, 0, 1]),
+    )
     moved = SpendCurves(
+        adstock=curves.adstock[order],
+        timing=curves.timing[:, order],
+        history=curves.history[:, order],
         family=curves.family[order],
         retention=curves.retention[:, order],
         half_saturation=curves.half_saturation[:, order],
@@ -95,3 +122,12 @@ def test_carried_exposure_is_the_last_adstocked_one() -> None:
     carried = carried_exposure(exposure, retention)
     assert carried[4, 1, 2] == pytest.approx(adstock(exposure[1, 2], retention[4, 2], 0.0)[-1], rel=1e-14)
     assert np.all(carried_exposure(exposure[:, :, :0], retention) == 0.0)
+
+
+@pytest.mark.parametrize("periods", [0, 10, LAGS, 40])
+def test_last_exposure_ends_with_the_newest(periods: int) -> None:
+    exposure = np.arange(1.0, 1.0 + periods)[None, None]
+    last = last_exposure(exposure)[0, 0]
+    known = min(periods, LAGS)
+    assert last[LAGS - known :].tolist() == exposure[0, 0, periods - known :].tolist()
+    assert np.all(last[: LAGS - known] == 0.0)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.density import size
-from mmxlib.maths.saturation import FAMILY_CODE
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import SaturationFamily
 from tests.maths.test_density import Case, case, numeric_gradient
 
@@ -15,7 +15,7 @@ FAMILIES = tuple(SaturationFamily)
 
 
 def with_family(made: Case, family: SaturationFamily) -> Case:
-    codes = np.full_like(made.problem.family, FAMILY_CODE[family])
+    codes = np.full_like(made.problem.family, SATURATIONS[family].code)
     return Case(made.problem._replace(family=codes), made.outcome, made.lifts)
 
 

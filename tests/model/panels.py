@@ -8,7 +8,7 @@ import numpy as np
 from mmxlib.artifacts.panel import Channel, Control, Event, Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.maths.arrays import Cube, Matrix
-from mmxlib.maths.media import media_series
+from mmxlib.maths.media import Curves, media_series
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ModelSettings, PriorSettings
@@ -35,14 +35,13 @@ def known(
     base = size[:, None] * (0.7 + 0.05 * time / 52.0 + season - 1.0 * np.log(price / 10.0))
     bursts = rng.random((units, periods, channels)) < 0.6
     exposure = bursts * rng.gamma(3.0, 30.0, (units, periods, channels))
+    codes, ones = np.zeros(channels, dtype=np.int64), np.ones((1, channels))
+    curves = Curves(codes, codes, np.linspace(0.2, 0.6, channels)[None], ones, ones, ones)
     contributions = np.stack(
         [
             media_series(
                 np.ascontiguousarray(exposure[u] / 90.0),
-                np.zeros(channels, dtype=np.int64),
-                np.linspace(0.2, 0.6, channels)[None],
-                np.ones((1, channels)),
-                np.ones((1, channels)),
+                curves,
                 np.full((1, channels), 0.2 * size[u]),
             )[0]
             for u in range(units)

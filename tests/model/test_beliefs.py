@@ -9,6 +9,7 @@ from scipy.stats import beta, lognorm
 
 from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.artifacts.response import Response
+from mmxlib.maths.saturations.hill import HALF_SATURATION
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
@@ -69,15 +70,18 @@ def test_prior_ranges_are_the_quantiles_of_the_priors(table: pd.DataFrame) -> No
     expected = beta(0.3 * count, 0.7 * count).ppf([0.05, 0.5, 0.95])
     np.testing.assert_allclose(row[["prior_lower", "prior_median", "prior_upper"]].astype(float), expected)
     row = table.loc["c1", "half_saturation"]
-    expected = lognorm(0.7, scale=1.0).ppf([0.05, 0.5, 0.95])
+    expected = lognorm(HALF_SATURATION[1], scale=HALF_SATURATION[0]).ppf([0.05, 0.5, 0.95])
     np.testing.assert_allclose(row[["prior_lower", "prior_median", "prior_upper"]].astype(float), expected)
 
 
 def test_the_shift_counts_prior_sds(table: pd.DataFrame, response: Response) -> None:
     retention = response.draws.retention[:, 1]
     assert table.loc["c2", "retention"]["shift"] == pytest.approx((retention.mean() - 0.3) / 0.2)
+    center, spread = HALF_SATURATION
     half = np.log(response.draws.half_saturation[:, 0])
-    assert table.loc["c1", "half_saturation"]["shift"] == pytest.approx(half.mean() / 0.7)
+    assert table.loc["c1", "half_saturation"]["shift"] == pytest.approx(
+        (half.mean() - np.log(center)) / spread
+    )
     assert table.loc["c1", "half_life"]["shift"] == table.loc["c1", "retention"]["shift"]
 
 
@@ -85,7 +89,7 @@ def test_half_saturation_is_shown_in_the_money_of_all_units(table: pd.DataFrame,
     active = response.panel.spend[:, :, 0]
     mean_active = sum(series[series > 0.0].mean() for series in active)
     row = table.loc["c1", "half_saturation_spend"]
-    assert row["prior_median"] == pytest.approx(mean_active)
+    assert row["prior_median"] == pytest.approx(HALF_SATURATION[0] * mean_active)
     assert row["posterior_mean"] == pytest.approx(mean_active * response.draws.half_saturation[:, 0].mean())
 
 
@@ -106,10 +110,10 @@ def test_half_saturation_of_national_media_counts_once_and_of_organic_media_is_e
     )
     table = model.priors().set_index(["channel", "parameter"])["prior_median"]
     first, second = (shared[0, :, c][shared[0, :, c] > 0.0].mean() for c in (0, 1))
-    assert table["c1", "half_saturation_spend"] == pytest.approx(0.5 * first)
-    assert table["c2", "half_saturation_spend"] == pytest.approx(second)
+    assert table["c1", "half_saturation_spend"] == pytest.approx(0.5 * HALF_SATURATION[0] * first)
+    assert table["c2", "half_saturation_spend"] == pytest.approx(HALF_SATURATION[0] * second)
     third = sum(series[series > 0.0].mean() for series in exposure[:, :, 2])
-    assert table["c3", "half_saturation_exposure"] == pytest.approx(third)
+    assert table["c3", "half_saturation_exposure"] == pytest.approx(HALF_SATURATION[0] * third)
 
 
 def test_a_strong_belief_against_the_data_shows_as_a_shift() -> None:

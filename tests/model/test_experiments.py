@@ -11,7 +11,7 @@ from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import DataError, SettingsError
 from mmxlib.maths.density import log_density
-from mmxlib.maths.media import media_series
+from mmxlib.maths.media import Curves, media_series
 from mmxlib.model.experiments import in_words, stated_experiments
 from mmxlib.model.model import Model
 from mmxlib.model.problem import Noise, setup
@@ -103,21 +103,13 @@ def confounded() -> tuple[Known, Panel]:
 def lifts(made: Known) -> tuple[Experiment, ...]:
     """Two hold-outs with their true lifts, carryover within the window included."""
     dates, exposure = made.panel.dates, np.ascontiguousarray(made.panel.exposure[0, :, :1] / 90.0)
+    one, codes = np.ones((1, 1)), np.zeros(1, dtype=np.int64)
+    curves = Curves(codes, codes, 0.2 * one, one, one, one)
     found = []
     for first, after in ((30, 38), (80, 88)):
         held = exposure.copy()
         held[first:after] = 0.0
-        both = [
-            media_series(
-                each,
-                np.zeros(1, dtype=np.int64),
-                np.full((1, 1), 0.2),
-                np.ones((1, 1)),
-                np.ones((1, 1)),
-                np.full((1, 1), 200.0),
-            )[0]
-            for each in (exposure, held)
-        ]
+        both = [media_series(each, curves, np.full((1, 1), 200.0))[0] for each in (exposure, held)]
         lift = float((both[0] - both[1])[first:after].sum())
         window = (dates[first].item(), (dates[after] - np.timedelta64(1, "D")).item())
         found.append(Experiment("c1", *window, lift=lift, standard_error=0.05 * lift))

@@ -11,6 +11,7 @@ from mmxlib.artifacts.panel import Channel
 from mmxlib.model import many_units
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.many_units import for_all, part_of, some_units
+from mmxlib.model.problem import Noise, setup
 from mmxlib.terms import Method
 from tests.model.panels import fitted, known
 
@@ -54,10 +55,15 @@ def test_a_parts_returns_mean_what_they_mean_in_the_whole() -> None:
 
 
 def test_units_outside_the_part_begin_without_deviation() -> None:
+    units = np.array([1, 2])
+    panel = known(units=4, channels=2, periods=60).panel
+    response = fitted(panel, resample=False)
+    noise = Noise(np.full(4, 0.05), np.zeros(4))
+    problem = setup(panel, priors=response.priors, base=response.base, noise=noise, pooling=0.1).problem
     parameters = np.arange(12.0)
-    found = for_all(parameters, 2, np.array([1, 2]), 4)
+    found = for_all(parameters, problem, units)
     np.testing.assert_array_equal(found, [0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 8, 9, 10, 11, 0, 0])
-    np.testing.assert_array_equal(for_all(parameters[:8], 2, np.array([1, 2]), 4), parameters[:8])
+    np.testing.assert_array_equal(for_all(parameters[:8], problem, units), parameters[:8])
 
 
 def test_with_nothing_to_choose_a_search_on_a_part_ends_where_one_on_all_does(

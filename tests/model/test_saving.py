@@ -115,6 +115,19 @@ def test_a_model_of_this_form_with_unknown_parts_names_who_wrote_it() -> None:
         saved_of(strange, place="m.mmx")
 
 
+def test_a_model_of_before_there_were_timings_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(BYTES)) as archive:
+        document, arrays = json.loads(archive.read("response.json")), archive.read("response.npz")
+    value = document["value"]
+    for each in (value["draws"], value["reference"], *value["priors"]):
+        del each["timing"]
+    with zipfile.ZipFile(io.BytesIO(arrays)) as packed:
+        kept = zipped({name: packed.read(name) for name in packed.namelist() if "timing" not in name})
+    document["arrays"] = sha256(kept)
+    old = changed({"response.json": canonical(document), "response.npz": kept}, number=1)
+    assert_same(saved_of(old, place="old.mmx").response, RESPONSE)
+
+
 @pytest.mark.parametrize("name", ["response.npz", "diagnostics.json"])
 def test_parts_of_another_model_are_refused(name: str) -> None:
     other = fitted(known(periods=90, seed=1).panel, draws=20)

@@ -8,6 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
@@ -16,7 +17,6 @@ from mmxlib.report.sheets.media import NOT_YET
 from mmxlib.terms import Verdict
 
 CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
-PARAMETERS = ("retention", "half_saturation", "shape", "effect")
 PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
@@ -44,17 +44,23 @@ def priors_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
     """Return a row per channel and parameter: what was believed before the data, and where from."""
     rows = []
     for prior in priors:
-        families = {"retention": prior.adstock, "shape": prior.saturation, "effect": prior.effect_scale}
-        for name in PARAMETERS:
-            belief = getattr(prior, name)
-            rows.append(
-                {
-                    "channel": prior.channel, "parameter": name, "family": str(belief.family),
-                    "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
-                    "bound_upper": belief.upper, "scale": str(families.get(name, prior.saturation)),
-                    "origin": belief.origin,
-                }
-            )  # fmt: skip
+        adstock = ADSTOCKS[prior.adstock]
+        timing = [] if adstock.timing.held else [(adstock.timing_word, prior.timing, prior.adstock)]
+        beliefs = [
+            ("retention", prior.retention, prior.adstock),
+            *timing,
+            ("half_saturation", prior.half_saturation, prior.saturation),
+            ("shape", prior.shape, prior.saturation),
+            ("effect", prior.effect, prior.effect_scale),
+        ]
+        rows += [
+            {
+                "channel": prior.channel, "parameter": name, "family": str(belief.family),
+                "center": belief.center, "spread": belief.spread, "bound_lower": belief.lower,
+                "bound_upper": belief.upper, "scale": str(scale), "origin": belief.origin,
+            }
+            for name, belief, scale in beliefs
+        ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(PRIORS))
 
 

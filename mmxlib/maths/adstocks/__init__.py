@@ -1,0 +1,1 @@
+"""Families of carryover, a file each: how exposure spreads over later periods."""

@@ -1,0 +1,70 @@
+"""The exponential curve, ``S(a) = 1 - exp(-a/k)``: returns diminish from the first exposure on."""
+
+import math
+
+import numpy as np
+
+from mmxlib.maths.arrays import Indices, Matrix
+from mmxlib.maths.compiled import inner
+from mmxlib.maths.elementary import exp_into
+from mmxlib.maths.parameter import UNUSED, Parameter
+from mmxlib.maths.saturations.family import Saturation
+
+CODE = 1
+
+
+@inner()
+def response(a: float, k: float) -> float:
+    """Return the response at ``a``."""
+    return float(-np.expm1(-a / k))
+
+
+@inner()
+def slope(a: float, k: float) -> float:
+    """Return the derivative of `response` by ``a``."""
+    return float(np.exp(-a / k) / k)
+
+
+@inner()
+def share_and_slopes(a: float, log_half: float) -> tuple[float, float, float, float]:
+    """Return the response and its slopes by ``a`` > 0, log half-saturation and log shape (none)."""
+    v = a * np.exp(-log_half)
+    left = np.exp(-v)
+    return 1.0 - left, left * v / a, -left * v, 0.0
+
+
+@inner(sums_reordered=True)
+def shares_into(log_half: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices) -> None:
+    """Fill responses and slopes; the arguments are those of `mmxlib.maths.saturations.hill.shares_into`."""
+    periods = rows.shape[1]
+    rate = np.exp(-log_half)
+    for t in range(periods):
+        room[0, t] = rate * spread[0, t]
+        room[1, t] = -room[0, t]
+    exp_into(room[1], room[1], bits)
+    for t in range(periods):
+        left = room[1, t]
+        rows[0, t] = 1.0 - left
+        rows[1, t] = spread[1, t] * left * rate
+        rows[2, t] = -left * room[0, t]
+        rows[3, t] = 0.0
+
+
+def exposure_at(share: float, k: float, s: float = 1.0) -> float:
+    """Return the exposure with a response of ``share``."""
+    return -k * math.log1p(-share)
+
+
+def in_words(k: float, s: float = 1.0) -> str:
+    """Return where half of the full response is reached."""
+    return f"half of the full response at {exposure_at(0.5, k):.2f} times the mean active exposure"
+
+
+FAMILY = Saturation(
+    code=CODE,
+    half_saturation=Parameter(0.05, 20.0, 1.0, 0.7),
+    shape=UNUSED,
+    series=(1.0, -1.0 / 2.0, 1.0 / 6.0, -1.0 / 24.0, 1.0 / 120.0, -1.0 / 720.0),
+    exposure_at=exposure_at,
+    in_words=in_words,
+)
