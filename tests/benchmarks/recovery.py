@@ -10,6 +10,7 @@ error of the total, whether the 90 % interval of the total holds the truth, seco
 import re
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,8 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(out: Path, method: str, folders: list[Path]) -> None:
-    table = pd.concat([scores(folder, method) for folder in folders], ignore_index=True)
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        table = pd.concat(pool.map(scores, folders, [method] * len(folders)), ignore_index=True)
     table.to_csv(out, index=False)
     by_kind = summary(table)
     print(by_kind.round(3).to_string())
