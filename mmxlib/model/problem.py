@@ -1,7 +1,7 @@
 """From panel, priors and base design to the arrays of the compiled density, and back to natural units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,7 +65,10 @@ class BaseSolver:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The compiled problem with what its results need: scales, whitened outcome, base solvers, box."""
+    """The compiled problem with what its results need: scales, whitened outcome, base solvers, box.
+
+    ``weight`` is that of the data, see `weighted`.
+    """
 
     problem: Problem
     outcome: Matrix
@@ -74,6 +77,7 @@ class Setup:
     exposure_scale: Matrix
     lower: Vector
     upper: Vector
+    weight: float = 1.0
 
     @property
     def log_determinant(self) -> float:
@@ -166,6 +170,30 @@ def setup(
         lower=lower,
         upper=upper,
     )
+
+
+def weighted(made: Setup, weight: float) -> Setup:
+    """Return the problem whose posterior takes each period for only ``weight`` of one, in (0, 1].
+
+    Notes
+    -----
+    The likelihood to the power w: base columns enter by ``sqrt(w) Z``, and the marginal density becomes ``-(a
+    + w n/2) log(b + w q/2)``, which is the density's own form with ``a - (1 - w) n/2`` and ``b / w``.
+
+    References
+    ----------
+    Miller, Dunson (2019), Robust Bayesian Inference via Coarsening, JASA 114(527), section 2.
+    """
+    if weight == 1.0:
+        return made
+    solvers = tuple(_solver(np.sqrt(weight) * each.columns, each.sd) for each in made.solvers)
+    periods = made.outcome.shape[1]
+    problem = made.problem._replace(
+        basis=_basis(solvers),
+        noise_shape=made.problem.noise_shape - 0.5 * (1.0 - weight) * periods,
+        noise_scale=made.problem.noise_scale / weight,
+    )
+    return replace(made, problem=problem, solvers=solvers, weight=weight)
 
 
 def _solver(columns: Matrix, sd: Vector) -> BaseSolver:

@@ -31,7 +31,7 @@ from mmxlib.maths.unbounded import (
     pooling_at,
     steps_to,
 )
-from mmxlib.model.problem import Setup
+from mmxlib.model.problem import Setup, weighted
 from mmxlib.model.resampling import channels_of, white_media
 from mmxlib.model.settings import ModelSettings
 from mmxlib.terms import Verdict
@@ -100,6 +100,7 @@ def sampled(
     ModelError
         If nutpie is not installed, or a chain breaks off.
     """
+    made = weighted(made, settings.data_weight)
     if not panel.channels:  # base and noise alone, whose posterior is known in closed form
         empty = np.empty((settings.draws, 0))
         return Sampled(_draws(empty, made, rng), None, ())
@@ -262,8 +263,9 @@ def _base_and_noise(parameters: Vector, made: Setup, rng: np.random.Generator) -
         explained = made.problem.basis[u].T @ remaining[u]
         quadratic = float(remaining[u] @ remaining[u] - explained @ explained)
         order = made.problem.noise_shape + 0.5 * periods
-        noise[u] = np.sqrt((made.problem.noise_scale[u] + 0.5 * quadratic) / rng.gamma(order))
-        base[u] = solver.drawn(remaining[u], float(noise[u]), rng)
+        spread = made.weight * (made.problem.noise_scale[u] + 0.5 * quadratic)
+        noise[u] = np.sqrt(spread / rng.gamma(order))
+        base[u] = solver.drawn(np.sqrt(made.weight) * remaining[u], float(noise[u]), rng)
     return base, noise
 
 

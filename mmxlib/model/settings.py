@@ -39,6 +39,14 @@ class ModelSettings(Settings):
     samples: int = setting(
         1000, "Draws of each chain after those steps (bayes only).", unit="draws", ge=100, le=20000
     )
+    data_weight: float = setting(
+        0.6,
+        "Weight of each period of data beside the priors (bayes only). Below 1, intervals allow for what the "
+        "model's form gets wrong; 1 trusts it fully.",
+        unit="share",
+        gt=0.0,
+        le=1.0,
+    )
     starts: int = setting(16, "Starting points of the mode search.", unit="starts", ge=1, le=256)
     harmonics: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = setting(
         "auto",
