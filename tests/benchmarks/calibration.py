@@ -62,12 +62,12 @@ def histogram(axes: Axes, shares: pd.Series, p: float) -> None:
     count = len(shares)
     edges = np.linspace(0.0, 1.0, bins(count) + 1)
     low, high = binom.interval(BAND, count, 1.0 / bins(count))
-    axes.axhspan(low, high, color="#d9e2ec", linewidth=0.0)
-    axes.axhline(count / bins(count), color="#829ab1", linewidth=0.8)
-    axes.hist(shares, edges.tolist(), color="#2f6f9f", rwidth=0.86)
+    axes.hist(shares, edges.tolist(), color="#8fb4d1", rwidth=0.86)
+    axes.axhspan(low, high, color="#102a43", alpha=0.12, linewidth=0.0)  # over the bars: both ends are seen
+    axes.axhline(count / bins(count), color="#102a43", linewidth=0.8)
     axes.set_title(f"{str(shares.name).replace('_', '-')}  (p {p:.2f})", fontsize=9)
     axes.set_xlim(0.0, 1.0)
-    axes.set_ylim(0.0, 2.2 * count / bins(count))
+    axes.set_ylim(0.0, 1.8 * count / bins(count))
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -90,7 +90,7 @@ def draw(found: dict[str, pd.DataFrame], path: Path) -> None:
             axes.set_axis_off()
     figure.supxlabel(
         f"Rank of the true value among {KEPT} draws of its posterior, from lowest to highest. Even bars: "
-        f"calibrated. The band holds {BAND:.0%} of bars where they are even.",
+        f"calibrated. The band holds {100.0 * BAND:g} % of bars where they are even.",
         fontsize=10,
     )
     figure.savefig(path, dpi=110, metadata={"Software": None})

@@ -45,7 +45,7 @@ def blind(made: Setup) -> Setup:
 
 
 def test_every_quantity_of_one_unit_ranks_evenly() -> None:
-    found = ranks(alone(), range(60), SHORT)
+    found = ranks(alone(), range(45), SHORT)
     assert least_p(found) > LEAST_P, p_values(found).to_string()
 
 
@@ -81,7 +81,7 @@ def test_what_a_truth_is_drawn_from_are_the_priors_of_the_market() -> None:
     assert np.mean([each.pooling for each in drawn]) == pytest.approx(0.3 * np.sqrt(2.0 / np.pi), rel=0.05)
 
 
-@pytest.mark.parametrize("count", [12, 60, 500])
+@pytest.mark.parametrize("count", [12, 45, 500])
 def test_even_ranks_are_seldom_refused(count: int) -> None:
     rng = np.random.default_rng(count)
     least = np.array([least_p(pd.DataFrame(rng.random((count, 13)))) for _ in range(150)])
