@@ -57,11 +57,16 @@ PLACES = {"retention": 0, "half_saturation": 1, "shape": 2, "effect": 3}
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """The posterior's draws, how the chains went (None where nothing had to be sampled), and notes on it."""
+    """The posterior's draws, how the chains went (None where nothing had to be sampled), and notes on it.
+
+    ``pooling`` is the sd by which units' log effects differ in each draw, (draw,); None where it was not
+    sampled.
+    """
 
     draws: Draws
     sampler: Sampler | None
     notes: tuple[Note, ...]
+    pooling: Vector | None = None
 
 
 def check_sampler() -> None:
@@ -110,16 +115,22 @@ def sampled(
     chains, samples, count = steps.positions.shape
     positions = steps.positions.reshape(-1, count)
     by_chain = parameters_at(positions, around).reshape(chains, samples, -1)
+    pooling = pooling_at(positions, around).reshape(chains, samples)
     places = evenly_spaced(samples, settings.draws // chains)
     sampler = Sampler(
         chains=chains,
         samples=samples,
         divergences=int(steps.statistics["diverging"].sum()),
-        checks=_checks(by_chain, pooling_at(positions, around).reshape(chains, samples), panel, made),
+        checks=_checks(by_chain, pooling, panel, made),
         steps=_kept_steps(steps, places),
     )
     kept = by_chain[:, places].reshape(-1, by_chain.shape[2])
-    return Sampled(_draws(kept, made, rng), sampler, _notes(sampler, len(kept)))
+    return Sampled(
+        _draws(kept, made, rng),
+        sampler,
+        _notes(sampler, len(kept)),
+        pooling[:, places].ravel() if learned else None,
+    )
 
 
 def evenly_spaced(length: int, most: int) -> Indices:

@@ -81,8 +81,9 @@ def test_zero_spend_causes_nothing(adstocks: tuple[int, ...]) -> None:
     assert np.abs(response.outcome).max() == 0.0
 
 
-def test_doubling_spend_never_lowers_outcome() -> None:
-    curves = random_curves(3, channels=4, families=ALL_FAMILIES, shapes=(0.5, 4.0))
+@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+def test_doubling_spend_never_lowers_outcome(adstocks: tuple[int, ...]) -> None:
+    curves = random_curves(3, channels=4, families=ALL_FAMILIES, shapes=(0.5, 4.0), adstocks=adstocks)
     grid = [spend_response(curves, np.full(4, size)).outcome for size in (0.0, 1.0, 2.0, 50.0, 100.0, 1e6)]
     assert all(np.all(more >= less) for less, more in pairwise(grid))
 

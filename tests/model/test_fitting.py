@@ -140,14 +140,6 @@ def test_an_experiment_outside_the_data_is_refused() -> None:
         fitted(replace(panel, experiments=(test,)))
 
 
-def test_more_data_narrow_the_intervals() -> None:
-    widths = []
-    for periods in (60, 240):
-        summary = Model(fitted(known(units=1, periods=periods).panel)).channel_summary()
-        widths.append(float((summary["roi_upper"] - summary["roi_lower"]).mean()))
-    assert widths[1] < widths[0]
-
-
 def test_a_unit_without_sales_is_refused_by_name() -> None:
     panel = known(units=2, periods=60).panel
     panel.outcome[1] = 0.0
