@@ -51,7 +51,12 @@ class Chains:
     @property
     def settings(self) -> ModelSettings:
         return ModelSettings(
-            method=Method.BAYES, chains=2, tune=self.tune, samples=self.samples, draws=KEPT + 1
+            data_weight=1.0,  # the outcomes are of the model's own form
+            method=Method.BAYES,
+            chains=2,
+            tune=self.tune,
+            samples=self.samples,
+            draws=KEPT + 1,
         )
 
 
