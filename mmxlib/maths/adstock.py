@@ -8,7 +8,7 @@ import numpy as np
 
 from mmxlib.maths.adstocks import delayed, geometric, weibull
 from mmxlib.maths.adstocks.lags import LAGS, weighted_into, weights_into
-from mmxlib.maths.arrays import Cube, Indices, Matrix, Vector
+from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 from mmxlib.maths.compiled import inner, kernel
 
 GEOMETRIC, DELAYED = geometric.CODE, delayed.CODE
@@ -42,43 +42,34 @@ def adstock_into(exposure: Vector, family: int, retention: float, weights: Matri
 
 
 @inner()
-def weights_for(lags: Indices | None, channels: int) -> Cube | None:
-    """Return room for every channel's weights and slopes, (channel, 3, LAGS), or None without ``lags``.
+def weights_for(families: Array | None, channels: int) -> Cube | None:
+    """Return room for every channel's weights and slopes, (channel, 3, LAGS), or None without ``families``.
 
-    Whether there are lags is a matter of kind and not of value, so that loops over None are compiled without
-    all families but the geometric: they start sooner and run as fast as if there were no others.
+    ``families`` are those of `mmxlib.maths.compiled.unless_default`.
     """
-    if lags is None:
+    if families is None:
         return None
-    return np.empty((channels, 3, len(lags)))
+    return np.empty((channels, 3, LAGS))
 
 
 @inner()
-def fill_weights(weights: Cube | None, c: int, family: int, retention: float, log_timing: float) -> None:
+def fill_weights(
+    weights: Cube | None, families: Array | None, c: int, retention: float, log_timing: float
+) -> None:
     """Fill the weights of channel ``c``, see `weights_for` and `lag_weights_into`."""
-    if weights is not None:
-        lag_weights_into(family, retention, log_timing, weights[c])
+    if families is not None and weights is not None:
+        lag_weights_into(families[c], retention, log_timing, weights[c])
 
 
 @inner()
 def adstock_and_slopes_into(
-    exposure: Vector, family: int, retention: float, weights: Cube | None, c: int, rows: Matrix
+    exposure: Vector, family: int, retention: float, weights: Matrix, rows: Matrix
 ) -> None:
     """Fill the adstocked exposure and its slopes by retention and log timing, ``rows`` (3, period).
 
-    ``weights`` are those of `fill_weights`, of channel ``c`` among others. Of a family without timing the
-    last row is left alone.
+    ``weights`` are those of `fill_weights`, of one channel. Of a family without timing the last row is left
+    alone.
     """
-    if weights is None:
-        geometric.adstock_and_slope_into(exposure, retention, rows)
-    else:
-        _any_with_slopes_into(exposure, family, retention, weights[c], rows)
-
-
-@inner()
-def _any_with_slopes_into(
-    exposure: Vector, family: int, retention: float, weights: Matrix, rows: Matrix
-) -> None:
     if family == GEOMETRIC:
         geometric.adstock_and_slope_into(exposure, retention, rows)
         return

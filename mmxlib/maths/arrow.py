@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.compiled import kernel
+from mmxlib.maths.compiled import inner
 
 
 class Arrow(NamedTuple):
@@ -88,56 +88,98 @@ def _with_low_rank(plain: Arrow, across: Matrix) -> Arrow:
     )
 
 
-@kernel(sums_reordered=True)
 def forth(root: Arrow, steps: Vector) -> Vector:
     """Return the displacement ``M s`` of steps, (parameter,)."""
-    count = root.common.shape[0]
-    blocks, own, _ = root.blocks.shape
-    turned = _turned(root, steps)
-    out = np.empty(len(steps))
-    for i in range(count):
-        total = 0.0
-        for j in range(count):
-            total += root.common[i, j] * turned[j]
-        out[i] = total
-    for u in range(blocks):
-        first = count + u * own
-        for i in range(own):
-            total = 0.0
-            for j in range(count):
-                total += root.coupling[u, i, j] * turned[j]
-            for j in range(own):
-                total += root.blocks[u, i, j] * turned[first + j]
-            out[first + i] = total
-    return out
+    return _plain_forth(root, _turned(root, steps))
 
 
-@kernel(sums_reordered=True)
 def back(root: Arrow, gradient: Vector) -> Vector:
     """Return the gradient by steps, ``M' g``, from that by parameters, (parameter,)."""
-    count = root.common.shape[0]
-    blocks, own, _ = root.blocks.shape
-    out = np.zeros(len(gradient))
-    for i in range(count):
-        for j in range(count):
-            out[j] += root.common[i, j] * gradient[i]
-    for u in range(blocks):
-        first = count + u * own
-        for i in range(own):
-            pull = gradient[first + i]
-            for j in range(count):
-                out[j] += root.coupling[u, i, j] * pull
-            for j in range(own):
-                out[first + j] += root.blocks[u, i, j] * pull
-    return _turned(root, out)
+    count = len(root.common)
+    if not len(root.blocks):
+        return _turned(root, gradient @ root.common)
+    own = gradient[count:].reshape(root.blocks.shape[:2])
+    common = gradient[:count] @ root.common + np.tensordot(own, root.coupling, axes=2)
+    return _turned(root, np.concatenate([common, (own[:, None, :] @ root.blocks).ravel()]))
 
 
-@kernel()
+def _plain_forth(root: Arrow, steps: Vector) -> Vector:
+    count = len(root.common)
+    if not len(root.blocks):
+        plain: Vector = root.common @ steps
+        return plain
+    common = steps[:count]
+    own = steps[count:].reshape(root.blocks.shape[:2])
+    moved = root.coupling @ common + (root.blocks @ own[:, :, None])[:, :, 0]
+    return np.concatenate([root.common @ common, moved.ravel()])
+
+
 def _turned(root: Arrow, steps: Vector) -> Vector:
     """Return ``(I + Q G Q') s``, which is its own transpose."""
     if root.across.shape[1] == 0:
         return steps
-    return steps + root.across @ (root.gain @ (root.across.T @ steps))
+    turned: Vector = steps + root.across @ (root.gain @ (root.across.T @ steps))
+    return turned
+
+
+@inner(sums_reordered=True)
+def forth_into(root: Arrow, steps: Vector, out: Vector) -> None:
+    """Add to ``out`` what `forth` returns: the same in loops, for other loops to call."""
+    common, coupling, blocks, across, gain, _ = root
+    turned = _turned_in_loops(across, gain, steps)
+    count, own = common.shape[0], blocks.shape[1]
+    for i in range(count):
+        for j in range(count):
+            out[i] += common[i, j] * turned[j]
+    for u in range(blocks.shape[0]):
+        first = count + u * own
+        for i in range(own):
+            for j in range(count):
+                out[first + i] += coupling[u, i, j] * turned[j]
+            for j in range(own):
+                out[first + i] += blocks[u, i, j] * turned[first + j]
+
+
+@inner(sums_reordered=True)
+def back_into(root: Arrow, gradient: Vector, out: Vector) -> None:
+    """Fill the first of ``out`` with what `back` returns: the same in loops, for other loops to call."""
+    common, coupling, blocks, across, gain, _ = root
+    plain = np.zeros(len(gradient))
+    count, own = common.shape[0], blocks.shape[1]
+    for i in range(count):
+        for j in range(count):
+            plain[j] += common[i, j] * gradient[i]
+    for u in range(blocks.shape[0]):
+        first = count + u * own
+        for i in range(own):
+            pull = gradient[first + i]
+            for j in range(count):
+                plain[j] += coupling[u, i, j] * pull
+            for j in range(own):
+                plain[first + j] += blocks[u, i, j] * pull
+    turned = _turned_in_loops(across, gain, plain)
+    for i in range(len(turned)):
+        out[i] = turned[i]
+
+
+@inner()
+def _turned_in_loops(across: Matrix, gain: Matrix, steps: Vector) -> Vector:
+    size, rank = across.shape
+    if rank == 0:
+        return steps
+    out = np.empty(size)
+    along = np.zeros(rank)
+    for i in range(size):
+        out[i] = steps[i]
+        for k in range(rank):
+            along[k] += across[i, k] * steps[i]
+    for k in range(rank):
+        gained = 0.0
+        for m in range(rank):
+            gained += gain[k, m] * along[m]
+        for i in range(size):
+            out[i] += across[i, k] * gained
+    return out
 
 
 def widths(root: Arrow) -> Vector:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numba as nb
+import numpy as np
+
+from mmxlib.maths.arrays import Array
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,7 +28,21 @@ def inner(*, sums_reordered: bool = False) -> Callable[[Callable[P, R]], Callabl
     return _compiled(sums_reordered, no_cpython_wrapper=True)
 
 
-def _compiled(sums_reordered: bool, **options: bool) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def inlined() -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return the decorator of a function of numbers that loops hold as if it were written in them."""
+    return _compiled(False, no_cpython_wrapper=True, inline="always")
+
+
+def unless_default(codes: Array | None) -> Array | None:
+    """Return the codes of families, or None where all are the default's, zero.
+
+    Whether there are codes is a matter of kind and not of value, so that loops over None are compiled without
+    all families but the default: they start sooner and run as fast as if there were no others.
+    """
+    return codes if codes is not None and np.any(codes) else None
+
+
+def _compiled(sums_reordered: bool, **options: bool | str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     # multiply and add may always be one instruction
     relaxed = {"contract", "reassoc"} if sums_reordered else {"contract"}
     chosen: dict[str, Any] = {

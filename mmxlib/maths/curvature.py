@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, first_deviation, log_density
+from mmxlib.maths.density import Problem, first_deviation, log_density, reading_errors
 
 STEP = 1e-4
 """Of the differences: on the parameters' log scales, far below what bends them."""
@@ -72,7 +72,7 @@ def curvature(
 
 def _by_reading(problem: Problem, lifts: Vector, gradient: Callable[[Vector], Vector]) -> Matrix:
     """Return the slopes of each experiment's total over its error, (experiment, parameter)."""
-    errors = np.concatenate([problem.lift_error, problem.step_error])
+    errors = reading_errors(problem)
     rows = [gradient(lifts + move) for move in np.diag(errors)]
     at = gradient(lifts)
     return np.stack(rows) - at if rows else np.empty((0, len(at)))

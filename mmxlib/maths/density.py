@@ -24,38 +24,37 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmxlib.maths.adstock import GEOMETRIC, fill_weights, weights_for
-from mmxlib.maths.adstocks.lags import LAGS
+from mmxlib.maths.adstock import fill_weights, weights_for
 from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
 from mmxlib.maths.compiled import kernel
 from mmxlib.maths.density_parts import (
     PARAMETERS,
     SLOPES,
+    Lifts,
     add_slopes,
     experiments_part,
     fill_series,
     outcome_part,
     prior_part,
 )
-from mmxlib.maths.experiment_parts import steps_part
+from mmxlib.maths.experiment_parts import Steps, steps_part
 
 
 class Problem(NamedTuple):
     """Everything the density needs but the outcome, which a resample changes.
 
-    Axes: unit u, period t, channel c, column j, experiment k (a lift in a window), step test s.
+    Axes: unit u, period t, channel c, column j. What there is none of is None, not empty: loops are then
+    compiled without it.
     """
 
     exposure: Cube
     """Exposure over its scale, (u, t, c)."""
     shared: Array
     """Whether a channel's exposure is one series for every unit, (c,)."""
-    adstock: Array
-    """Adstock family's code, (c,)."""
-    lags: Indices | None
-    """None where all carryover is geometric, else the lags of the others, see `lags_of`."""
-    family: Array
-    """Saturation family's code, (c,)."""
+    adstock: Array | None
+    """Adstock family's code, (c,), see `mmxlib.maths.compiled.unless_default`."""
+    family: Array | None
+    """Saturation family's code, (c,), see `mmxlib.maths.compiled.unless_default`."""
     basis: Cube
     """``B`` of the notes, (u, t, j)."""
     autocorrelation: Vector
@@ -88,24 +87,10 @@ class Problem(NamedTuple):
     """Prior sd of a unit's log deviation; 0 with a single unit."""
     deviation_center: Matrix
     """Prior mean of the deviations, in their sds: zero but for a resample, (u, c)."""
-    lift_channel: Array
-    """Channel of each experiment, (k,)."""
-    lift_unit: Array
-    """Unit of each experiment, -1 for all, (k,)."""
-    lift_window: Array
-    """First and last (excluded) period, (k, 2)."""
-    lift_change: Vector
-    """Share of exposure added, negative when withheld, (k,)."""
-    lift_error: Vector
-    """Standard error of each lift, in outcome, (k,)."""
-    step_channel: Array
-    """Channel of each step test, (s,)."""
-    step_unit: Array
-    """Unit of each step test, -1 for all, (s,)."""
-    step_exposure: Cube
-    """Steady exposure over its scale before and after the step, (s, 2, u)."""
-    step_error: Vector
-    """Sd of each step test's reading, in outcome per period, (s,)."""
+    lifts: Lifts | None
+    """Experiments that found a lift in a window."""
+    steps: Steps | None
+    """Tests of a step in spend."""
 
 
 def size(problem: Problem) -> int:
@@ -114,9 +99,10 @@ def size(problem: Problem) -> int:
     return first_deviation(problem) + (units * channels if problem.pooling > 0.0 else 0)
 
 
-def lags_of(adstock: Array) -> Indices | None:
-    """Return the lags that families without recursion have, or None where no channel's is one of them."""
-    return np.arange(LAGS) if np.any(adstock != GEOMETRIC) else None
+def reading_errors(problem: Problem) -> Vector:
+    """Return the sd of every experiment's reading, lifts first, (reading,)."""
+    kinds = [kind.error for kind in (problem.lifts, problem.steps) if kind is not None]
+    return np.concatenate([np.empty(0), *kinds])
 
 
 def timing_places(timed: Sequence[bool]) -> Indices:
@@ -170,9 +156,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
     media = np.empty(periods)
     pull = np.empty(periods)
     totals = np.zeros((SLOPES, channels))
-    weights = weights_for(problem.lags, channels)
-    spread, room = np.empty((3, periods)), np.empty((3, periods))
-    bits = np.empty(periods, dtype=np.int64)
+    weights = weights_for(adstock, channels)
+    plain, spread = np.empty(periods), np.empty((3, periods))
     retention = np.empty(channels)
     shape = np.empty(channels)
     log_timing = np.zeros(channels)
@@ -181,8 +166,9 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         shape[c] = np.exp(parameters[2 * channels + c])
         if timing_place[c] > 0:
             log_timing[c] = parameters[timing_place[c]]
-        fill_weights(weights, c, adstock[c], retention[c], log_timing[c])
-    grad[:] = 0.0
+        fill_weights(weights, adstock, c, retention[c], log_timing[c])
+    for i in range(len(grad)):
+        grad[i] = 0.0
     lp = 0.0
     for u in range(units):
         media[:] = 0.0
@@ -190,8 +176,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
             if u == 0 or not shared[c]:
                 fill_series(
                     exposure,
-                    adstock[c],
-                    family[c],
+                    adstock,
+                    family,
                     u,
                     c,
                     retention[c],
@@ -199,9 +185,8 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
                     parameters[channels + c],
                     shape[c],
                     series[c],
+                    plain,
                     spread,
-                    room,
-                    bits,
                 )
             effect[c] = parameters[3 * channels + c]
             if pooled:
@@ -214,41 +199,23 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
                     for t in range(periods):
                         totals[i, c] += outcome_scale[u] * series[c, i, t]
         lp += outcome_part(basis, u, autocorrelation[u], noise_shape, noise_scale[u], outcome, media, pull)
-        add_slopes(pull, series, effect, u, pooling, timing_place, grad)
-    if len(problem.lift_channel) > 0:
-        lp += experiments_part(
-            parameters,
-            exposure,
-            adstock,
-            family,
-            outcome_scale,
-            pooling,
-            problem.lift_channel,
-            problem.lift_unit,
-            problem.lift_window,
-            problem.lift_change,
-            problem.lift_error,
-            retention,
-            weights,
-            shape,
-            lifts,
-            timing_place,
-            grad,
-        )
-    if len(problem.step_channel) > 0:
-        lp += steps_part(
-            parameters,
-            family,
-            outcome_scale,
-            pooling,
-            problem.step_channel,
-            problem.step_unit,
-            problem.step_exposure,
-            problem.step_error,
-            shape,
-            lifts[len(problem.lift_channel) :],
-            grad,
-        )
+        add_slopes(pull, series, effect, u, pooling, adstock, timing_place, first, grad)
+    lp += experiments_part(
+        parameters,
+        exposure,
+        adstock,
+        family,
+        outcome_scale,
+        pooling,
+        problem.lifts,
+        retention,
+        weights,
+        shape,
+        lifts,
+        timing_place,
+        grad,
+    )
+    lp += steps_part(parameters, family, outcome_scale, pooling, problem.steps, shape, lifts, grad)
     for c in range(channels):  # d retention / d logit
         grad[c] *= retention[c] * (1.0 - retention[c])
     return lp + prior_part(
@@ -260,7 +227,9 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
         divisor,
         problem.deviation_center,
         problem.timing_prior,
+        adstock,
         timing_place,
+        pooled,
         retention,
         totals,
         grad,

@@ -3,12 +3,16 @@
 They are handed the arrays they need: handing on the whole problem costs time at every call.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mmxlib.maths.adstock import GEOMETRIC, adstock_and_slopes_into
-from mmxlib.maths.arrays import Array, Cube, Indices, Matrix, Vector
+from mmxlib.maths.adstocks import geometric
+from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 from mmxlib.maths.compiled import inner
 from mmxlib.maths.saturation import share_and_slopes, shares_into
+from mmxlib.maths.saturations import hill
 from mmxlib.maths.saturations.hill import LEAST_EXPOSURE
 
 PARAMETERS = 4
@@ -19,13 +23,28 @@ SLOPES = 5
 shape and log timing."""
 
 
+class Lifts(NamedTuple):
+    """Experiments that found a lift in a window, (experiment,) unless it says otherwise."""
+
+    channel: Array
+    """What each was about."""
+    unit: Array
+    """Where, -1 for all units."""
+    window: Array
+    """First and last (excluded) period, (experiment, 2)."""
+    change: Vector
+    """Share of exposure added, negative when withheld."""
+    error: Vector
+    """Standard error of each lift, in outcome."""
+
+
 @inner()
 def lift_share(
     exposure: Cube,
     unit: int,
     channel: int,
-    adstock: int,
-    family: int,
+    adstock: Array | None,
+    family: Array | None,
     first: int,
     last: int,
     change: float,
@@ -42,13 +61,16 @@ def lift_share(
         for t in range(last):
             factor = 1.0 + change if version == 1 and t >= first else 1.0
             series[t] = exposure[unit, t, channel] * factor
-        adstock_and_slopes_into(series, adstock, retention, weights, channel, spread[version])
+        if adstock is None or weights is None:
+            geometric.adstock_and_slope_into(series, retention, spread[version])
+        else:
+            adstock_and_slopes_into(series, adstock[channel], retention, weights[channel], spread[version])
     a, b = spread[0], spread[1]
     total = 0.0
     slopes[:] = 0.0
     for t in range(first, last):
-        share, by_a, by_half, by_shape = share_and_slopes(family, a[0, t], log_half, shape)
-        other, by_b, other_half, other_shape = share_and_slopes(family, b[0, t], log_half, shape)
+        share, by_a, by_half, by_shape = share_and_slopes(family, channel, a[0, t], log_half, shape)
+        other, by_b, other_half, other_shape = share_and_slopes(family, channel, b[0, t], log_half, shape)
         total += share - other
         slopes[0] += by_a * a[1, t] - by_b * b[1, t]
         slopes[1] += by_half - other_half
@@ -63,8 +85,8 @@ def lift_share(
 @inner(sums_reordered=True)
 def fill_series(
     exposure: Cube,
-    adstock: int,
-    family: int,
+    adstock: Array | None,
+    family: Array | None,
     u: int,
     c: int,
     retention: float,
@@ -72,21 +94,26 @@ def fill_series(
     log_half: float,
     shape: float,
     series: Matrix,
+    plain: Vector,
     spread: Matrix,
-    room: Matrix,
-    bits: Indices,
 ) -> None:
     """Fill one channel's share of response and its slopes, (`SLOPES`, period).
 
-    ``weights`` are those of `mmxlib.maths.adstock.fill_weights`; ``spread`` and ``room`` (3, period) and
-    ``bits`` (period,) are scratch space.
+    ``weights`` are those of `mmxlib.maths.adstock.fill_weights`; ``plain`` (period,) and ``spread`` (3,
+    period) are scratch space.
     """
     periods = exposure.shape[1]
     for t in range(periods):
-        room[0, t] = exposure[u, t, c]
-    adstock_and_slopes_into(room[0], adstock, retention, weights, c, spread)
-    shares_into(family, log_half, shape, spread, series, room, bits)
-    if adstock != GEOMETRIC:
+        plain[t] = exposure[u, t, c]
+    if adstock is None or weights is None:
+        geometric.adstock_and_slope_into(plain, retention, spread)
+    else:
+        adstock_and_slopes_into(plain, adstock[c], retention, weights[c], spread)
+    if family is None:
+        hill.shares_into(log_half, shape, spread, series)
+    else:
+        shares_into(family[c], log_half, shape, spread, series)
+    if adstock is not None and adstock[c] != GEOMETRIC:
         for t in range(periods):  # as every curve is one of a / k, a dS/da = -dS/dlog k
             series[4, t] = -spread[2, t] * series[2, t] / max(spread[0, t], LEAST_EXPOSURE)
 
@@ -134,23 +161,25 @@ def outcome_part(
 def experiments_part(
     parameters: Vector,
     exposure: Cube,
-    adstock: Array,
-    family: Array,
+    adstock: Array | None,
+    family: Array | None,
     outcome_scale: Vector,
     pooling: float,
-    channel: Array,
-    unit: Array,
-    window: Array,
-    change: Vector,
-    error: Vector,
+    lifts: Lifts | None,
     retention: Vector,
     weights: Cube | None,
     shape: Vector,
-    lifts: Vector,
+    readings: Vector,
     timing_place: Array,
     grad: Vector,
 ) -> float:
-    """Return the experiments' log density; add its gradient (by retention itself, not its logit)."""
+    """Return the experiments' log density; add its gradient (by retention itself, not its logit).
+
+    ``readings`` are those of the experiments, first, and of the step tests.
+    """
+    if lifts is None:
+        return 0.0
+    channel, unit, window, change, error = lifts
     units, _, channels = exposure.shape
     pooled = pooling > 0.0
     first = len(parameters) - units * channels  # of the deviations, where there are any
@@ -175,8 +204,8 @@ def experiments_part(
                 exposure,
                 u,
                 c,
-                adstock[c],
-                family[c],
+                adstock,
+                family,
                 window[k, 0],
                 window[k, 1],
                 change[k],
@@ -189,7 +218,7 @@ def experiments_part(
             total += by_unit[u]
             for i in range(len(sums)):
                 sums[i] += full * slopes[i]
-        miss = (lifts[k] - total) / error[k]
+        miss = (readings[k] - total) / error[k]
         lp -= 0.5 * miss * miss
         pull = miss / error[k]
         grad[c] += pull * sums[0]
@@ -214,7 +243,9 @@ def prior_part(
     divisor: Vector,
     deviation_center: Matrix,
     timing_prior: Matrix,
+    adstock: Array | None,
     timing_place: Array,
+    pooled: bool,
     retention: Vector,
     totals: Matrix,
     grad: Vector,
@@ -226,19 +257,10 @@ def prior_part(
         first, second = retention_prior[c, 0], retention_prior[c, 1]
         lp += first * np.log(retention[c]) + second * np.log1p(-retention[c])
         grad[c] += first * (1.0 - retention[c]) - second * retention[c]
-        i = channels + c
-        z = (parameters[i] - half_prior[c, 0]) / half_prior[c, 1]
-        lp -= 0.5 * z * z
-        grad[i] -= z / half_prior[c, 1]
-        i = 2 * channels + c
-        z = (parameters[i] - shape_prior[c, 0]) / shape_prior[c, 1]
-        lp -= 0.5 * z * z
-        grad[i] -= z / shape_prior[c, 1]
-        at = timing_place[c]
-        if at > 0:
-            z = (parameters[at] - timing_prior[c, 0]) / timing_prior[c, 1]
-            lp -= 0.5 * z * z
-            grad[at] -= z / timing_prior[c, 1]
+        lp += _normal(parameters, channels + c, half_prior, c, grad)
+        lp += _normal(parameters, 2 * channels + c, shape_prior, c, grad)
+        if adstock is not None and timing_place[c] > 0:
+            lp += _normal(parameters, timing_place[c], timing_prior, c, grad)
         i = 3 * channels + c
         if divisor[c] > 0.0:
             total = max(totals[0, c], 1e-300)
@@ -250,19 +272,28 @@ def prior_part(
             grad[c] += pull * totals[1, c] / total * retention[c] * (1.0 - retention[c])
             grad[channels + c] += pull * totals[2, c] / total
             grad[2 * channels + c] += pull * totals[3, c] / total
-            if at > 0:
-                grad[at] += pull * totals[4, c] / total
+            if adstock is not None and timing_place[c] > 0:
+                grad[timing_place[c]] += pull * totals[4, c] / total
         else:
             x = np.exp(parameters[i]) / effect_prior[c, 0]
             lp += parameters[i] - 0.5 * x * x
             grad[i] += 1.0 - x * x
-    begin = PARAMETERS * channels + int(np.sum(timing_place > 0))
-    for i in range(begin, len(parameters)):
-        u, c = divmod(i - begin, channels)
-        z = parameters[i] - deviation_center[u, c]
-        lp -= 0.5 * z * z
-        grad[i] -= z
+    if pooled:
+        i = len(parameters) - deviation_center.size
+        for u in range(deviation_center.shape[0]):
+            for c in range(channels):
+                z = parameters[i] - deviation_center[u, c]
+                lp -= 0.5 * z * z
+                grad[i] -= z
+                i += 1
     return lp
+
+
+@inner()
+def _normal(parameters: Vector, at: int, prior: Matrix, c: int, grad: Vector) -> float:
+    z = (parameters[at] - prior[c, 0]) / prior[c, 1]
+    grad[at] -= z / prior[c, 1]
+    return float(-0.5 * z * z)
 
 
 @inner(sums_reordered=True)
@@ -272,24 +303,26 @@ def add_slopes(
     effect: Vector,
     u: int,
     pooling: float,
+    adstock: Array | None,
     timing_place: Array,
+    first: int,
     grad: Vector,
 ) -> None:
-    """Add one unit's slopes to the gradient, by retention itself; ``pull`` is (period,)."""
+    """Add one unit's slopes to the gradient, by retention itself; ``pull`` is (period,).
+
+    ``first`` is the place of the first unit's first deviation, where there are any.
+    """
     channels, _, periods = series.shape
-    first = PARAMETERS * channels + int(np.sum(timing_place > 0))
-    slopes = np.empty(SLOPES)
     for c in range(channels):
-        for i in range(SLOPES if timing_place[c] > 0 else SLOPES - 1):
-            slopes[i] = 0.0
+        for i in range(SLOPES):  # by effect, retention, half-saturation, shape, timing
+            at = ((i + 3) % PARAMETERS) * channels + c
+            if i == PARAMETERS:
+                if adstock is None or timing_place[c] == 0:
+                    continue
+                at = timing_place[c]
+            slope = 0.0
             for t in range(periods):
-                slopes[i] += pull[t] * series[c, i, t]
-            slopes[i] *= effect[c]
-        grad[c] += slopes[1]
-        grad[channels + c] += slopes[2]
-        grad[2 * channels + c] += slopes[3]
-        grad[3 * channels + c] += slopes[0]
-        if timing_place[c] > 0:
-            grad[timing_place[c]] += slopes[4]
-        if pooling > 0.0:
-            grad[first + u * channels + c] += pooling * slopes[0]
+                slope += pull[t] * series[c, i, t]
+            grad[at] += effect[c] * slope
+            if i == 0 and pooling > 0.0:
+                grad[first + u * channels + c] += pooling * effect[c] * slope

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmxlib.maths.adstock import adstock_into, lag_weights_into
+from mmxlib.maths.adstock import adstock_into, lag_weights_into, weights_for
+from mmxlib.maths.adstocks import geometric
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.compiled import kernel
-from mmxlib.maths.saturation import saturation, saturation_slope
+from mmxlib.maths.compiled import kernel, unless_default
+from mmxlib.maths.saturation import response_of, saturation, saturation_slope
 
 
 class Curves(NamedTuple):
@@ -26,7 +27,6 @@ class Curves(NamedTuple):
     shape: Matrix
 
 
-@kernel()
 def media_series(exposure: Matrix, curves: Curves, effect: Matrix) -> Cube:
     """Return each draw's contribution by period and channel, shape (draw, period, channel).
 
@@ -39,22 +39,39 @@ def media_series(exposure: Matrix, curves: Curves, effect: Matrix) -> Cube:
     effect
         Of each draw in units of outcome, (draw, channel).
     """
-    draws, channels = curves.retention.shape
+    adstock, families = unless_default(curves.adstock), unless_default(curves.saturation)
+    shapes = curves.retention, curves.timing, curves.half_saturation, curves.shape
+    return _media_series(exposure, adstock, families, *shapes, effect)
+
+
+@kernel()
+def _media_series(
+    exposure: Matrix,
+    adstock: Array | None,
+    saturation: Array | None,
+    retention: Matrix,
+    timing: Matrix,
+    half_saturation: Matrix,
+    shape: Matrix,
+    effect: Matrix,
+) -> Cube:
+    draws, channels = retention.shape
     periods = exposure.shape[0]
-    series = np.empty((channels, periods))
+    out = np.empty((draws, periods, channels))
+    weights = weights_for(adstock, 1)
+    series, spread = np.empty(periods), np.empty((3, periods))
     for c in range(channels):
         for t in range(periods):
-            series[c, t] = exposure[t, c]
-    out = np.empty((draws, periods, channels))
-    adstocked, weights = np.empty(periods), np.empty((3, LAGS))
-    for d in range(draws):
-        for c in range(channels):
-            k, s, family = curves.half_saturation[d, c], curves.shape[d, c], curves.saturation[c]
-            adstock, r = curves.adstock[c], curves.retention[d, c]
-            lag_weights_into(adstock, r, np.log(curves.timing[d, c]), weights)
-            adstock_into(series[c], adstock, r, weights, adstocked)
+            series[t] = exposure[t, c]
+        for d in range(draws):
+            r, k, s = retention[d, c], half_saturation[d, c], shape[d, c]
+            if adstock is None or weights is None:
+                geometric.adstock_and_slope_into(series, r, spread)
+            else:
+                lag_weights_into(adstock[c], r, np.log(timing[d, c]), weights[0])
+                adstock_into(series, adstock[c], r, weights[0], spread[0])
             for t in range(periods):
-                out[d, t, c] = effect[d, c] * saturation(family, adstocked[t], k, s)
+                out[d, t, c] = effect[d, c] * response_of(saturation, c, spread[0, t], k, s)
     return out
 
 

@@ -6,7 +6,7 @@ shape (used by ``hill`` alone). Here alone compiled loops tell the families apar
 `mmxlib.maths.saturations`.
 """
 
-from mmxlib.maths.arrays import Indices, Matrix
+from mmxlib.maths.arrays import Array, Matrix
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.saturations import exponential, hill, logistic, none
 
@@ -45,12 +45,32 @@ def saturation_slope(family: int, a: float, k: float, s: float) -> float:
 
 
 @inner()
+def response_of(families: Array | None, c: int, a: float, k: float, s: float) -> float:
+    """Return `saturation` of channel ``c``; ``families`` as in `mmxlib.maths.compiled.unless_default`."""
+    if families is None:
+        return hill.response(a, k, s) if a > 0.0 else 0.0
+    return saturation(families[c], a, k, s)
+
+
+@inner()
 def share_and_slopes(
-    family: int, a: float, log_half: float, shape: float
+    families: Array | None, c: int, a: float, log_half: float, shape: float
 ) -> tuple[float, float, float, float]:
-    """Return response share and its slopes by exposure, log half-saturation and log shape."""
+    """Return response share and its slopes by exposure, log half-saturation and log shape.
+
+    Of ``families``, see `mmxlib.maths.compiled.unless_default`, that of channel ``c`` is meant.
+    """
     if a <= hill.LEAST_EXPOSURE:
         return 0.0, 0.0, 0.0, 0.0
+    if families is None:
+        return hill.share_and_slopes(a, log_half, shape)
+    return _any_share_and_slopes(families[c], a, log_half, shape)
+
+
+@inner()
+def _any_share_and_slopes(
+    family: int, a: float, log_half: float, shape: float
+) -> tuple[float, float, float, float]:
     if family == HILL:
         return hill.share_and_slopes(a, log_half, shape)
     if family == EXPONENTIAL:
@@ -61,20 +81,17 @@ def share_and_slopes(
 
 
 @inner(sums_reordered=True)
-def shares_into(
-    family: int, log_half: float, shape: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices
-) -> None:
+def shares_into(family: int, log_half: float, shape: float, spread: Matrix, rows: Matrix) -> None:
     """Fill response shares and their slopes, ``rows`` (4 or more, period).
 
     Rows: response, its slopes by retention, log half-saturation and log shape. ``spread`` (2 or more, period)
-    holds the adstocked exposure and its slope by retention; ``room`` (3, period) and ``bits`` (period,) are
-    scratch space.
+    holds the adstocked exposure and its slope by retention.
     """
     if family == HILL:
-        hill.shares_into(log_half, shape, spread, rows, room, bits)
+        hill.shares_into(log_half, shape, spread, rows)
     elif family == EXPONENTIAL:
-        exponential.shares_into(log_half, spread, rows, room, bits)
+        exponential.shares_into(log_half, spread, rows)
     elif family == LOGISTIC:
-        logistic.shares_into(log_half, spread, rows, room, bits)
+        logistic.shares_into(log_half, spread, rows)
     else:
         none.shares_into(log_half, spread, rows)

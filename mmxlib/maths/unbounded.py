@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Matrix, Vector
-from mmxlib.maths.arrow import Arrow, back, forth, steps_of
+from mmxlib.maths.arrow import Arrow, back_into, forth, forth_into, steps_of
 from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.density import Problem, log_density
 from mmxlib.maths.density_parts import PARAMETERS
@@ -45,16 +45,18 @@ POOLING_SCALE = 0.3
 class Coordinates(NamedTuple):
     """Where zero lies and how long a step is: ``center`` (parameter,) and the root ``spread``.
 
-    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes; ``timed``
-    how many timings there are. ``pooling`` is the problem's; ``learned`` says that the last step is the log
-    of the sd over it; ``information`` is ``i`` of the notes, (deviation,).
+    ``lower`` and ``upper`` are the box, (parameter,); ``family`` the channels' saturation codes, None where
+    all are Hill's; ``channels`` and ``timed`` how many channels and timings there are. ``pooling`` is the
+    problem's; ``learned`` says that the last step is the log of the sd over it; ``information`` is ``i`` of
+    the notes, (deviation,).
     """
 
     center: Vector
     spread: Arrow
     lower: Vector
     upper: Vector
-    family: Array
+    family: Array | None
+    channels: int
     timed: int
     pooling: float
     learned: bool
@@ -68,8 +70,8 @@ def coordinates(
 
     ``learned`` adds the log of the sd by which units differ as a last coordinate.
     """
-    channels = len(problem.family)
-    shares = _log_shares(problem.family, mode.parameters)
+    channels = problem.exposure.shape[2]
+    shares = _log_shares(problem.family, channels, mode.parameters)
     root = mode.spread.common
     turned = root.copy()
     bent = _bent(mode.parameters[:channels])
@@ -88,6 +90,7 @@ def coordinates(
         lower=lower,
         upper=upper,
         family=problem.family,
+        channels=channels,
         timed=int(np.sum(problem.timing_place > 0)),
         pooling=float(problem.pooling),
         learned=learned,
@@ -102,10 +105,10 @@ def dimension(around: Coordinates) -> int:
 
 def steps_to(mode: Mode, around: Coordinates) -> Vector:
     """Return where ``mode`` lies in the coordinates of another, shape (step,)."""
-    channels = len(around.family)
+    channels = around.channels
     turned = mode.parameters.copy()
     turned[:channels] = _bent(turned[:channels])
-    turned[3 * channels : PARAMETERS * channels] += _log_shares(around.family, mode.parameters)[0]
+    turned[3 * channels : PARAMETERS * channels] += _log_shares(around.family, channels, mode.parameters)[0]
     steps = steps_of(around.spread, turned - around.center)
     return np.append(steps, 0.0) if around.learned else steps
 
@@ -115,7 +118,7 @@ def parameters_at(steps: Matrix, around: Coordinates) -> Matrix:
 
     Deviations are in units of the problem's pooling, whatever the sd of the draw.
     """
-    channels = len(around.family)
+    channels = around.channels
     curves, rows = slice(0, 3 * channels), slice(3 * channels, PARAMETERS * channels)
     plain = np.ascontiguousarray(steps[:, : len(around.center)])
     found: Matrix = around.center + np.stack([forth(around.spread, each) for each in plain])
@@ -127,7 +130,7 @@ def parameters_at(steps: Matrix, around: Coordinates) -> Matrix:
     found[:, :channels] -= 0.5 * np.minimum(found[:, :channels] - KNEE, 0.0) ** 2
     found[:, curves] = np.clip(found[:, curves], around.lower[curves], around.upper[curves])
     for at in found:
-        at[rows] -= _log_shares(around.family, at)[0]
+        at[rows] -= _log_shares(around.family, channels, at)[0]
     rest = slice(3 * channels, PARAMETERS * channels + around.timed)
     found[:, rest] = np.clip(found[:, rest], around.lower[rest], around.upper[rest])
     return found
@@ -157,10 +160,11 @@ def density_at(
 
     ``outcome``, ``lifts`` and ``grad`` are those of `mmxlib.maths.density.log_density`.
     """
-    channels = len(around.family)
+    channels = around.channels
     first_effect, first_timing = 3 * channels, PARAMETERS * channels
     last, count = first_timing + around.timed, len(around.center)
-    at = around.center + forth(around.spread, steps[:count])
+    at = around.center.copy()
+    forth_into(around.spread, steps, at)
     push = np.zeros(last)
     shares = np.empty((3, channels))
     slope = np.ones(channels)  # of the logit by its coordinate
@@ -172,7 +176,7 @@ def density_at(
         added += np.log(slope[c])
     for i in range(last):
         if i == first_effect:  # where every curve is known
-            shares = _log_shares(around.family, at)
+            shares = _log_shares(around.family, channels, at)
         if first_effect <= i < first_timing:
             at[i] -= shares[0, i - first_effect]
         beyond = at[i] - min(max(at[i], around.lower[i]), around.upper[i])
@@ -182,10 +186,12 @@ def density_at(
             at[i] = around.lower[i]  # what a family holds fixed
     slopes = np.empty(count)
     if around.learned:
-        height, slope_of_sd = _with_pooling(steps[count], at, around, problem, outcome, lifts, slopes)
-        grad[count] = slope_of_sd
-    else:
-        height = log_density(at, problem, outcome, lifts, slopes)
+        factors = _widths(steps[count], around)
+        for i in range(last, count):
+            at[i] *= factors[i - last]
+    height = log_density(at, problem, outcome, lifts, slopes)
+    if around.learned:
+        added += _pool(steps[count], at, around, slopes, grad)
     for c in range(channels):
         slopes[first_effect + c] += push[first_effect + c]
         for row in (1, 2):
@@ -199,67 +205,66 @@ def density_at(
         slopes[c] *= slope[c]
         if slope[c] > 1.0:
             slopes[c] -= 1.0 / slope[c]
-    grad[:count] = back(around.spread, slopes)
+    back_into(around.spread, slopes, grad)
     return height + added
 
 
-@kernel()
-def _with_pooling(
-    step: float,
-    at: Vector,
-    around: Coordinates,
-    problem: Problem,
-    outcome: Matrix,
-    lifts: Vector,
-    slopes: Vector,
-) -> tuple[float, float]:
-    """Return the log density where the units' sd is that of the last ``step``, and its slope by the step.
+@inner()
+def _ratio(step: float) -> float:
+    """Return the sd by which units differ over the problem's, at the last ``step``."""
+    below = min(step, 0.0)
+    return float(np.exp(step - 0.5 * below * below))
 
-    ``at`` holds the parameters with the deviations' ``w`` for the deviations; ``slopes`` is filled by it.
+
+@inner()
+def _widths(step: float, around: Coordinates) -> Vector:
+    """Return what turns each deviation's ``w`` into the deviation, (deviation,)."""
+    ratio = _ratio(step)
+    factors = np.empty(len(around.information))
+    for i in range(len(factors)):
+        known = around.information[i]
+        factors[i] = ratio * np.sqrt((1.0 + known) / (1.0 + known * ratio * ratio))
+    return factors
+
+
+@inner()
+def _pool(step: float, at: Vector, around: Coordinates, slopes: Vector, grad: Vector) -> float:
+    """Return what an sd other than the problem's adds to the log density; turn the deviations' slopes.
+
+    ``at`` holds the density's parameters, ``slopes`` (parameter,) their slopes, those of the deviations to be
+    turned into slopes by ``w``. The last of ``grad`` is filled with the slope by ``step``.
     """
     first = len(at) - len(around.information)
-    below = min(step, 0.0)
-    log_ratio = step - 0.5 * below * below
-    slope = 1.0 - below
-    ratio = np.exp(log_ratio)
-    scaled = at.copy()
-    for i in range(first, len(at)):
-        known = around.information[i - first]
-        scaled[i] *= ratio * np.sqrt((1.0 + known) / (1.0 + known * ratio * ratio))
-    height = log_density(scaled, problem, outcome, lifts, slopes)
+    slope = 1.0 - min(step, 0.0)
+    ratio = _ratio(step)
     sds = (around.pooling * ratio / POOLING_SCALE) ** 2
-    height += log_ratio - 0.5 * sds + np.log(slope)
+    added = np.log(ratio) - 0.5 * sds + np.log(slope)
     by_ratio = 1.0 - sds
     for i in range(first, len(at)):
         known = around.information[i - first]
         free = 1.0 / (1.0 + known * ratio * ratio)  # d log f / d log r
         factor = np.sqrt((1.0 + known) * free)  # of w to the deviation in its own sds
-        own = factor * at[i]
-        height += 0.5 * (scaled[i] * scaled[i] - own * own) + np.log(factor)
-        unpooled = slopes[i] + scaled[i]  # without the prior of the problem's sd
-        by_ratio += free * scaled[i] * unpooled + (1.0 - free) * (own * own - 1.0)
+        own = at[i] / ratio
+        added += 0.5 * (at[i] * at[i] - own * own) + np.log(factor)
+        unpooled = slopes[i] + at[i]  # without the prior of the problem's sd
+        by_ratio += free * at[i] * unpooled + (1.0 - free) * (own * own - 1.0)
         slopes[i] = ratio * factor * unpooled - factor * own
-    return height, by_ratio * slope - (1.0 / slope if step < 0.0 else 0.0)
-
-
-@inner()
-def _share_row(family: int, log_half: float, log_shape: float) -> tuple[float, float, float]:
-    """Return log response share at an exposure of one, and its slopes by log half-saturation and shape."""
-    share, _, by_half, by_shape = share_and_slopes(family, 1.0, log_half, np.exp(log_shape))
-    share = max(share, LEAST_SHARE)
-    return np.log(share), by_half / share, by_shape / share
+    grad[len(at)] = by_ratio * slope - (1.0 / slope if step < 0.0 else 0.0)
+    return float(added)
 
 
 @kernel()
-def _log_shares(family: Array, parameters: Vector) -> Matrix:
-    """Return each channel's log response share at an exposure of one, and its two slopes, (3, channel)."""
-    channels = len(family)
+def _log_shares(family: Array | None, channels: int, parameters: Vector) -> Matrix:
+    """Return each channel's log response share at an exposure of one, and its two slopes, (3, channel).
+
+    The slopes are those by log half-saturation and log shape.
+    """
     rows = np.empty((3, channels))
     for c in range(channels):
-        log_share, by_half, by_shape = _share_row(
-            family[c], parameters[channels + c], parameters[2 * channels + c]
-        )
-        rows[0, c] = log_share
-        rows[1, c] = by_half
-        rows[2, c] = by_shape
+        shape = np.exp(parameters[2 * channels + c])
+        share, _, by_half, by_shape = share_and_slopes(family, c, 1.0, parameters[channels + c], shape)
+        share = max(share, LEAST_SHARE)
+        rows[0, c] = np.log(share)
+        rows[1, c] = by_half / share
+        rows[2, c] = by_shape / share
     return rows

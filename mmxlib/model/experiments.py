@@ -10,6 +10,8 @@ from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.errors import DataError, Fault, SettingsError
 from mmxlib.maths.arrays import Array, Matrix, Vector
+from mmxlib.maths.density_parts import Lifts
+from mmxlib.maths.experiment_parts import Steps
 from mmxlib.model.exposure import cost_per_exposure, steady_exposure
 from mmxlib.model.settings import PriorSettings
 
@@ -72,31 +74,49 @@ def readings(panel: Panel) -> Vector:
     return np.array([*(each.lift for each in lifts), *(each.delta_y for each in steps)], dtype=np.float64)
 
 
-def experiment_arrays(panel: Panel, scale: Matrix) -> dict[str, Array]:
-    """Return the fields of `mmxlib.maths.density.Problem` that hold the panel's experiments.
-
-    ``scale`` is that of exposure, (unit, channel).
+def lift_tests(panel: Panel) -> Lifts | None:
+    """Return the panel's experiments that found a lift in a window, None where it has none.
 
     Raises
     ------
     DataError
         If an experiment's channel, unit or window is not in the data.
     """
-    lifts, steps = _by_kind(panel)
-    for each in panel.experiments:
+    lifts, _ = _by_kind(panel)
+    for each in lifts:
         _check_known(each, panel)
-    windows = [_window(each, panel) for each in lifts]
-    return {
-        "lift_channel": _channels(lifts, panel),
-        "lift_unit": _units(lifts, panel),
-        "lift_window": np.array(windows, dtype=np.int64).reshape(len(windows), 2),
-        "lift_change": np.array([each.change for each in lifts], dtype=np.float64),
-        "lift_error": np.array([each.standard_error for each in lifts], dtype=np.float64),
-        "step_channel": _channels(steps, panel),
-        "step_unit": _units(steps, panel),
-        "step_exposure": _step_exposure(steps, panel, scale),
-        "step_error": np.array([each.sigma for each in steps], dtype=np.float64),
-    }
+    if not lifts:
+        return None
+    return Lifts(
+        channel=_channels(lifts, panel),
+        unit=_units(lifts, panel),
+        window=np.array([_window(each, panel) for each in lifts], dtype=np.int64),
+        change=np.array([each.change for each in lifts], dtype=np.float64),
+        error=np.array([each.standard_error for each in lifts], dtype=np.float64),
+    )
+
+
+def step_tests(panel: Panel, scale: Matrix) -> Steps | None:
+    """Return the panel's tests of a step in spend, None where it has none.
+
+    ``scale`` is that of exposure, (unit, channel).
+
+    Raises
+    ------
+    DataError
+        If a test's channel or unit is not in the data.
+    """
+    _, steps = _by_kind(panel)
+    for each in steps:
+        _check_known(each, panel)
+    if not steps:
+        return None
+    return Steps(
+        channel=_channels(steps, panel),
+        unit=_units(steps, panel),
+        exposure=_step_exposure(steps, panel, scale),
+        error=np.array([each.sigma for each in steps], dtype=np.float64),
+    )
 
 
 def _by_kind(panel: Panel) -> tuple[list[Experiment], list[StepTest]]:

@@ -171,7 +171,7 @@ def _notes(
 def _unit_notes(selection: Selection, settings: ModelSettings) -> list[Note]:
     """Return what the units of a panel share, and how far they differ."""
     problem = selection.setup.problem
-    if len(problem.exposure) == 1 or not len(problem.family):
+    if len(problem.exposure) == 1 or not len(problem.shared):
         return []
     pooling = selection.choices.pooling
     if pooling == 0.0:

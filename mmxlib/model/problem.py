@@ -10,9 +10,10 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import BaseDesign
 from mmxlib.errors import DataError, ModelError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, first_deviation, lags_of, size, timing_places
+from mmxlib.maths.compiled import unless_default
+from mmxlib.maths.density import Problem, first_deviation, size, timing_places
 from mmxlib.model.curves import adstock_codes, saturation_codes
-from mmxlib.model.experiments import experiment_arrays, readings
+from mmxlib.model.experiments import lift_tests, readings, step_tests
 from mmxlib.model.exposure import exposure_scale, scaled_exposure
 from mmxlib.terms import EffectScale, ExposureScale
 
@@ -141,9 +142,8 @@ def setup(
     problem = Problem(
         exposure=scaled_exposure(panel, exposure),
         shared=panel.national,
-        adstock=adstock_codes(priors),
-        lags=lags_of(adstock_codes(priors)),
-        family=saturation_codes(priors),
+        adstock=unless_default(adstock_codes(priors)),
+        family=unless_default(saturation_codes(priors)),
         basis=_basis(solvers),
         autocorrelation=noise.autocorrelation,
         noise_shape=NOISE_SHAPE,
@@ -158,7 +158,8 @@ def setup(
         effect_divisor=np.array([_divisor(panel, c, prior) for c, prior in enumerate(priors)]),
         pooling=pooling if len(panel.units) > 1 else 0.0,
         deviation_center=np.zeros((len(panel.units), len(priors))),
-        **experiment_arrays(panel, exposure),
+        lifts=lift_tests(panel),
+        steps=step_tests(panel, exposure),
     )
     lower, upper = _box(problem, priors)
     return Setup(

@@ -7,7 +7,7 @@ import numpy as np
 
 from mmxlib.artifacts.response import Draws
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.density import Problem, first_deviation, log_timings
+from mmxlib.maths.density import Problem, first_deviation, log_timings, reading_errors
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit, weights
 from mmxlib.maths.media import Curves, media_series
@@ -61,9 +61,10 @@ def channels_of(parameters: Vector, problem: Problem) -> Channels:
 def media_of(parameters: Vector, problem: Problem) -> Cube:
     """Return scaled contributions at ``parameters``, shape (unit, period, channel)."""
     values = channels_of(parameters, problem)
+    default = np.zeros(len(problem.shared), dtype=np.int64)
     curves = Curves(
-        problem.adstock,
-        problem.family,
+        default if problem.adstock is None else problem.adstock,
+        default if problem.family is None else problem.family,
         values.retention[None],
         values.timing[None],
         values.half_saturation[None],
@@ -136,7 +137,7 @@ def resampled_points(
     length = max(4, round(periods ** (1.0 / 3.0)))
     sds = np.stack([solver.sd for solver in setup.solvers])
     noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
-    errors = np.concatenate([setup.problem.lift_error, setup.problem.step_error])
+    errors = reading_errors(setup.problem)
     drawn = []
     for _ in range(count):
         at = int(rng.choice(len(found), p=share))

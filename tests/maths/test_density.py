@@ -10,7 +10,10 @@ from scipy.stats import multivariate_t
 
 from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
-from mmxlib.maths.density import Problem, lags_of, log_density, size, timing_places
+from mmxlib.maths.compiled import unless_default
+from mmxlib.maths.density import Problem, log_density, size, timing_places
+from mmxlib.maths.density_parts import Lifts
+from mmxlib.maths.experiment_parts import Steps
 from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import AdstockFamily, SaturationFamily
 
@@ -49,9 +52,8 @@ def case(
     problem = Problem(
         exposure=exposure,
         shared=shared,
-        adstock=adstock,
-        lags=lags_of(adstock),
-        family=np.resize(np.array(families), channels),
+        adstock=unless_default(adstock),
+        family=unless_default(np.resize(np.array(families), channels)),
         basis=basis,
         autocorrelation=rng.uniform(0.0, 0.5, units),
         noise_shape=1.0,
@@ -66,15 +68,23 @@ def case(
         effect_divisor=np.where(np.arange(channels) >= channels - 2, 50.0, 0.0),
         pooling=0.1 if units > 1 else 0.0,
         deviation_center=rng.normal(size=(units, channels)),
-        lift_channel=np.arange(lifts) % channels,
-        lift_unit=np.array([-1, 0] * lifts)[:lifts],
-        lift_window=np.array([[10, 20], [25, 30]] * lifts, dtype=np.int64)[:lifts].reshape(lifts, 2),
-        lift_change=np.array([-1.0, 0.5] * lifts)[:lifts],
-        lift_error=np.full(lifts, 2.0),
-        step_channel=np.arange(steps) % channels,
-        step_unit=np.array([-1, units - 1] * steps)[:steps],
-        step_exposure=rng.gamma(1.0, 1.0, size=(steps, 2, units)),
-        step_error=np.full(steps, 3.0),
+        lifts=Lifts(
+            channel=np.arange(lifts) % channels,
+            unit=np.array([-1, 0] * lifts)[:lifts],
+            window=np.array([[10, 20], [25, 30]] * lifts)[:lifts],
+            change=np.array([-1.0, 0.5] * lifts)[:lifts],
+            error=np.full(lifts, 2.0),
+        )
+        if lifts
+        else None,
+        steps=Steps(
+            channel=np.arange(steps) % channels,
+            unit=np.array([-1, units - 1] * steps)[:steps],
+            exposure=rng.gamma(1.0, 1.0, size=(steps, 2, units)),
+            error=np.full(steps, 3.0),
+        )
+        if steps
+        else None,
     )
     outcome = 1.0 + 0.1 * rng.normal(size=(units, periods))
     return Case(problem, outcome, np.concatenate([np.full(lifts, 4.0), np.full(steps, 5.0)]))

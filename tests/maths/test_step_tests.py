@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.maths.arrays import Vector
+from mmxlib.maths.compiled import unless_default
 from mmxlib.maths.density import size
 from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import SaturationFamily
@@ -15,20 +16,15 @@ FAMILIES = tuple(SaturationFamily)
 
 
 def with_family(made: Case, family: SaturationFamily) -> Case:
-    codes = np.full_like(made.problem.family, SATURATIONS[family].code)
-    return Case(made.problem._replace(family=codes), made.outcome, made.lifts)
+    codes = np.full(made.problem.exposure.shape[2], SATURATIONS[family].code)
+    return Case(made.problem._replace(family=unless_default(codes)), made.outcome, made.lifts)
 
 
 def steps_alone(made: Case, parameters: Vector, readings: Vector) -> float:
     """Return what the step tests add to the density: the whole less the same without them."""
     problem = made.problem
-    none = problem._replace(
-        step_channel=problem.step_channel[:0],
-        step_unit=problem.step_unit[:0],
-        step_exposure=problem.step_exposure[:0],
-        step_error=problem.step_error[:0],
-    )
-    lifts = made.lifts[: len(problem.lift_channel)]
+    none = problem._replace(steps=None)
+    lifts = made.lifts[: len(made.lifts) - len(readings)]
     whole = Case(problem, made.outcome, np.concatenate([lifts, readings])).value(parameters)
     return whole - Case(none, made.outcome, lifts).value(parameters)
 
@@ -48,12 +44,15 @@ def test_gradient_equals_central_differences_to_1e_6(family: SaturationFamily, u
 @pytest.mark.parametrize("only", [-1, 1])
 def test_a_step_test_is_a_normal_around_the_rise_of_the_hill_curve(only: int) -> None:
     made = with_family(case(4, units=3, channels=2, lifts=1, steps=1), SaturationFamily.HILL)
-    made = Case(made.problem._replace(step_unit=np.array([only])), made.outcome, made.lifts)
+    tests = made.problem.steps
+    assert tests is not None
+    problem = made.problem._replace(steps=tests._replace(unit=np.array([only])))
+    made = Case(problem, made.outcome, made.lifts)
     parameters = 0.4 * np.random.default_rng(1).normal(size=size(made.problem))
     half, shape = np.exp(parameters[2]), np.exp(parameters[4])
     deviations = parameters[8:].reshape(3, 2)[:, 0]
     effect = np.exp(parameters[6] + made.problem.pooling * deviations) * made.problem.outcome_scale
-    before, after = made.problem.step_exposure[0]
+    before, after = tests.exposure[0]
     rise = effect * (
         after**shape / (after**shape + half**shape) - before**shape / (before**shape + half**shape)
     )

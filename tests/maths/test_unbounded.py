@@ -31,7 +31,7 @@ def around(
     """Return a mode and its coordinates, in a box that ends ``reach`` from zero."""
     rng = np.random.default_rng(seed)
     count = size(made.problem)
-    channels = len(made.problem.family)
+    channels = made.problem.exposure.shape[2]
     blocks = (count - PARAMETERS * channels) // channels
     spread = arrow(*parts(blocks, rank=1, common=PARAMETERS * channels, own=channels), least=1e-6)
     mode = Mode(rng.normal(size=count) - 0.5, 0.0, 0.0, spread)
@@ -82,7 +82,7 @@ def test_the_mode_lies_at_zero_and_comes_back_from_there() -> None:
 def test_density_differs_only_by_the_bend_of_retention() -> None:
     made = case(6)
     _, place = around(made)
-    channels = len(place.family)
+    channels = place.channels
     for steps in np.random.default_rng(1).normal(size=(5, len(place.center))):
         bent = (place.center + forth(place.spread, steps))[:channels]
         volume = float(np.log(1.0 - np.minimum(bent - KNEE, 0.0)).sum())
@@ -94,7 +94,7 @@ def test_nothing_is_brought_back_from_outside_the_box() -> None:
     made = case(7)
     _, place = around(made, reach=0.4)
     steps = 3.0 * np.random.default_rng(2).normal(size=(50, len(place.center)))
-    bounded = parameters_at(steps, place)[:, : PARAMETERS * len(place.family)]
+    bounded = parameters_at(steps, place)[:, : PARAMETERS * place.channels]
     assert np.abs(bounded).max() == pytest.approx(0.4)
 
 
@@ -112,7 +112,7 @@ def test_a_learned_sd_is_one_of_the_problems_under_its_half_normal_prior() -> No
     _, plain = around(made)
     _, place = around(made, learned=True)
     rng = np.random.default_rng(4)
-    first = PARAMETERS * len(place.family)
+    first = PARAMETERS * place.channels
     for last in (-2.0, -0.3, 0.0, 0.8):
         steps = np.append(0.3 * rng.normal(size=len(place.center)), last)
         at = parameters_at(steps[None], place)[0]

@@ -8,9 +8,9 @@ Effects, eq. 6.
 
 import numpy as np
 
-from mmxlib.maths.arrays import Indices, Matrix
+from mmxlib.maths.arrays import Matrix
 from mmxlib.maths.compiled import inner
-from mmxlib.maths.elementary import exp_into, log_into
+from mmxlib.maths.elementary import exponential, logarithm
 from mmxlib.maths.parameter import Parameter
 from mmxlib.maths.saturations.family import Saturation
 
@@ -49,31 +49,22 @@ def share_and_slopes(a: float, log_half: float, shape: float) -> tuple[float, fl
 
 
 @inner(sums_reordered=True)
-def shares_into(
-    log_half: float, shape: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices
-) -> None:
+def shares_into(log_half: float, shape: float, spread: Matrix, rows: Matrix) -> None:
     """Fill responses and their slopes, ``rows`` (4 or more, period).
 
     Rows: response, its slopes by retention, log half-saturation and log shape. ``spread`` (2 or more, period)
-    holds the adstocked exposure and its slope by retention; ``room`` (3, period) and ``bits`` (period,) are
-    scratch space.
+    holds the adstocked exposure and its slope by retention.
     """
-    periods = rows.shape[1]
-    for t in range(periods):
-        room[0, t] = max(spread[0, t], LEAST_EXPOSURE)
-    log_into(room[0], room[1], room[2])
-    for t in range(periods):
-        room[1, t] = shape * (room[1, t] - log_half)
-        room[2, t] = -room[1, t]
-    exp_into(room[2], room[2], bits)
-    for t in range(periods):
-        active = 1.0 if spread[0, t] > LEAST_EXPOSURE else 0.0
-        share = active / (1.0 + room[2, t])
+    for t in range(rows.shape[1]):
+        active = spread[0, t] > LEAST_EXPOSURE
+        a = spread[0, t] if active else LEAST_EXPOSURE
+        z = shape * (logarithm(a) - log_half)
+        share = (1.0 if active else 0.0) / (1.0 + exponential(-z))
         slope = share * (1.0 - share)
         rows[0, t] = share
-        rows[1, t] = spread[1, t] * (slope * shape / room[0, t])
+        rows[1, t] = spread[1, t] * (slope * shape / a)
         rows[2, t] = -slope * shape
-        rows[3, t] = slope * room[1, t]
+        rows[3, t] = slope * z
 
 
 def exposure_at(share: float, k: float, s: float) -> float:

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from mmxlib.maths.arrays import Indices, Matrix
+from mmxlib.maths.arrays import Matrix
 from mmxlib.maths.compiled import inner
-from mmxlib.maths.elementary import exp_into
+from mmxlib.maths.elementary import exponential
 from mmxlib.maths.parameter import UNUSED, Parameter
 from mmxlib.maths.saturations.family import Saturation
 
@@ -42,21 +42,17 @@ def share_and_slopes(a: float, log_half: float) -> tuple[float, float, float, fl
 
 
 @inner(sums_reordered=True)
-def shares_into(log_half: float, spread: Matrix, rows: Matrix, room: Matrix, bits: Indices) -> None:
+def shares_into(log_half: float, spread: Matrix, rows: Matrix) -> None:
     """Fill responses and slopes; the arguments are those of `mmxlib.maths.saturations.hill.shares_into`."""
-    periods = rows.shape[1]
     rate = np.exp(-log_half)
-    for t in range(periods):
-        room[0, t] = rate * spread[0, t]
-        room[1, t] = -room[0, t]
-    exp_into(room[1], room[1], bits)
-    for t in range(periods):
-        left = room[1, t]
+    for t in range(rows.shape[1]):
+        v = rate * spread[0, t]
+        left = exponential(-v)
         share = (1.0 - left) / (1.0 + left)
         slope = 0.5 * (1.0 - share * share)
         rows[0, t] = share
         rows[1, t] = spread[1, t] * slope * rate
-        rows[2, t] = -slope * room[0, t]
+        rows[2, t] = -slope * v
         rows[3, t] = 0.0
 
 
