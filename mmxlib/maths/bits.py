@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -12,17 +11,17 @@ Made = tuple[Any, Callable[..., Any]]
 
 def _cast_to(kind: Any) -> Callable[..., Any]:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], kind)
+        return builder.bitcast(arguments[0], context.get_value_type(kind))
 
     return code
 
 
 def _bits_of(context: Any, number: Any) -> Made:
-    return types.int64(types.float64), _cast_to(ir.IntType(64))
+    return types.int64(types.float64), _cast_to(types.int64)
 
 
 def _number_of(context: Any, bits: Any) -> Made:
-    return types.float64(types.int64), _cast_to(ir.DoubleType())
+    return types.float64(types.int64), _cast_to(types.float64)
 
 
 bits_of: Callable[[float], Any] = cast(Callable[[float], Any], intrinsic(_bits_of))

@@ -30,14 +30,12 @@ from mmxlib.maths.compiled import kernel
 from mmxlib.maths.density_parts import (
     PARAMETERS,
     SLOPES,
-    Lifts,
     add_slopes,
-    experiments_part,
     fill_series,
     outcome_part,
     prior_part,
 )
-from mmxlib.maths.experiment_parts import Steps, steps_part
+from mmxlib.maths.experiment_parts import Lifts, Steps, lifts_part, steps_part
 
 
 class Problem(NamedTuple):
@@ -200,7 +198,7 @@ def log_density(parameters: Vector, problem: Problem, outcome: Matrix, lifts: Ve
                         totals[i, c] += outcome_scale[u] * series[c, i, t]
         lp += outcome_part(basis, u, autocorrelation[u], noise_shape, noise_scale[u], outcome, media, pull)
         add_slopes(pull, series, effect, u, pooling, adstock, timing_place, first, grad)
-    lp += experiments_part(
+    lp += lifts_part(
         parameters,
         exposure,
         adstock,

@@ -10,8 +10,7 @@ from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.errors import DataError, Fault, SettingsError
 from mmxlib.maths.arrays import Array, Matrix, Vector
-from mmxlib.maths.density_parts import Lifts
-from mmxlib.maths.experiment_parts import Steps
+from mmxlib.maths.experiment_parts import Lifts, Steps
 from mmxlib.model.exposure import cost_per_exposure, steady_exposure
 from mmxlib.model.settings import PriorSettings
 

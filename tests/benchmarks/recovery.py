@@ -20,11 +20,11 @@ import mmxlib as mmx
 from mmxlib.model.decomposition import media_draws
 
 
-def scores(folder: Path, method: str, **settings: object) -> pd.DataFrame:
-    data, truth = pd.read_csv(folder / "data.csv"), pd.read_csv(folder / "true_contributions.csv")
+def panel_of(folder: Path) -> mmx.Panel:
+    data = pd.read_csv(folder / "data.csv")
     media = [name for name in data if re.match(r"x\d+", name)]
     controls = [name for name in data if re.fullmatch(r"c\d+", name)]
-    panel = mmx.Panel.from_frame(
+    return mmx.Panel.from_frame(
         data[["time", "geo", *media, *controls, "y"]],
         date="time",
         unit="geo",
@@ -32,6 +32,10 @@ def scores(folder: Path, method: str, **settings: object) -> pd.DataFrame:
         spend={name: name for name in media},
         controls=controls,
     )
+
+
+def scores(folder: Path, method: str, **settings: object) -> pd.DataFrame:
+    panel, truth = panel_of(folder), pd.read_csv(folder / "true_contributions.csv")
     began = time.perf_counter()
     model = mmx.fit_model(panel, settings={"method": method, **settings}, seed=1)
     seconds = time.perf_counter() - began

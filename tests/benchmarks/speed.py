@@ -10,7 +10,6 @@ takes with a full one.
 """
 
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -25,22 +24,6 @@ SIZES = ("small", "growing", "medium")
 METHODS = {"ridge": {"draws": 20}, "bayes": {"tune": 100, "samples": 100, "chains": 2}}
 """The small fits by which the first compile is measured."""
 BOOTSTRAP, CHAINS = {"draws": 200}, {"method": "bayes", "chains": 4, "samples": 1000}
-
-
-def panel_of(folder: Path):
-    import mmxlib as mmx
-
-    data = pd.read_csv(folder / "data.csv")
-    media = [name for name in data if re.match(r"x\d+", name)]
-    controls = [name for name in data if re.fullmatch(r"c\d+", name)]
-    return mmx.Panel.from_frame(
-        data[["time", "geo", *media, *controls, "y"]],
-        date="time",
-        unit="geo",
-        outcome="y",
-        spend={name: name for name in media},
-        controls=controls,
-    )
 
 
 def small_panel():
@@ -68,6 +51,8 @@ def one(task: str, argument: str, runs: int) -> None:
     if task == "small":
         print(*fitted(small_panel(), method=argument, **METHODS[argument])[1:])
         return
+    from recovery import panel_of  # the script beside this one
+
     panel = panel_of(Path(argument))
     settings = BOOTSTRAP if task == "refits" else CHAINS
     fitted(panel, **settings)  # compiles, or loads what is compiled

@@ -12,8 +12,7 @@ from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.compiled import unless_default
 from mmxlib.maths.density import Problem, log_density, size, timing_places
-from mmxlib.maths.density_parts import Lifts
-from mmxlib.maths.experiment_parts import Steps
+from mmxlib.maths.experiment_parts import Lifts, Steps
 from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import AdstockFamily, SaturationFamily
 
