@@ -51,6 +51,9 @@ STATISTICS = {
     "n_steps": "n_steps",
 }
 """What is kept of every step, under ArviZ's names, with nutpie's."""
+WORTH_SHARING = 1500
+"""Exposures (unit, period, channel) from which chains side by side are faster: with fewer, they wait for the
+interpreter's lock longer than they work (two cores, 416 exposures: 5.4 s side by side, 3.4 s one by one)."""
 PLACES = {"retention": 0, "half_saturation": 1, "shape": 2, "effect": 3}
 """A channel's sampled parameters, in the density's order."""
 
@@ -210,7 +213,7 @@ def _chains(
         make_initial_point_fn=start,
     )
     try:
-        trace = _sampled_trace(nutpie, compiled, settings, seed)
+        trace = _sampled_trace(nutpie, compiled, settings, cores=_cores(made), seed=seed)
     except (RuntimeError, ValueError) as error:
         raise ModelError(
             f"The sampler broke off: {error}",
@@ -223,10 +226,18 @@ def _chains(
     return _Steps(positions, statistics)
 
 
-def _sampled_trace(nutpie: ModuleType, compiled: object, settings: ModelSettings, seed: int) -> Any:
+def _cores(made: Setup) -> int | None:
+    """Return how many chains run side by side, None for as many as there are cores; no draw depends on it."""
+    return 1 if made.problem.exposure.size < WORTH_SHARING else None
+
+
+def _sampled_trace(
+    nutpie: ModuleType, compiled: object, settings: ModelSettings, *, cores: int | None, seed: int
+) -> Any:
     running = nutpie.sample(
         compiled,
         chains=settings.chains,
+        cores=cores,
         tune=settings.tune,
         draws=settings.samples,
         seed=seed,

@@ -9,6 +9,7 @@ import pytest
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError
+from mmxlib.model import sampling
 from mmxlib.model.decomposition import media_totals
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
@@ -181,3 +182,14 @@ def test_kept_draws_are_evenly_spaced(length: int, most: int) -> None:
     gaps = np.diff(kept)
     assert len(gaps) == 0 or (gaps.min() >= 1 and gaps.max() - gaps.min() <= 1)
     assert kept[0] + kept[-1] == pytest.approx(length - 1, abs=1)
+
+
+def test_chains_draw_the_same_side_by_side_and_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("nutpie", reason="the extra [bayes] is not installed")
+    panel = known(units=1, channels=2, periods=80).panel
+    drawn = []
+    for least in (0, 10_000):
+        monkeypatch.setattr(sampling, "WORTH_SHARING", least)
+        drawn.append(fitted(panel, method="bayes", tune=150, samples=100, draws=100).draws)
+    for name in ("retention", "effect", "base", "noise_sd"):
+        assert getattr(drawn[0], name).tobytes() == getattr(drawn[1], name).tobytes()
