@@ -20,7 +20,7 @@ HALF_SATURATION, SHAPE = (1.8, 0.6), (1.15, 0.2)
 
 A curve that bends far below usual exposure, or stays flat there, is a constant or a threshold that sales
 cannot tell from their level. On simulated markets of seven kinds that freedom (medians of 1.0 and 1.1,
-log-sds of 0.7 and 0.4) made the error of totals a seventh larger, and most contributions too large.
+log-sds of 0.7 and 0.4) made the error of totals a tenth larger (26.5 against 24.1 %).
 """
 LEAST_EXPOSURE = 1e-12
 """Adstocked exposure, as a multiple of its scale, below which there is no response."""
