@@ -116,6 +116,38 @@ class Objective(StrEnum):
 
     MEAN = "mean"
     MEAN_MINUS_RISK = "mean_minus_risk"
+    CVAR = "cvar"
+
+
+class Goal(StrEnum):
+    """What settles how much a plan spends."""
+
+    TOTAL = "total"
+    MARGINAL_ROI = "marginal_roi"
+    PROFIT = "profit"
+    TARGET = "target"
+
+
+class Detail(StrEnum):
+    """What a plan chooses freely: each channel's total with a given flighting, or every period of each."""
+
+    CHANNEL = "channel"
+    CHANNEL_AND_PERIOD = "channel_and_period"
+
+
+class Solver(StrEnum):
+    """How a plan is searched for."""
+
+    SLSQP = "slsqp"
+    DIFFERENTIAL_EVOLUTION = "differential_evolution"
+    DUAL_ANNEALING = "dual_annealing"
+
+
+class Measure(StrEnum):
+    """Which outcome of a plan counts: what its spend causes, or what falls inside its periods."""
+
+    CONTRIBUTION_OF_SPEND = "contribution_of_spend"
+    OUTCOME_IN_PERIODS = "outcome_in_periods"
 
 
 class Action(StrEnum):
