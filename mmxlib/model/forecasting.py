@@ -1,13 +1,16 @@
-"""The outcome after the data's end, for given exposure, events and controls."""
+"""The outcome after the data's end, draw by draw, for given exposure, events and controls."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from mmxlib.artifacts.panel import Panel
-from mmxlib.artifacts.response import Response
+from mmxlib.artifacts.response import Draws, Response
 from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.media import media_series
 from mmxlib.model.curves import curves_of
+from mmxlib.model.decomposition import base_parts
 from mmxlib.model.design import DAYS_PER_YEAR, base_values
 from mmxlib.terms import Part
 
@@ -16,6 +19,41 @@ DAMPING = 0.98
 
 Gardner, McKenzie (1985), Forecasting Trends in Time Series: damped trends forecast better than straight ones.
 """
+
+
+@dataclass(frozen=True, eq=False)
+class Expected:
+    """What is expected of one unit's future, by draw; the sum of all is the outcome without new noise.
+
+    ``media``: (draw, period, channel). ``base``: (draw, period, part), in the order of `base_parts`.
+    ``residual``: (draw, period), how the last residual fades.
+    """
+
+    media: Cube
+    base: Cube
+    residual: Matrix
+
+    @property
+    def outcome(self) -> Matrix:
+        """Their sum, (draw, period)."""
+        total: Matrix = self.media.sum(axis=2) + self.base.sum(axis=2) + self.residual
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class Shocks:
+    """What chance adds to the future, (path, unit, period) each; path i goes with draw i modulo the draws.
+
+    ``noise`` is the AR(1) noise of the periods to come, ``trend`` what changes of the trend's slope add.
+    """
+
+    noise: Cube
+    trend: Cube
+
+    @property
+    def total(self) -> Cube:
+        """Their sum."""
+        return self.noise + self.trend
 
 
 def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generator | None) -> Cube:
@@ -41,28 +79,45 @@ def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generato
     UsageError
         If ``future`` does not follow the data, or differs in units, channels or controls.
     """
-    _check(response, future)
-    draws = response.draws
-    ahead = len(future.dates)
-    exposure = np.concatenate([response.panel.exposure, future.exposure], axis=1)
-    columns = base_values(response.base, future, origin=response.panel.dates[0])
-    columns = columns - _undamped(response, ahead)
-    out = np.empty((len(draws), len(future.units), ahead))
-    drift = _future_changes(response, ahead, rng)
-    curves = curves_of(response.priors, draws)
-    for u in range(len(future.units)):
-        media = media_series(
-            np.ascontiguousarray(exposure[u] / response.exposure_scale[u]),
-            curves,
-            np.ascontiguousarray(draws.effect[:, u]),
-        ).sum(axis=2)
-        history = media[:, :-ahead] + draws.base[:, u] @ response.base.values[u].T
-        out[:, u] = media[:, -ahead:] + draws.base[:, u] @ columns[u].T
-        last = response.panel.outcome[u, -1] - history[:, -1]
-        out[:, u] += drift[:, u] + _noise(
-            last, draws.noise_sd[:, u], float(response.autocorrelation[u]), ahead, rng
-        )
-    return out
+    check_future(response, future)
+    columns = future_columns(response, future)
+    units = range(len(future.units))
+    each = [expected_of(response, future, u, columns=columns, draws=response.draws).outcome for u in units]
+    expected: Cube = np.stack(each, axis=1)
+    if rng is None:
+        return expected
+    return expected + shocks(response, response.draws, len(future.dates), rounds=1, rng=rng).total
+
+
+def expected_of(response: Response, future: Panel, unit: int, *, columns: Cube, draws: Draws) -> Expected:
+    """Return what is expected of one unit in the periods of ``future``, as `forecast_draws` takes it.
+
+    ``columns`` is `future_columns`; ``draws`` some of the response's, or its reference.
+    """
+    ahead, base = len(future.dates), response.base
+    exposure = np.concatenate([response.panel.exposure[unit], future.exposure[unit]])
+    media = media_series(
+        np.ascontiguousarray(exposure / response.exposure_scale[unit]),
+        curves_of(response.priors, draws),
+        np.ascontiguousarray(draws.effect[:, unit]),
+    )
+    coefficients, names = draws.base[:, unit], np.array(base.parts)
+    parts = [
+        coefficients[:, names == part] @ columns[unit][:, names == part].T for part in base_parts(response)
+    ]
+    fitted: Vector = media[:, -ahead - 1].sum(axis=1) + coefficients @ base.values[unit, -1]
+    fading = response.autocorrelation[unit] ** np.arange(1, ahead + 1)
+    return Expected(
+        media=media[:, -ahead:],
+        base=np.stack(parts, axis=-1),
+        residual=(response.panel.outcome[unit, -1] - fitted)[:, None] * fading,
+    )
+
+
+def future_columns(response: Response, future: Panel) -> Cube:
+    """Return the base's columns in the periods of ``future``, (unit, period, column), the trend damped."""
+    columns: Cube = base_values(response.base, future, origin=response.panel.dates[0])
+    return columns - _undamped(response, len(future.dates))
 
 
 def _undamped(response: Response, ahead: int) -> Cube:
@@ -77,10 +132,23 @@ def _undamped(response: Response, ahead: int) -> Cube:
     return np.where(columns[None, :], lost[:, None], 0.0)[None]
 
 
-def _future_changes(response: Response, ahead: int, rng: np.random.Generator | None) -> Cube:
+def shocks(response: Response, draws: Draws, ahead: int, *, rounds: int, rng: np.random.Generator) -> Shocks:
+    """Return what chance adds in the ``ahead`` periods after the data, ``rounds`` times for every draw.
+
+    ``draws`` are some of the response's. The first round is the same for any number of rounds.
+    """
+    each = [
+        (_noise(response, draws, ahead, rng), _future_changes(response, draws, ahead, rng))
+        for _ in range(rounds)
+    ]
+    noise, trend = zip(*each, strict=True)
+    return Shocks(np.concatenate(noise), np.concatenate(trend))
+
+
+def _future_changes(response: Response, draws: Draws, ahead: int, rng: np.random.Generator) -> Cube:
     """Return the outcome that unknown future changes of slope add, shape (draw, unit, period)."""
-    shape = (len(response.draws), len(response.panel.units), ahead)
-    if rng is None or len(response.base.knots) == 0:
+    shape = (len(draws), len(response.panel.units), ahead)
+    if len(response.base.knots) == 0:
         return np.zeros(shape)
     spacing = response.base.knots[0]
     change_sd = response.base.prior_sd[2]  # level, line, then the changes
@@ -91,18 +159,22 @@ def _future_changes(response: Response, ahead: int, rng: np.random.Generator | N
     return drift
 
 
-def _noise(last: Vector, sd: Vector, rho: float, ahead: int, rng: np.random.Generator | None) -> Matrix:
-    """Return AR(1) noise that goes on from the residual ``last`` of each draw, shape (draw, period)."""
-    out = np.empty((len(last), ahead))
-    state = last
-    for t in range(ahead):
-        shock = 0.0 if rng is None else sd * rng.standard_normal(len(sd))
-        state = rho * state + shock
-        out[:, t] = state
+def _noise(response: Response, draws: Draws, ahead: int, rng: np.random.Generator) -> Cube:
+    """Return AR(1) noise that starts from nothing, shape (draw, unit, period)."""
+    out: Cube = draws.noise_sd[:, :, None] * rng.standard_normal((*draws.noise_sd.shape, ahead))
+    for t in range(1, ahead):
+        out[:, :, t] += response.autocorrelation * out[:, :, t - 1]
     return out
 
 
-def _check(response: Response, future: Panel) -> None:
+def check_future(response: Response, future: Panel) -> None:
+    """Refuse a future that does not follow the data, or is of other units, channels or controls.
+
+    Raises
+    ------
+    UsageError
+        If so.
+    """
     panel = response.panel
     follows = panel.dates[-1] + np.timedelta64(panel.period_days, "D")
     if len(future.dates) == 0 or future.dates[0] != follows:
