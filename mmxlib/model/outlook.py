@@ -11,9 +11,10 @@ from mmxlib.artifacts.response import Response
 from mmxlib.data.tables import table_of_frame
 from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Array, Cube, Dates
+from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.drawing import chosen_draws, used_draws
 from mmxlib.model.forecast_tables import Shown, forecast_table
-from mmxlib.model.forecasting import expected_of, future_columns, shocks
+from mmxlib.model.forecasting import shocks
 from mmxlib.model.future_drivers import FutureEvents, future_panel
 from mmxlib.model.model import Model, check_level
 from mmxlib.model.spend_plans import SpendPlan, check_periods, future_dates, plan_of_table, present_plan
@@ -88,7 +89,7 @@ def outlook(
     for unit in range(len(panel.units)):
         each = expected_of(response, future, unit, columns=columns, draws=draws)
         base.append(each.base.sum(axis=2) + each.residual)
-    chance = shocks(response, draws, periods, rounds=rounds, rng=rng)
+    chance = shocks(response, future, draws, rounds=rounds, rng=rng)
     return Outlook(future.dates, used, np.stack(base, axis=1), chance.total)
 
 
@@ -165,7 +166,7 @@ def forecast(
         return forecast_table(response, future, response.reference, chance=None, shown=shown)
     draws = chosen_draws(response.draws, used_draws(len(response.draws)))
     rounds = -(-LEAST_PATHS // len(draws))
-    chance = shocks(response, draws, len(future.dates), rounds=rounds, rng=np.random.default_rng(seed))
+    chance = shocks(response, future, draws, rounds=rounds, rng=np.random.default_rng(seed))
     return forecast_table(response, future, draws, chance=chance, shown=shown)
 
 
