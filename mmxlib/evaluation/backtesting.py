@@ -23,13 +23,10 @@ from mmxlib.evaluation.backtest_tables import (
 )
 from mmxlib.maths.arrays import Cube, Matrix
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.forecasting import forecast_draws
+from mmxlib.model.forecasting import enough_rounds, forecast_draws
 from mmxlib.model.settings import ModelSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict
-
-NOISE_DRAWS = 2000
-"""Draws of the noise from which a fold's intervals are made."""
 
 FOLD_STARTS = 4
 """Most starts of a fold's mode search: rival modes forecast alike, and more starts moved no fold's error by
@@ -140,7 +137,7 @@ def _fold(
         rng=fit_rng,
         resample=settings.draws > 0,
     )
-    rounds = max(1, NOISE_DRAWS // len(response.draws))
+    rounds = enough_rounds(response, len(response.draws), settings.horizon)
     draws = forecast_draws(response, future, rng=noise_rng, rounds=rounds)
     tail = 0.5 * (1.0 - model_settings.level)
     lower, upper = np.quantile(draws, [tail, 1.0 - tail], axis=0)

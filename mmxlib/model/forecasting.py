@@ -13,6 +13,11 @@ from mmxlib.model.other_bases import base_doubt
 from mmxlib.model.past_misses import past_misses
 from mmxlib.model.problem import whitened
 
+LEAST_PATHS = 2000
+"""Of chance: the ends of a 90 % interval are then known to a twentieth of the outcome's sd."""
+MOST_NUMBERS = 4_000_000
+"""Paths times units times periods that are held at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Shocks:
@@ -79,21 +84,28 @@ def shocks(
 
     Notes
     -----
-    Units share their chance as far as their whitened residuals of the data do: normals are residuals of all
-    units at once, standardized and mixed with standard normal weights, so that their covariance is the
-    residuals' correlation.
+    Units share noise and misses as far as their whitened residuals in the data correlate.
     """
     ahead, paths = len(future.dates), rounds * len(draws)
     noise_rng, step_rng, offset_rng, base_rng = rng.spawn(4)
-    residuals = _standard_residuals(response)
-    noise = np.tile(draws.noise_sd, (rounds, 1))[:, :, None] * _normals(residuals, (paths, ahead), noise_rng)
+    root = _shared_root(response)
+    noise = np.tile(draws.noise_sd, (rounds, 1))[:, :, None] * _normals(root, (paths, ahead), noise_rng)
     for t in range(1, ahead):
         noise[:, :, t] += response.autocorrelation * noise[:, :, t - 1]
     misses = past_misses(response, ahead)
-    steps = np.sqrt(misses.step) * _normals(residuals, (paths, ahead), step_rng)
-    offset = np.sqrt(misses.offset) * _normals(residuals, (paths, 1), offset_rng)
+    steps = np.sqrt(misses.step) * _normals(root, (paths, ahead), step_rng)
+    offset = np.sqrt(misses.offset) * _normals(root, (paths, 1), offset_rng)
     missed = (np.cumsum(steps, axis=2) + offset) * response.outcome_scale[:, None]
     return Shocks(noise, missed + base_doubt(response, future, draws, rounds=rounds, rng=base_rng))
+
+
+def enough_rounds(response: Response, draws: int, ahead: int) -> int:
+    """Return how often each of ``draws`` draws meets chance, so that an interval's ends are steady.
+
+    Fewer where there are many units, whose numbers must be held.
+    """
+    most = MOST_NUMBERS // (len(response.panel.units) * ahead)
+    return max(1, min(-(-LEAST_PATHS // draws), most // draws))
 
 
 def _standard_residuals(response: Response) -> Matrix:
@@ -110,12 +122,16 @@ def _standard_residuals(response: Response) -> Matrix:
     return np.stack(rows)
 
 
-def _normals(residuals: Matrix, shape: tuple[int, int], rng: np.random.Generator) -> Cube:
-    """Return standard normals, (path, unit, period), correlated between units as ``residuals`` are."""
+def _shared_root(response: Response) -> Matrix:
+    """Return the lower root of the correlation of units' residuals, (unit, at most unit)."""
+    residuals = _standard_residuals(response)
+    upper = np.linalg.qr(residuals.T, mode="r") / np.sqrt(residuals.shape[1])
+    root: Matrix = (upper * np.where(np.diag(upper) < 0.0, -1.0, 1.0)[:, None]).T  # one sign everywhere
+    return root
+
+
+def _normals(root: Matrix, shape: tuple[int, int], rng: np.random.Generator) -> Cube:
+    """Return standard normals, (path, unit, period), correlated between units as ``root`` says."""
     paths, ahead = shape
-    units, periods = residuals.shape
-    if units == 1:
-        return rng.standard_normal((paths, 1, ahead))
-    weights = rng.standard_normal((paths, ahead, periods))
-    mixed: Cube = np.moveaxis(weights @ residuals.T, 2, 1) / np.sqrt(periods)
-    return mixed
+    normals: Cube = np.moveaxis(rng.standard_normal((paths, ahead, root.shape[1])) @ root.T, 2, 1)
+    return normals
