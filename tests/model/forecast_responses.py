@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from mmxlib.artifacts.panel import Channel, Control, Event, Panel
+from mmxlib.artifacts.panel import Channel, Control, Event
 from mmxlib.artifacts.response import Response
 from mmxlib.model.design import Flexibility, base_design
 from mmxlib.terms import AdstockFamily, ControlKind
