@@ -100,6 +100,16 @@ def test_a_level_that_shifted_shows_in_what_was_missed() -> None:
 
 
 def test_a_short_history_says_nothing_of_misses() -> None:
-    response = whole_response(periods=60)
+    response = whole_response(periods=53)
     found = past_misses(response, left_of(response), AHEAD)
     assert (found.offset, found.step) == (0.0, 0.0)
+
+
+def test_a_long_horizon_does_not_forget_what_was_missed() -> None:
+    """No origin lies 60 periods back with enough before it: nearer ones tell what they can."""
+    response = whole_response(periods=100, draws=1, rho=0.0)
+    noise = 20.0 * np.random.default_rng(2).standard_normal((2, 100))
+    noise[:, 70:] += 0.2 * response.outcome_scale[:, None]
+    shifted = with_noise(response, noise)
+    found = past_misses(shifted, left_of(shifted), 60)
+    assert np.sqrt(found.offset + AHEAD * found.step) > 0.04
