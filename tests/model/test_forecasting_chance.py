@@ -12,6 +12,7 @@ from mmxlib.model.future_drivers import future_panel
 from mmxlib.model.other_bases import base_doubt
 from mmxlib.model.past_misses import past_misses
 from mmxlib.model.spend_plans import present_plan
+from tests.model.budget_responses import hand_made_response, media_mix
 from tests.model.forecast_responses import whole_response
 
 AHEAD = 13
@@ -81,6 +82,12 @@ def test_with_little_noise_and_its_own_columns_the_base_is_hardly_doubted() -> N
     future = future_panel(quiet, present_plan(quiet, AHEAD))
     doubt = base_doubt(quiet, future, quiet.draws, rounds=500, rng=np.random.default_rng(0))
     assert doubt[:, :, 0].std() < 3.0
+
+
+def test_a_level_and_a_line_are_hardly_doubted() -> None:
+    response = hand_made_response(media_mix(3), periods=52, draws=1)
+    noise = 20.0 * np.random.default_rng(3).standard_normal((2, 52))
+    assert np.all(spread(with_noise(response, noise)).trend.std(axis=0) < 20.0)
 
 
 def test_a_base_that_goes_as_expected_missed_nothing_to_speak_of() -> None:
