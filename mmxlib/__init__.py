@@ -42,6 +42,7 @@ _HOME = {
     "UsageError": "mmxlib.errors",
     "backtest": "mmxlib.evaluation.fitting",
     "fit_model": "mmxlib.evaluation.fitting",
+    "forecast": "mmxlib.model.outlook",
     "load_model": "mmxlib.model.model",
     "optimize_budget": "mmxlib.model.budget",
     "read_config": "mmxlib.config",

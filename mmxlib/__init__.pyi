@@ -38,6 +38,7 @@ from mmxlib.evaluation.fitting import fit_model as fit_model
 from mmxlib.model.budget import optimize_budget as optimize_budget
 from mmxlib.model.model import Model as Model
 from mmxlib.model.model import load_model as load_model
+from mmxlib.model.outlook import forecast as forecast
 from mmxlib.model.settings import ModelSettings as ModelSettings
 from mmxlib.model.settings import PriorSettings as PriorSettings
 from mmxlib.workflow.session import Session as Session

@@ -14,7 +14,8 @@ from mmxlib.artifacts.plan import Scenarios
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.model.budget import PRESENT, STARTS, solved_scenarios
 from mmxlib.model.budget_question import BudgetQuestion, check_feasible
-from mmxlib.model.planning import MOST_DRAWS, PlanBasis, plan_basis
+from mmxlib.model.drawing import MOST_DRAWS
+from mmxlib.model.planning import PlanBasis, plan_basis
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Objective, StepName
 

@@ -13,6 +13,7 @@ from mmxlib.cli import (
     approve,
     check,
     excel,
+    forecast,
     init,
     report,
     resume,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "resume": resume,
     "report": report,
     "verify": verify,
+    "forecast": forecast,
     "schema": schema,
     "excel": excel,
 }

@@ -98,7 +98,7 @@ class Model:
         -----
         A channel's contribution is ``effect * S(A(exposure))``, the outcome with minus without the channel.
         """
-        _check_level(level)
+        check_level(level)
         return contributions_table(self.response, level)
 
     def carryover(self, level: float = 0.9) -> pd.DataFrame:
@@ -126,7 +126,7 @@ class Model:
         earlier exposure switched off. ``carryover`` is the rest of the contribution, so what exposures bring
         by meeting on one curve (or lose by it) counts as carryover.
         """
-        _check_level(level)
+        check_level(level)
         return carryover_table(self.response, level)
 
     def prediction(self, level: float = 0.9, *, noise: bool = True) -> pd.DataFrame:
@@ -155,7 +155,7 @@ class Model:
         stationary sd of AR(1) noise, ``noise_sd / sqrt(1 - rho^2)``: the errors of neighboring periods are
         not used to correct one another.
         """
-        _check_level(level)
+        check_level(level)
         return prediction_table(self.response, level, noise=noise)
 
     def priors(self) -> pd.DataFrame:
@@ -259,7 +259,7 @@ class Model:
         what the window's spend causes, now and later; ``roi`` is its money over the spend, ``marginal_roi``
         the derivative when all spend of the window is scaled.
         """
-        _check_level(level)
+        check_level(level)
         first, last = self._periods(window)
         chosen = None if unit is None else self._unit(unit)
         return summary_table(self.response, first, last, unit=chosen, level=level)
@@ -296,7 +296,7 @@ class Model:
         derivative. Where that is infinite, at zero spend for a shape below 1, it is taken at a millionth of
         the mean active exposure.
         """
-        _check_level(level)
+        check_level(level)
         panel = self.response.panel
         if channel not in panel.channel_names:
             raise UsageError(
@@ -336,7 +336,14 @@ class Model:
         return first, last
 
 
-def _check_level(level: float) -> None:
+def check_level(level: float) -> None:
+    """Refuse a probability that no interval can hold.
+
+    Raises
+    ------
+    UsageError
+        If it is below one half, or not below one.
+    """
     if not 0.5 <= level < 1.0:
         raise UsageError(
             f"An interval cannot hold {level:g} of the probability.",

@@ -14,9 +14,7 @@ from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.maths.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from mmxlib.model.curves import curves_of
-
-MOST_DRAWS = 400
-"""Draws beyond this number move a plan's mean by less than a twentieth of one draw's spread."""
+from mmxlib.model.drawing import MOST_DRAWS, used_draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +62,7 @@ def plan_basis(response: Response, *, periods: int, draws: int = MOST_DRAWS) -> 
     paid = np.flatnonzero([channel.paid for channel in panel.channels])
     organic = np.flatnonzero([not channel.paid for channel in panel.channels])
     _check(response, len(paid), periods)
-    used = _used_draws(len(response.draws), draws)
+    used = used_draws(len(response.draws), draws)
     pattern, notes = _pattern(response, paid, periods)
     cost = response.cost_per_exposure[:, paid][:, :, None]
     per_money = np.divide(pattern, cost, out=np.zeros_like(pattern), where=cost > 0.0)
@@ -118,10 +116,6 @@ def _check(response: Response, paid: int, periods: int) -> None:
             code="MMX-B002",
             place="budget.periods",
         )
-
-
-def _used_draws(available: int, most: int) -> Array:
-    return np.unique(np.linspace(0, available - 1, min(available, most)).round().astype(np.int64))
 
 
 def _pattern(response: Response, paid: Array, periods: int) -> tuple[Cube, list[Note]]:
