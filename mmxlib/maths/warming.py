@@ -17,7 +17,7 @@ def compile_later_loops() -> None:
     one, cube = np.ones((1, 1)), np.ones((1, 1, 1))
     code = np.zeros(1, dtype=np.int64)
     history = np.zeros((1, 1, LAGS))
-    curves = SpendCurves(code, code, 0.5 * one, one, one, one, cube, cube, history, cube)
+    curves = SpendCurves(code, code, 0.5 * one, one, one, one, cube, cube, history, cube, cube)
     spend_response(curves, np.ones(1))
     table = slope_table(curves, 0, np.array([0.5, 1.0]), weights=np.ones(1))
     bounds = {"lower": np.array([0.5]), "upper": np.ones(1)}

@@ -5,8 +5,15 @@ import numpy as np
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.allocation import AllocationProblem
 from mmxlib.maths.arrays import Vector
+from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.limits import box
 from mmxlib.maths.spend_response import SpendCurves
 from mmxlib.terms import Objective
+
+MEAN = DrawObjective(Objective.MEAN)
+RISK = DrawObjective(Objective.MEAN_MINUS_RISK)
+CVAR = DrawObjective(Objective.CVAR, tail=0.4)
+"""Of the four draws of `random_curves`, the worst and a part of the next."""
 
 
 def random_curves(
@@ -20,6 +27,7 @@ def random_curves(
     families: tuple[int, ...] = (0,),
     adstocks: tuple[int, ...] = (0,),
     carry_in: float = 1.0,
+    committed: float = 0.0,
 ) -> SpendCurves:
     """Return curves for which a total near 100 per channel is ordinary."""
     chance = np.random.default_rng(seed)
@@ -34,6 +42,7 @@ def random_curves(
         flight=chance.uniform(0.0, 0.02, (units, channels, periods)),
         timing=np.exp(chance.normal(0.2, 0.4, (draws, channels))),
         history=carry_in * chance.uniform(0.0, 2.0, (units, channels, LAGS)),
+        committed=committed * chance.uniform(0.0, 1.0, (units, channels, periods)),
     )
 
 
@@ -43,12 +52,10 @@ def problem_of(
     factor: float = 1.0,
     lower: float = 0.7,
     upper: float = 1.3,
-    objective: Objective = Objective.MEAN,
-    risk: float = 1.0,
+    objective: DrawObjective = MEAN,
     money: float = 1.0,
 ) -> AllocationProblem:
     """Return the question how to spend ``factor`` times a present plan, bounded by factors of it."""
     present: Vector = money * np.linspace(60.0, 140.0, len(curves.family))
-    return AllocationProblem(
-        curves, factor * present.sum(), lower * present, upper * present, present, objective, risk
-    )
+    limits = box(lower * present, upper * present, factor * float(present.sum()))
+    return AllocationProblem(curves, limits, present, objective)

@@ -112,6 +112,7 @@ def test_permuting_channels_permutes_answers() -> None:
         effect=curves.effect[:, :, order],
         carry_in=curves.carry_in[:, :, order],
         flight=curves.flight[:, order],
+        committed=curves.committed[:, order],
     )
     expected = spend_response(curves, totals).outcome[:, order]
     np.testing.assert_array_equal(spend_response(moved, totals[order]).outcome, expected)
