@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.certificate import CERTAIN, Certified, bound_of, certified, tables_of
+from mmxlib.maths.ceiling_bound import limited_bound, whole_ranges
+from mmxlib.maths.certificate import CERTAIN, Certified, certified, tables_of
 from mmxlib.maths.draw_objectives import DrawObjective, draw_weights, smoothed
+from mmxlib.maths.global_search import explored
 from mmxlib.maths.limits import Limits
 from mmxlib.maths.local_search import Terrain, best_climb
 from mmxlib.maths.majorant import ceiling
@@ -19,11 +21,14 @@ from mmxlib.maths.points import Point
 from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.maths.spend_response import SpendCurves, SpendResponse, spend_response
 from mmxlib.maths.starting_points import starting_points
-from mmxlib.terms import Measure, Objective
+from mmxlib.terms import Measure, Objective, Solver
 
 COOLING = (0.1, 0.02, 0.005)
 """The temperatures at which CVaR is searched, in standard deviations of the present outcome; at the last the
 smoothed CVaR misses it by about 1e-5 of a standard deviation."""
+
+CERTAIN_OF_TAIL = 1e-4
+"""The relative gap at which the search of CVaR ends: what smoothing leaves is below it."""
 
 FIRST_STARTS = 2
 """Starts searched before the first bound: with concave returns they settle it."""
@@ -79,7 +84,12 @@ class Allocation:
 
 
 def best_allocation(
-    problem: AllocationProblem, *, tables: Sequence[SlopeTable], starts: int, rng: np.random.Generator
+    problem: AllocationProblem,
+    *,
+    tables: Sequence[SlopeTable],
+    starts: int,
+    rng: np.random.Generator,
+    solver: Solver = Solver.SLSQP,
 ) -> Allocation:
     """Return the best allocation found, with its certificate.
 
@@ -94,24 +104,19 @@ def best_allocation(
         Starting points of the local search, the present plan first (>= 1). Beyond the named ones (the
         majorants' answer, equal, by marginal return, corners) they are drawn at random.
     rng
-        Draws the starts beyond the named ones.
+        Draws the starts beyond the named ones, and what a global solver tries.
+    solver
+        A global one begins with all starts and is followed by one local search from where it ended.
     """
     terrain, present = _terrain(problem)
-    first = bound_of(
-        [ceiling(table) for table in tables], problem.limits, price=problem.price, enough=np.inf, parts=1
-    )
-    waiting = starting_points(
-        problem.limits,
-        named=[problem.present, first.totals],
-        slope=present.slope,
-        rise=_rise(problem),
-        count=starts,
-        rng=rng,
-    )
     size = abs(present.value)
+    waiting = _starts(problem, tables, present, starts, rng)
+    if solver is not Solver.SLSQP:
+        found = explored(terrain, waiting, solver=solver, rng=rng).spend
+        waiting = [found]
     answer = _certified(problem, terrain, best_climb(terrain, waiting[:FIRST_STARTS]), tables)
     searches = min(FIRST_STARTS, len(waiting))
-    if len(waiting) > FIRST_STARTS and answer.gap(size) > CERTAIN:
+    if len(waiting) > FIRST_STARTS and answer.gap(size) > _certain(problem):
         other = best_climb(terrain, waiting[FIRST_STARTS:])
         searches = len(waiting)
         if other.value > answer.best.value:
@@ -124,6 +129,36 @@ def best_allocation(
         max(answer.bound.value, best.value),
         answer.gap(size),
         searches,
+    )
+
+
+def _certain(problem: AllocationProblem) -> float:
+    return CERTAIN_OF_TAIL if problem.objective.kind is Objective.CVAR else CERTAIN
+
+
+def _starts(
+    problem: AllocationProblem,
+    tables: Sequence[SlopeTable],
+    present: Point,
+    count: int,
+    rng: np.random.Generator,
+) -> list[Vector]:
+    """Return the starts, the present plan and the best allocation under the majorants first."""
+    first = limited_bound(
+        [ceiling(table) for table in tables],
+        problem.limits,
+        price=problem.price,
+        enough=np.inf,
+        breaks=whole_ranges(problem.limits),
+        cuts=0,
+    )
+    return starting_points(
+        problem.limits,
+        named=[problem.present, first.spend],
+        slope=present.slope,
+        rise=_rise(problem),
+        count=count,
+        rng=rng,
     )
 
 
@@ -160,5 +195,11 @@ def _certified(
             measure=problem.measure,
         )
     return certified(
-        terrain, best, tables, curves=problem.curves, measure=problem.measure, fixed_weights=fixed
+        terrain,
+        best,
+        tables,
+        curves=problem.curves,
+        measure=problem.measure,
+        fixed_weights=fixed,
+        certain=_certain(problem),
     )

@@ -7,14 +7,15 @@ the bound exact (the minimax theorem), for others it stays a bound.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.limits import Limits, nearest
+from mmxlib.maths.ceiling_bound import Bound, limited_bound, whole_ranges
+from mmxlib.maths.limits import nearest
 from mmxlib.maths.local_search import Terrain, best_climb
-from mmxlib.maths.majorant import Bound, Ceiling, ceiling, certified_bound
+from mmxlib.maths.majorant import ceiling
 from mmxlib.maths.points import Point
 from mmxlib.maths.slope_table import SlopeTable, refined, slope_table
 from mmxlib.maths.spend_response import SpendCurves
@@ -28,9 +29,6 @@ ROUNDS = 6
 
 STALLED = 0.8
 """With risk, the share of the gap that a round must not leave: what is left is then not the knots' doing."""
-
-PARTS = 150
-"""Parts of the branch and bound in one round: about 0.1 s with ten channels."""
 
 KNOTS = 33
 """Even knots over a channel's range; with 32 cells tents leave about 0.01 % of a smooth response."""
@@ -87,25 +85,6 @@ def _knots(lower: float, upper: float, further: Sequence[float]) -> Vector:
     return knots[(knots >= lower) & (knots <= upper)]
 
 
-def bound_of(
-    ceilings: Sequence[Ceiling], limits: Limits, *, price: float, enough: float, parts: int
-) -> Bound:
-    """Return what no allocation within ``limits`` exceeds, the cost of money at ``price`` taken off.
-
-    ``enough`` and ``parts`` as in `mmxlib.maths.majorant.certified_bound`.
-    """
-    cost = price * limits.total_lower
-    bound = certified_bound(
-        ceilings,
-        lower=limits.lower,
-        upper=limits.upper,
-        total=limits.total_lower,
-        enough=enough + cost,
-        parts=parts,
-    )
-    return Bound(bound.value - cost, bound.totals, bound.parts)
-
-
 def certified(
     terrain: Terrain,
     best: Point,
@@ -114,38 +93,29 @@ def certified(
     curves: SpendCurves,
     measure: Measure,
     fixed_weights: bool,
+    certain: float = CERTAIN,
 ) -> Certified:
     """Return the best point and its bound, in turns: finer knots, then a search from where the bound is.
 
     ``tables`` are by the weights of ``best`` and hold knots at the bounds. ``fixed_weights`` says that the
-    objective has one set of weights (the mean), so that finer knots close the gap.
+    objective has one set of weights (the mean), so that finer knots close the gap. ``certain`` is the gap at
+    which the rounds end.
     """
     size, limits = terrain.size, terrain.limits
     where, lowest, weights = best.spend, None, best.weights
     for _ in range(ROUNDS):
-        tables = [
-            refined(
-                curves,
-                c,
-                table,
-                points=_around(best.spend[c], where[c], table.knots),
-                weights=weights,
-                measure=measure,
-            )
-            for c, table in enumerate(tables)
-        ]
-        bound = bound_of(
+        tables = finer_tables(curves, tables, near=(best.spend, where), weights=weights, measure=measure)
+        bound = limited_bound(
             [ceiling(table) for table in tables],
             limits,
             price=terrain.price,
-            enough=best.value + 0.5 * CERTAIN * size,
-            parts=PARTS,
+            enough=best.value + 0.5 * certain * size,
+            breaks=whole_ranges(limits) if lowest is None else lowest.breaks,
         )
         before = np.inf if lowest is None else Certified(best, lowest, tables).gap(size)
-        if lowest is None or bound.value < lowest.value:
-            lowest = bound
-        where = bound.totals
-        if Certified(best, lowest, tables).gap(size) <= CERTAIN:
+        lowest = bound if lowest is None else replace(bound, value=min(bound.value, lowest.value))
+        where = bound.spend
+        if Certified(best, lowest, tables).gap(size) <= certain:
             break
         better = best_climb(terrain, [nearest(limits, where)])
         if better.value > best.value:
@@ -156,8 +126,30 @@ def certified(
     return Certified(best, lowest, tables)
 
 
+def finer_tables(
+    curves: SpendCurves,
+    tables: Sequence[SlopeTable],
+    *,
+    near: tuple[Vector, Vector],
+    weights: Vector,
+    measure: Measure,
+) -> list[SlopeTable]:
+    """Return the tables with further knots at and beside two allocations (channel,)."""
+    return [
+        refined(
+            curves,
+            c,
+            table,
+            points=_around(near[0][c], near[1][c], table.knots),
+            weights=weights,
+            measure=measure,
+        )
+        for c, table in enumerate(tables)
+    ]
+
+
 def _around(best: float, where: float, knots: Vector) -> Vector:
-    """Return new knots at and beside the best total and the bound's, ever closer as the cells shrink."""
+    """Return new knots at and beside two totals, ever closer as the cells shrink."""
     points = []
     for x in (best, where):
         cell = min(max(int(np.searchsorted(knots, x)) - 1, 0), max(len(knots) - 2, 0))

@@ -88,16 +88,29 @@ def nearest(limits: Limits, spend: Vector) -> Vector:
 
     Without rows what is missing is spread in proportion to the room that each variable has left.
     """
-    total = float(np.clip(spend, limits.lower, limits.upper).sum())
-    within = fitted(
-        spend,
-        lower=limits.lower,
-        upper=limits.upper,
-        total=min(max(total, limits.total_lower), limits.total_upper),
-    )
+    within = _within_total(limits, spend)
     if len(limits.rows) == 0 or violation(limits, within) <= 1e-3 * ROUNDING:
         return within
     return _nearest_by_program(limits, spend)
+
+
+def drawn_in(limits: Limits, spend: Vector, anchor: Vector) -> Vector:
+    """Return ``spend`` moved within the bounds and the total, and then as far to ``anchor`` as rows ask for.
+
+    Quicker than `nearest`. ``anchor`` keeps the limits; what keeps them already stays where it is.
+    """
+    within = _within_total(limits, spend)
+    start, way = limits.rows @ anchor, limits.rows @ (within - anchor)
+    room = np.where(way > 0.0, limits.row_upper - start, start - limits.row_lower)
+    ahead = np.abs(way) > np.maximum(room, 0.0)
+    share = float(np.min(np.maximum(room[ahead], 0.0) / np.abs(way[ahead]), initial=1.0))
+    return anchor + share * (within - anchor)
+
+
+def _within_total(limits: Limits, spend: Vector) -> Vector:
+    total = float(np.clip(spend, limits.lower, limits.upper).sum())
+    total = min(max(total, limits.total_lower), limits.total_upper)
+    return fitted(spend, lower=limits.lower, upper=limits.upper, total=total)
 
 
 def fitted(spend: Vector, *, lower: Vector, upper: Vector, total: float) -> Vector:

@@ -57,10 +57,10 @@ def solved(program: LinearProgram) -> LinearAnswer | None:
         method="highs-ds",
         options={"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE},
     )
-    if answer.status != 0:
+    if answer.status != 0 or answer.x is None or answer.fun is None:
         return None
     price = np.zeros(len(program.rows))
     price[equal] = answer.eqlin.marginals
     price[most] = answer.ineqlin.marginals[: most.sum()]
     price[least] -= answer.ineqlin.marginals[most.sum() :]
-    return LinearAnswer(answer.x, float(answer.fun), price)
+    return LinearAnswer(np.asarray(answer.x), float(answer.fun), price)

@@ -46,22 +46,21 @@ class Terrain:
 
 
 def best_climb(terrain: Terrain, starts: Sequence[Vector]) -> Point:
-    """Return the best point of the local searches from feasible ``starts`` (at least one), or a start."""
+    """Return the best point of the local searches from feasible ``starts`` (at least one), or a start.
+
+    All are searched at the first temperature, and the best of them at the others.
+    """
+    warm, *cooler = terrain.temperatures
     points = []
     for start in starts:
-        points += [terrain.point(start), climb(terrain, start)]
+        points += [terrain.point(start), terrain.point(climb(terrain, start, warm))]
+    for temperature in cooler:
+        points.append(terrain.point(climb(terrain, best_of(points).spend, temperature)))
     return best_of(points)
 
 
-def climb(terrain: Terrain, start: Vector) -> Point:
-    """Return the end of one local search from ``start`` (variable,), a feasible point."""
-    spend = start
-    for temperature in terrain.temperatures:
-        spend = _climbed(terrain, spend, temperature)
-    return terrain.point(spend)
-
-
-def _climbed(terrain: Terrain, start: Vector, temperature: float) -> Vector:
+def climb(terrain: Terrain, start: Vector, temperature: float) -> Vector:
+    """Return the end of one local search from ``start`` (variable,), a feasible point, at ``temperature``."""
     from scipy.optimize import Bounds, LinearConstraint, minimize  # half a second to import
 
     limits = terrain.limits
@@ -81,7 +80,12 @@ def _climbed(terrain: Terrain, start: Vector, temperature: float) -> Vector:
         return -point.smooth / terrain.size, -slope
 
     sums = _sums(limits, free, money)
-    constraints = [LinearConstraint(sums.weights, sums.lower, sums.upper)] if len(sums.lower) else []
+    fixed = sums.lower == sums.upper
+    constraints = [
+        LinearConstraint(sums.weights[kind], sums.lower[kind], sums.upper[kind])
+        for kind in (fixed, ~fixed)
+        if kind.any()
+    ]
     answer = minimize(
         loss,
         start[free] / money,
