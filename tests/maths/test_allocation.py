@@ -98,7 +98,7 @@ def test_risk_is_certified_to_a_thousandth_where_returns_diminish(
     assert solved(with_groups(problem) if groups else problem).gap <= PROMISED_GAP
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     steep=st.booleans(),
