@@ -1,15 +1,7 @@
-"""The best allocation of a total over channels, with a certificate of how good it is.
+"""The best allocation of money over channel totals, with a certificate of how good it is.
 
-Local searches by sequential quadratic programming with exact gradients start from several points; an upper
-bound (`mmxlib.maths.majorant`) says how far the best of them can be from the global optimum. The bound needs
-a sum of one function per channel. The mean over draws is one. The mean less a multiple of the standard
-deviation is the smallest of the sums that weigh the draws by ``1/n + z``, where ``z`` sums to zero and has at
-most a given length; so the best under any such weights bounds the best, and the weights at the found optimum
-are taken: for concave returns they make the bound exact (the minimax theorem), for others it stays a bound.
-
-References
-----------
-Kraft (1988), A Software Package for Sequential Quadratic Programming, DFVLR-FB 88-28.
+Local searches with exact gradients start from several points (`mmxlib.maths.local_search`); an upper bound
+(`mmxlib.maths.certificate`) says how far the best of them can be from the global optimum.
 """
 
 from collections.abc import Sequence
@@ -18,57 +10,76 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.majorant import Bound, ceiling, certified_bound
-from mmxlib.maths.slope_table import SlopeTable, refined, slope_table
+from mmxlib.maths.ceiling_bound import limited_bound, whole_ranges
+from mmxlib.maths.certificate import CERTAIN, Certified, certified, tables_of
+from mmxlib.maths.draw_objectives import DrawObjective, draw_weights, smoothed
+from mmxlib.maths.global_search import explored
+from mmxlib.maths.limits import Limits
+from mmxlib.maths.local_search import Terrain, best_climb
+from mmxlib.maths.majorant import ceiling
+from mmxlib.maths.mixed_bound import mixed
+from mmxlib.maths.points import Point
+from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.maths.spend_response import SpendCurves, SpendResponse, spend_response
-from mmxlib.terms import Objective
+from mmxlib.maths.starting_points import starting_points
+from mmxlib.terms import Measure, Objective, Solver
 
-CERTAIN = 1e-5
-"""The relative gap at which the search ends: a hundredth of what is promised (0.1 %)."""
+COOLING = (0.1, 0.02, 0.005)
+"""The temperatures at which CVaR is searched, in standard deviations of the present outcome; at the last the
+smoothed CVaR misses it by about 1e-5 of a standard deviation."""
 
-SAME_START = 1e-3
-"""Starts closer than this share of the total lead to the same answer, and only the first is used."""
+CERTAIN_OF_TAIL = 1e-4
+"""The relative gap at which the search of CVaR ends: what smoothing leaves is below it."""
 
-ROUNDS = 6
-"""Refinements of the bound's knots; each lowers what the tents leave by an order or more."""
+PROMISED = 1e-3
+"""The relative gap below which bounds of risk objectives are not lowered further."""
 
-STALLED = 0.8
-"""With risk, the share of the gap that a round must not leave: what is left is then not the knots' doing."""
-
-PARTS = 150
-"""Parts of the branch and bound in one round: about 0.1 s with ten channels."""
-
-KNOTS = 33
-"""Even knots over a channel's range; with 32 cells tents leave about 0.01 % of a smooth response."""
+FIRST_STARTS = 2
+"""Starts searched before the first bound: with concave returns they settle it."""
 
 
 @dataclass(frozen=True, eq=False)
 class AllocationProblem:
     """What is to be allocated, within what, and by which measure.
 
-    ``total`` > 0 is spent in full; ``lower``, ``upper`` and ``present`` have shape (channel,), in money.
-    ``risk`` is the multiple of the standard deviation over draws, used by ``mean_minus_risk``.
+    ``limits``: bounds of the channels' totals and of their sums, in money; ``present``: (channel,), the plan
+    to start from. ``price`` >= 0 is what one unit of money costs in units of the objective, so that the value
+    of an allocation is its objective less ``price`` times its spend. ``measure`` says which outcome counts.
     """
 
     curves: SpendCurves
-    total: float
-    lower: Vector
-    upper: Vector
+    limits: Limits
     present: Vector
-    objective: Objective
-    risk: float
+    objective: DrawObjective
+    price: float = 0.0
+    measure: Measure = Measure.CONTRIBUTION_OF_SPEND
+
+    def outcome(self, response: SpendResponse) -> Vector:
+        """Return the outcome (draw,) that counts."""
+        counted = response.in_periods if self.measure is Measure.OUTCOME_IN_PERIODS else response.outcome
+        return np.asarray(counted.sum(axis=1))
+
+    def point(self, spend: Vector, temperature: float) -> Point:
+        """Return what ``spend`` (channel,) is worth, see `mmxlib.maths.points.Evaluation`."""
+        response = spend_response(self.curves, spend)
+        outcome = self.outcome(response)
+        inside = self.measure is Measure.OUTCOME_IN_PERIODS
+        slopes = response.inside_slope if inside else response.slope
+        smooth, cost = smoothed(outcome, self.objective, temperature), self.price * float(spend.sum())
+        exact = float(draw_weights(outcome, self.objective) @ outcome) if temperature > 0.0 else smooth.value
+        return Point(spend, exact - cost, smooth.value - cost, smooth.weights @ slopes, smooth.weights)
 
 
 @dataclass(frozen=True, eq=False)
 class Allocation:
     """An allocation and its certificate.
 
-    ``totals``: (channel,). ``value``: the objective; ``slope``: (channel,), its derivative by each total.
-    ``bound``: what no allocation exceeds; ``gap``: (bound - value) / max(|bound|, |present plan's value|).
-    ``searches`` counts the local searches.
+    ``spend``: (channel,). ``value``: the objective less the cost of the money; ``slope``: (channel,), the
+    derivative of the objective by each total, without that cost. ``bound``: what no allocation exceeds;
+    ``gap``: (bound - value) / max(|bound|, |present plan's value|). ``searches`` counts the local searches.
     """
 
-    totals: Vector
+    spend: Vector
     value: float
     slope: Vector
     bound: float
@@ -76,241 +87,133 @@ class Allocation:
     searches: int
 
 
-@dataclass(frozen=True, eq=False)
-class _Point:
-    totals: Vector
-    value: float
-    slope: Vector
-    weights: Vector
-
-
-def draw_weights(outcome: Vector, objective: Objective, risk: float) -> Vector:
-    """Return the weights (draw,) under which ``outcome``, and any slope of it, adds up to the objective's."""
-    even = np.full(len(outcome), 1.0 / len(outcome))
-    deviation = outcome - outcome.mean()
-    spread = float(np.sqrt((deviation * deviation).mean()))
-    if objective is Objective.MEAN or spread <= 1e-14 * float(np.abs(outcome).max(initial=0.0)):
-        return even
-    weights: Vector = even - risk * deviation / (len(outcome) * spread)
-    return weights
-
-
-def tables_of(
-    curves: SpendCurves, *, lower: Vector, upper: Vector, further: Sequence[Vector], weights: Vector
-) -> tuple[SlopeTable, ...]:
-    """Return each channel's table from ``lower`` to ``upper`` (channel,), with knots at ``further`` as well.
-
-    ``further`` holds vectors of totals (channel,) within the range, such as the bounds of each question that
-    the tables are to serve.
-    """
-    return tuple(
-        slope_table(
-            curves,
-            c,
-            _knots(float(lower[c]), float(upper[c]), [float(each[c]) for each in further]),
-            weights=weights,
-        )
-        for c in range(len(lower))
-    )
-
-
-def _knots(lower: float, upper: float, further: Sequence[float]) -> Vector:
-    even = np.linspace(lower, upper, KNOTS)
-    step = (upper - lower) / (KNOTS - 1)
-    near_zero = (
-        upper * np.geomspace(1e-9, 1.0, 19) if lower < step else np.empty(0)
-    )  # Hill with s < 1 is steep
-    near_zero = near_zero[(near_zero > lower) & (near_zero < lower + step)]
-    knots: Vector = np.unique(np.concatenate((even, near_zero, [lower, upper], further)))
-    return knots[(knots >= lower) & (knots <= upper)]
-
-
 def best_allocation(
-    problem: AllocationProblem, *, tables: Sequence[SlopeTable], starts: int, rng: np.random.Generator
+    problem: AllocationProblem,
+    *,
+    tables: Sequence[SlopeTable],
+    starts: int,
+    rng: np.random.Generator,
+    solver: Solver = Solver.SLSQP,
 ) -> Allocation:
     """Return the best allocation found, with its certificate.
 
     Parameters
     ----------
     problem
-        A feasible problem: the sums of the bounds enclose the total.
+        A feasible problem.
     tables
-        The channels' tables under equal weights of the draws, with knots at the problem's bounds.
+        The channels' tables under equal weights of the draws and the problem's measure
+        (`mmxlib.maths.certificate.tables_of`), with knots at the problem's bounds.
     starts
         Starting points of the local search, the present plan first (>= 1). Beyond the named ones (the
         majorants' answer, equal, by marginal return, corners) they are drawn at random.
     rng
-        Draws the starts beyond the named ones.
+        Draws the starts beyond the named ones, and what a global solver tries.
+    solver
+        A global one begins with all starts and is followed by one local search from where it ended.
     """
-    size = abs(_point(problem, problem.present).value)
-    first = certified_bound(
-        [ceiling(table) for table in tables],
-        lower=problem.lower,
-        upper=problem.upper,
-        total=problem.total,
-        enough=np.inf,
-        parts=1,
-    )
-    waiting = _starts(problem, first.totals, starts, rng)
-    best, searches = _searched(problem, waiting[:2], size), min(2, len(waiting))
-    best, bound, tables = _certified(problem, best, tables, size)
-    if len(waiting) > 2 and _gap(bound, best, size) > CERTAIN:
-        other = _searched(problem, waiting[2:], size)
+    terrain, present = _terrain(problem)
+    size = abs(present.value)
+    waiting = _starts(problem, tables, present, starts, rng)
+    if solver is not Solver.SLSQP:
+        found = explored(terrain, waiting, solver=solver, rng=rng).spend
+        waiting = [found]
+    answer = _certified(problem, terrain, best_climb(terrain, waiting[:FIRST_STARTS]), tables)
+    searches = min(FIRST_STARTS, len(waiting))
+    if len(waiting) > FIRST_STARTS and answer.gap(size) > _certain(problem):
+        other = best_climb(terrain, waiting[FIRST_STARTS:])
         searches = len(waiting)
-        if other.value > best.value:
-            best, bound, tables = _certified(problem, other, tables, size)
+        if other.value > answer.best.value:
+            answer = _certified(problem, terrain, other, answer.tables)
+    if problem.objective.kind is not Objective.MEAN:
+        answer = mixed(
+            terrain,
+            answer,
+            curves=problem.curves,
+            measure=problem.measure,
+            objective=problem.objective,
+            outcome=lambda spend: problem.outcome(spend_response(problem.curves, spend)),
+            enough=PROMISED,
+        )
+    best = answer.best
     return Allocation(
-        best.totals, best.value, best.slope, max(bound.value, best.value), _gap(bound, best, size), searches
+        best.spend,
+        best.value,
+        best.slope,
+        max(answer.bound.value, best.value),
+        answer.gap(size),
+        searches,
     )
 
 
-def objective_value(
-    response: SpendResponse, objective: Objective, risk: float
-) -> tuple[float, Vector, Vector]:
-    """Return the objective, its slope by channel and the weights of the draws."""
-    outcome = response.outcome.sum(axis=1)
-    weights = draw_weights(outcome, objective, risk)
-    return float(weights @ outcome), weights @ response.slope, weights
-
-
-def _point(problem: AllocationProblem, totals: Vector) -> _Point:
-    value, slope, weights = objective_value(
-        spend_response(problem.curves, totals), problem.objective, problem.risk
-    )
-    return _Point(totals, value, slope, weights)
-
-
-def _gap(bound: Bound, best: _Point, size: float) -> float:
-    scale = max(abs(bound.value), size)
-    return max(bound.value - best.value, 0.0) / scale if scale > 0.0 else 0.0
-
-
-def fitted(totals: Vector, *, lower: Vector, upper: Vector, total: float) -> Vector:
-    """Return ``totals`` moved within the bounds to add up to ``total``, in proportion to the room left."""
-    inside = np.clip(totals, lower, upper)
-    for _ in range(2):  # the second pass takes up rounding
-        missing = total - inside.sum()
-        room = upper - inside if missing > 0.0 else inside - lower
-        if room.sum() > 0.0:
-            inside = np.clip(inside + missing * room / room.sum(), lower, upper)
-    return inside
+def _certain(problem: AllocationProblem) -> float:
+    return CERTAIN_OF_TAIL if problem.objective.kind is Objective.CVAR else CERTAIN
 
 
 def _starts(
-    problem: AllocationProblem, majorant: Vector, count: int, rng: np.random.Generator
+    problem: AllocationProblem,
+    tables: Sequence[SlopeTable],
+    present: Point,
+    count: int,
+    rng: np.random.Generator,
 ) -> list[Vector]:
-    """Return distinct feasible starts: present, majorants', equal, by marginal return, corners, random."""
-    lower, upper, total = problem.lower, problem.upper, problem.total
-    channels = len(lower)
-    slope = np.maximum(_point(problem, problem.present).slope, 0.0)
-    proposed = [problem.present, majorant, np.full(channels, total / channels)]
-    if slope.sum() > 0.0:
-        proposed.append(total * slope / slope.sum())
-    rise = spend_response(problem.curves, upper).outcome.mean(axis=0)
-    for c in np.argsort(-rise / np.maximum(upper, 1e-300), kind="stable"):
-        corner = np.where(np.arange(channels) == c, min(upper[c], lower[c] + total - lower.sum()), lower)
-        proposed.append(corner)
-    while len(proposed) < count:
-        proposed.append(rng.dirichlet(np.ones(channels)) * total)
-    starts: list[Vector] = []
-    for each in proposed:
-        start = fitted(each, lower=lower, upper=upper, total=total)
-        if all(np.abs(start - other).max() > SAME_START * total for other in starts):
-            starts.append(start)
-    return starts[:count]
-
-
-def _searched(problem: AllocationProblem, starts: Sequence[Vector], size: float) -> _Point:
-    """Return the best point of the local searches from ``starts``; the starts count as well."""
-    best: _Point | None = None
-    for start in starts:
-        for point in (_point(problem, start), _climbed(problem, start, size)):
-            if best is None or point.value > best.value:
-                best = point
-    assert best is not None, "there is always a start"
-    return best
-
-
-def _climbed(problem: AllocationProblem, start: Vector, size: float) -> _Point:
-    """Return the end of one local search, in shares of the total and multiples of the present value."""
-    from scipy.optimize import Bounds, LinearConstraint, minimize  # half a second to import
-
-    free = problem.upper > problem.lower
-    scale, total = size or 1.0, problem.total
-    fixed = np.where(free, 0.0, problem.lower)
-
-    def whole(shares: Vector) -> Vector:
-        totals = fixed.copy()
-        totals[free] = np.clip(shares * total, problem.lower[free], problem.upper[free])
-        return totals
-
-    def loss(shares: Vector) -> tuple[float, Vector]:
-        point = _point(problem, whole(shares))
-        return -point.value / scale, -point.slope[free] * (total / scale)
-
-    if free.sum() < 2:  # the total leaves nothing to choose
-        return _point(problem, start)
-    ones = np.ones((1, int(free.sum())))
-    rest = 1.0 - fixed.sum() / total
-    answer = minimize(
-        loss,
-        start[free] / total,
-        jac=True,
-        method="SLSQP",
-        bounds=Bounds(problem.lower[free] / total, problem.upper[free] / total),
-        constraints=LinearConstraint(ones, rest, rest),
-        options={"maxiter": 200, "ftol": 1e-13},
+    """Return the starts, the present plan and the best allocation under the majorants first."""
+    first = limited_bound(
+        [ceiling(table) for table in tables],
+        problem.limits,
+        price=problem.price,
+        enough=np.inf,
+        breaks=whole_ranges(problem.limits),
+        cuts=0,
     )
-    totals = fitted(whole(answer.x), lower=problem.lower, upper=problem.upper, total=total)
-    return _point(problem, totals)
+    return starting_points(
+        problem.limits,
+        named=[problem.present, first.spend],
+        slope=present.slope,
+        rise=_rise(problem),
+        count=count,
+        rng=rng,
+    )
+
+
+def _terrain(problem: AllocationProblem) -> tuple[Terrain, Point]:
+    """Return what is searched, and the present plan's point."""
+    present = problem.point(problem.present, 0.0)
+    temperatures: tuple[float, ...] = (0.0,)
+    if problem.objective.kind is Objective.CVAR:
+        spread = float(problem.outcome(spend_response(problem.curves, problem.present)).std())
+        temperatures = tuple(share * spread for share in COOLING)
+    size = abs(present.value) or 1.0
+    return Terrain(problem.point, problem.limits, problem.price, size, temperatures), present
+
+
+def _rise(problem: AllocationProblem) -> Vector:
+    """Return what each channel brings per unit of money at its upper bound."""
+    upper = problem.limits.upper
+    whole = spend_response(problem.curves, upper).outcome.mean(axis=0)
+    return np.asarray(whole / np.maximum(upper, 1e-300))
 
 
 def _certified(
-    problem: AllocationProblem, best: _Point, tables: Sequence[SlopeTable], size: float
-) -> tuple[_Point, Bound, Sequence[SlopeTable]]:
-    """Return the best point and its bound, in turns: finer knots, then a search from where the bound is."""
-    lower, upper, total = problem.lower, problem.upper, problem.total
-    even = draw_weights(np.zeros(problem.curves.draws), Objective.MEAN, 0.0)
-    risky = problem.objective is not Objective.MEAN
-    weights = best.weights if risky else even
-    if risky:
-        tables = tables_of(problem.curves, lower=lower, upper=upper, further=[], weights=weights)
-    where, lowest = best.totals, None
-    for _ in range(ROUNDS):
-        near = [_around(best.totals, where, tables, c) for c in range(len(lower))]
-        tables = [
-            refined(problem.curves, c, tables[c], points=near[c], weights=weights) for c in range(len(lower))
-        ]
-        bound = certified_bound(
-            [ceiling(table) for table in tables],
-            lower=lower,
-            upper=upper,
-            total=total,
-            enough=best.value + 0.5 * CERTAIN * size,
-            parts=PARTS,
+    problem: AllocationProblem, terrain: Terrain, best: Point, tables: Sequence[SlopeTable]
+) -> Certified:
+    """Return the certificate of ``best``, by tables of its own weights unless those are fixed."""
+    fixed = problem.objective.kind is Objective.MEAN
+    if not fixed:
+        tables = tables_of(
+            problem.curves,
+            lower=problem.limits.lower,
+            upper=problem.limits.upper,
+            further=[],
+            weights=best.weights,
+            measure=problem.measure,
         )
-        before = np.inf if lowest is None else _gap(lowest, best, size)
-        if lowest is None or bound.value < lowest.value:
-            lowest = bound
-        where = bound.totals
-        if _gap(lowest, best, size) <= CERTAIN:
-            break
-        start = fitted(where, lower=lower, upper=upper, total=total)
-        better = _searched(problem, [start], size)
-        if better.value > best.value:
-            best = better
-        if risky and _gap(lowest, best, size) > STALLED * before:
-            break
-    assert lowest is not None, "there is at least one round"
-    return best, lowest, tables
-
-
-def _around(best: Vector, where: Vector, tables: Sequence[SlopeTable], channel: int) -> Vector:
-    """Return new knots at and beside the best total and the bound's, ever closer as the cells shrink."""
-    knots = tables[channel].knots
-    points = []
-    for x in (best[channel], where[channel]):
-        cell = min(max(int(np.searchsorted(knots, x)) - 1, 0), max(len(knots) - 2, 0))
-        width = knots[min(cell + 1, len(knots) - 1)] - knots[cell]
-        points += [x, *(x + sign * share * width for share in (1 / 64, 1 / 8) for sign in (-1.0, 1.0))]
-    return np.array(points)
+    return certified(
+        terrain,
+        best,
+        tables,
+        curves=problem.curves,
+        measure=problem.measure,
+        fixed_weights=fixed,
+        certain=_certain(problem),
+    )

@@ -1,21 +1,16 @@
-"""An upper bound of the best allocation: least concave majorants, water-filling, branch and bound.
+"""Piecewise linear functions above a channel's response, and their least concave majorants.
 
-A sum of one function per channel under one total is bounded from above by the sum of the functions' least
-concave majorants, whose best allocation is found exactly by filling the steepest segments first. Where a
-function is not concave the majorant lies above it; splitting a channel's range there and bounding both parts
-lowers the bound, and the largest bound of all parts bounds the whole.
-
-The majorant is taken of a piecewise linear function that lies above the channel's response everywhere:
-between knots the bounds of the slope draw a tent. So the bound holds for certain, not for the knots alone.
+Between knots the bounds of the slope draw a tent above the response. So what is bounded by these functions
+(`mmxlib.maths.ceiling_bound`) is bounded for certain, not at the knots alone.
 
 References
 ----------
 Falk and Soland (1969), An Algorithm for Separable Nonconvex Programming Problems, Management Science 15(9).
+Andrew (1979), Another efficient algorithm for convex hulls in two dimensions, Information Processing Letters
+9(5).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 import numpy as np
 
@@ -33,28 +28,6 @@ class Ceiling:
 
     x: Vector
     y: Vector
-
-
-@dataclass(frozen=True, eq=False)
-class Bound:
-    """What no allocation can exceed, and where the relaxed problem is solved.
-
-    ``totals``: (channel,), the best allocation under the majorants of the part with the largest bound; a good
-    start for a local search. ``parts`` is the number of parts that were bounded.
-    """
-
-    value: float
-    totals: Vector
-    parts: int
-
-
-@dataclass(frozen=True, eq=False)
-class _Filled:
-    """The relaxed problem's solution: value, totals, and the channel cut between two vertices (-1: none)."""
-
-    value: float
-    totals: Vector
-    cut: int
 
 
 def ceiling(table: SlopeTable) -> Ceiling:
@@ -82,116 +55,8 @@ def ceiling(table: SlopeTable) -> Ceiling:
     return Ceiling(x, y)
 
 
-def certified_bound(
-    ceilings: Sequence[Ceiling], *, lower: Vector, upper: Vector, total: float, enough: float, parts: int
-) -> Bound:
-    """Return an upper bound of the best allocation of ``total`` within the bounds.
-
-    Parameters
-    ----------
-    ceilings
-        One per channel, with a knot at each of its bounds.
-    lower, upper
-        Bounds of the channels' totals, shape (channel,); their sums enclose ``total``.
-    total
-        What is to be allocated in full.
-    enough
-        A value known to be reachable plus a tolerance: a bound below it is not lowered further.
-    parts
-        The largest number of parts to bound (>= 1); the bound holds whenever the search stops.
-    """
-    search = _Search(ceilings, total)
-    first = [int(np.searchsorted(each.x[0::2], low)) for each, low in zip(ceilings, lower, strict=True)]
-    last = [int(np.searchsorted(each.x[0::2], high)) for each, high in zip(ceilings, upper, strict=True)]
-    root = search.filled(first, last)
-    waiting: list[tuple[float, int, list[int], list[int], _Filled]] = [(-root.value, 0, first, last, root)]
-    count = 1
-    while True:
-        _, _, first, last, best = waiting[0]
-        cut = search.split(best, first, last)
-        # the part with the largest bound that cannot be split settles the bound of the whole
-        if best.value <= enough or cut is None or count + 2 > parts:
-            return Bound(best.value, best.totals, count)
-        heappop(waiting)
-        channel, knot = cut
-        for low, high in ((first[channel], knot), (knot, last[channel])):
-            starts, ends = _with(first, channel, low), _with(last, channel, high)
-            if search.holds(starts, ends):
-                count += 1
-                part = search.filled(starts, ends)
-                heappush(waiting, (-part.value, count, starts, ends, part))
-        if not waiting:  # only rounding can rule out both halves: the parent's bound still stands
-            return Bound(best.value, best.totals, count)
-
-
-def _with(ranges: list[int], channel: int, knot: int) -> list[int]:
-    return [*ranges[:channel], knot, *ranges[channel + 1 :]]
-
-
-class _Search:
-    """The parts' relaxed problems; it keeps the hulls of ranges, since a split changes one channel alone."""
-
-    def __init__(self, ceilings: Sequence[Ceiling], total: float) -> None:
-        self.ceilings = ceilings
-        self.total = total
-        self.hulls: dict[tuple[int, int, int], Array] = {}
-
-    def holds(self, first: list[int], last: list[int]) -> bool:
-        """Whether the ranges enclose the total."""
-        low = sum(each.x[2 * i] for each, i in zip(self.ceilings, first, strict=True))
-        high = sum(each.x[2 * i] for each, i in zip(self.ceilings, last, strict=True))
-        slack = 1e-12 * abs(self.total)
-        return bool(low <= self.total + slack and high >= self.total - slack)
-
-    def hull(self, channel: int, first: int, last: int) -> Array:
-        """Return the vertices of the majorant over knots ``first`` to ``last``."""
-        key = (channel, first, last)
-        if key not in self.hulls:
-            each = self.ceilings[channel]
-            self.hulls[key] = _upper_hull(each.x, each.y, 2 * first, 2 * last)
-        return self.hulls[key]
-
-    def filled(self, first: list[int], last: list[int]) -> _Filled:
-        """Return the best allocation under the majorants over the given ranges of knots."""
-        owners, widths, slopes = [], [], []
-        totals, value = np.empty(len(first)), 0.0
-        for c, each in enumerate(self.ceilings):
-            vertices = self.hull(c, first[c], last[c])
-            x, y = each.x[vertices], each.y[vertices]
-            totals[c], value = x[0], value + float(y[0])
-            owners.append(np.full(len(x) - 1, c))
-            widths.append(np.diff(x))
-            slopes.append(np.diff(y) / np.diff(x))
-        owner, width, slope = np.concatenate(owners), np.concatenate(widths), np.concatenate(slopes)
-        order = np.argsort(-slope, kind="stable")
-        room = self.total - totals.sum()
-        before = np.concatenate(([0.0], np.cumsum(width[order])))[:-1]
-        taken = np.clip(room - before, 0.0, width[order])
-        value += float((taken * slope[order]).sum())
-        totals += np.bincount(owner[order], weights=taken, minlength=len(totals))
-        partial = np.flatnonzero((taken > 0.0) & (taken < width[order]))
-        return _Filled(value, totals, int(owner[order][partial[0]]) if len(partial) else -1)
-
-    def split(self, part: _Filled, first: list[int], last: list[int]) -> tuple[int, int] | None:
-        """Return the channel and the knot at which to split, or None where no split lowers the bound.
-
-        Only the channel that the total cuts between two vertices of its majorant can lie above its ceiling.
-        """
-        c = part.cut
-        if c < 0 or last[c] - first[c] < 2:
-            return None
-        each, x = self.ceilings[c], part.totals[c]
-        vertices = self.hull(c, first[c], last[c])
-        majorant = np.interp(x, each.x[vertices], each.y[vertices])
-        if majorant - np.interp(x, each.x, each.y) <= 1e-12 * abs(part.value):
-            return None
-        knots = each.x[0::2]
-        nearest = int(np.argmin(np.abs(knots - x)))
-        return c, min(max(nearest, first[c] + 1), last[c] - 1)
-
-
 @kernel()
-def _upper_hull(x: Vector, y: Vector, first: int, last: int) -> Array:
+def upper_hull(x: Vector, y: Vector, first: int, last: int) -> Array:
     """Return the vertices ``first`` to ``last`` (both included) on the least concave majorant.
 
     Andrew's monotone chain; of vertices with one x the highest counts.

@@ -18,10 +18,12 @@ from mmxlib.maths.spend_response import (
     SERIES,
     SERIES_FROM,
     SpendCurves,
+    add_committed,
     series_tail,
     series_variable,
     tail_response,
 )
+from mmxlib.terms import Measure
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +41,18 @@ class SlopeTable:
     peak: Vector
 
 
-def slope_table(curves: SpendCurves, channel: int, knots: Vector, *, weights: Vector) -> SlopeTable:
+def slope_table(
+    curves: SpendCurves,
+    channel: int,
+    knots: Vector,
+    *,
+    weights: Vector,
+    measure: Measure = Measure.CONTRIBUTION_OF_SPEND,
+) -> SlopeTable:
     """Return the outcome of one channel at ascending ``knots``, weighted over draws, with slope bounds.
 
-    ``weights`` (draw,) may be negative. Between two knots the slope of the weighted outcome lies within the
+    The outcome is that of ``measure``, as `mmxlib.maths.spend_response.SpendResponse` holds it. ``weights``
+    (draw,) may be negative. Between two knots the slope of the weighted outcome lies within the
     bounds for certain: the slope of every family rises up to its inflection and falls after it, so that on an
     interval its largest and smallest values are known term by term.
     """
@@ -57,16 +67,24 @@ def slope_table(curves: SpendCurves, channel: int, knots: Vector, *, weights: Ve
         np.ascontiguousarray(curves.carry_in[:, :, channel]),
         np.ascontiguousarray(curves.history[:, channel, :]),
         np.ascontiguousarray(curves.flight[:, channel, :]),
+        np.ascontiguousarray(curves.committed[:, channel, :]),
         np.ascontiguousarray(knots, dtype=np.float64),
         np.ascontiguousarray(weights, dtype=np.float64),
+        measure is Measure.OUTCOME_IN_PERIODS,
     )
     return SlopeTable(knots, values, upper, lower, peak)
 
 
 def refined(
-    curves: SpendCurves, channel: int, table: SlopeTable, *, points: Vector, weights: Vector
+    curves: SpendCurves,
+    channel: int,
+    table: SlopeTable,
+    *,
+    points: Vector,
+    weights: Vector,
+    measure: Measure = Measure.CONTRIBUTION_OF_SPEND,
 ) -> SlopeTable:
-    """Return ``table`` with further knots at ``points`` (within its range), by the same ``weights``."""
+    """Return ``table`` with further knots at ``points`` (within its range), made in the same way."""
     knots = table.knots
     inside = points[(points > knots[0]) & (points < knots[-1])]
     fresh = np.setdiff1d(inside, knots)
@@ -74,7 +92,11 @@ def refined(
     for cell in np.unique(cells)[::-1]:  # from the right, so that the cells on the left keep their index
         ends = table.knots[cell : cell + 2]
         finer = slope_table(
-            curves, channel, np.concatenate((ends[:1], fresh[cells == cell], ends[1:])), weights=weights
+            curves,
+            channel,
+            np.concatenate((ends[:1], fresh[cells == cell], ends[1:])),
+            weights=weights,
+            measure=measure,
         )
         table = SlopeTable(
             np.concatenate((table.knots[:cell], finer.knots, table.knots[cell + 2 :])),
@@ -211,10 +233,15 @@ def _table(
     carry_in: Matrix,
     history: Matrix,
     flight: Matrix,
+    committed: Matrix,
     knots: Vector,
     weights: Vector,
+    inside: bool,
 ) -> tuple[Vector, Vector, Vector, Vector]:
-    """Return values at the knots, upper and lower bounds of the slope, and bounds of the values between."""
+    """Return values at the knots, upper and lower bounds of the slope, and bounds of the values between.
+
+    ``inside`` counts what falls inside the periods, carry-in included.
+    """
     draws, units = effect.shape
     periods = flight.shape[1]
     rising = np.zeros(len(knots))  # what draws of positive weight bring: it never falls
@@ -222,42 +249,61 @@ def _table(
     upper = np.zeros(len(knots) - 1)
     lower = np.zeros(len(knots) - 1)
     weights_by_lag = np.empty((3, LAGS))
-    lefts, patterns = np.empty(periods + LAGS), np.empty(periods + LAGS)
+    room = np.empty((4, periods + LAGS))
+    left, own, held, unused = room[0], room[1], room[2], room[3]
     for d in range(draws):
-        r, k, s = retention[d], half_saturation[d], shape[d]
-        turn, peak_slope = -1.0, 0.0
-        if family == 0 and s > 1.0:
-            turn = k * ((s - 1.0) / (s + 1.0)) ** (1.0 / s)
-            peak_slope = _point(family, turn, k, s)[1]
+        r, k, s, log_timing = retention[d], half_saturation[d], shape[d], np.log(timing[d])
         for u in range(units):
             weight = weights[d] * effect[d, u]
             if weight == 0.0:
                 continue
             values = rising if weight > 0.0 else falling
             count = paths_into(
-                adstock,
-                r,
-                np.log(timing[d]),
-                carry_in[d, u],
-                history[u],
-                flight[u],
-                weights_by_lag,
-                lefts,
-                patterns,
+                adstock, r, log_timing, carry_in[d, u], history[u], flight[u], weights_by_lag, left, own
             )
-            without = 0.0
-            for t in range(count):
-                left, pattern = lefts[t], patterns[t]
-                without += saturation(family, left, k, s)
-                if pattern <= 0.0:
-                    values += weight * saturation(family, left, k, s)
-                    continue
-                _add_period(
-                    family, left, pattern, k, s, turn, peak_slope, knots, weight, values, upper, lower
-                )
-            if adstock == GEOMETRIC:
+            if not inside:
+                values -= weight * _carried(adstock, family, left[:count], k, s, r)
+            if add_committed(adstock, r, log_timing, committed[u], weights_by_lag, held, unused):
+                left[:count] += held[:count]
+            counted = periods if inside else count
+            _add_periods(family, left[:counted], own[:counted], k, s, knots, weight, values, upper, lower)
+            if adstock == GEOMETRIC and not inside:
                 last = count - 1
-                without += tail_response(family, lefts[last], k, s, r)[0]
-                _add_tail(family, lefts[last], patterns[last], k, s, r, knots, weight, values, upper, lower)
-            values -= weight * without
+                _add_tail(family, left[last], own[last], k, s, r, knots, weight, values, upper, lower)
     return rising + falling, upper, lower, rising[1:] + falling[:-1]
+
+
+@inner()
+def _carried(adstock: int, family: int, left: Vector, k: float, s: float, r: float) -> float:
+    """Return what the exposures of the past bring by themselves, at full response one."""
+    without = 0.0
+    for t in range(len(left)):
+        without += saturation(family, left[t], k, s)
+    if adstock == GEOMETRIC:
+        without += tail_response(family, left[-1], k, s, r)[0]
+    return without
+
+
+@inner()
+def _add_periods(
+    family: int,
+    left: Vector,
+    own: Vector,
+    k: float,
+    s: float,
+    knots: Vector,
+    weight: float,
+    values: Vector,
+    upper: Vector,
+    lower: Vector,
+) -> None:
+    """Add every period's response to the values, and its slope's bounds."""
+    turn, peak_slope = -1.0, 0.0
+    if family == 0 and s > 1.0:
+        turn = k * ((s - 1.0) / (s + 1.0)) ** (1.0 / s)
+        peak_slope = _point(family, turn, k, s)[1]
+    for t in range(len(left)):
+        if own[t] <= 0.0:
+            values += weight * saturation(family, left[t], k, s)
+        else:
+            _add_period(family, left[t], own[t], k, s, turn, peak_slope, knots, weight, values, upper, lower)

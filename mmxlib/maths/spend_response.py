@@ -1,9 +1,10 @@
 """What channel totals bring, draw by draw: outcome, its slope, and what falls inside the plan's periods.
 
 With a given flighting a channel's exposure is its total times a fixed pattern, and adstock is linear, so the
-adstocked exposure of period t is ``p[t] + b * g[t]``: ``p`` what earlier exposure left, ``g`` the adstocked
-pattern, ``b`` the total. The outcome that the total causes is the sum over periods of
-``effect * (S(p + b g) - S(p))``, the periods after the plan (exposure zero) included.
+adstocked exposure of period t is ``p[t] + h[t] + b * g[t]``: ``p`` what earlier exposure left, ``h`` the
+adstocked exposure that is committed beforehand, ``g`` the adstocked pattern, ``b`` the total. The outcome
+that the plan causes is the sum over periods of ``effect * (S(p + h + b g) - S(p))``, the periods after the
+plan (exposure zero) included.
 
 Notes
 -----
@@ -15,7 +16,7 @@ adstocked exposures ``a r, a r^2, …``. It is summed term by term while the res
 long the carryover, to about 1e-10 of itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +24,7 @@ import numpy as np
 from mmxlib.maths.adstock import GEOMETRIC, paths_into
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.compiled import kernel
+from mmxlib.maths.compiled import inner, kernel
 from mmxlib.maths.media import Curves
 from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
 from mmxlib.maths.saturations.registry import SATURATIONS
@@ -44,7 +45,8 @@ class SpendCurves:
     full response. ``carry_in``: (draw, unit, channel), the adstocked exposure of the period before the first,
     of geometric channels; ``history``: (unit, channel, LAGS), the exposure of the last periods before the
     first, of the others. ``flight``: (unit, channel, period), exposure per unit of money of the channel's
-    total. Exposures and half-saturations are multiples of the exposure scale.
+    total; ``committed``: (unit, channel, period), exposure that is part of every plan, whatever its totals.
+    Exposures and half-saturations are multiples of the exposure scale.
     """
 
     adstock: Array
@@ -57,6 +59,7 @@ class SpendCurves:
     carry_in: Cube
     history: Cube
     flight: Cube
+    committed: Cube
 
     @property
     def draws(self) -> int:
@@ -66,7 +69,8 @@ class SpendCurves:
     @cached_property
     def carried(self) -> Matrix:
         """What exposure before the plan brings within and after its periods, shape (draw, channel)."""
-        inside, after, _ = _evaluated(self, np.zeros(len(self.family)))
+        nothing = replace(self, committed=np.zeros_like(self.committed))
+        inside, after, _, _ = _evaluated(nothing, np.zeros(len(self.family)))
         total: Matrix = inside + after
         return total
 
@@ -75,23 +79,25 @@ class SpendCurves:
 class SpendResponse:
     """What totals bring: arrays of shape (draw, channel), over all units.
 
-    ``outcome`` is what the totals cause, carryover after the plan included; ``slope`` its derivative by the
-    channel's total; ``in_periods`` what falls inside the plan's periods, carry-in included.
+    ``outcome`` is what the totals and the committed exposure cause, carryover after the plan included;
+    ``slope`` its derivative by the channel's total; ``in_periods`` what falls inside the plan's periods,
+    carry-in included; ``inside_slope`` its derivative.
     """
 
     outcome: Matrix
     slope: Matrix
     in_periods: Matrix
+    inside_slope: Matrix
 
 
 def spend_response(curves: SpendCurves, totals: Vector) -> SpendResponse:
     """Return what ``totals`` (channel,), in money >= 0, bring."""
-    inside, after, slope = _evaluated(curves, totals)
-    return SpendResponse(inside + after - curves.carried, slope, inside)
+    inside, after, inside_slope, after_slope = _evaluated(curves, totals)
+    return SpendResponse(inside + after - curves.carried, inside_slope + after_slope, inside, inside_slope)
 
 
-def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Matrix]:
-    inside, after, slope = _responses(
+def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    inside, after, inside_slope, after_slope = _responses(
         Curves(
             curves.adstock,
             curves.family,
@@ -104,9 +110,10 @@ def _evaluated(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Matrix, Mat
         curves.carry_in,
         curves.history,
         curves.flight,
+        curves.committed,
         np.ascontiguousarray(totals, dtype=np.float64),
     )
-    return inside, after, slope
+    return inside, after, inside_slope, after_slope
 
 
 @kernel()
@@ -186,58 +193,111 @@ def tail_response(family: int, a: float, k: float, s: float, r: float) -> tuple[
     return value, slope
 
 
+@inner()
+def add_committed(
+    adstock: int,
+    retention: float,
+    log_timing: float,
+    committed: Vector,
+    weights: Matrix,
+    out: Vector,
+    unused: Vector,
+) -> bool:
+    """Fill ``out`` with the adstocked exposure of ``committed`` (period,), and return whether there is any.
+
+    ``out`` and ``unused`` have the room that `mmxlib.maths.adstock.paths_into` asks for. Without committed
+    exposure they are left as they are.
+    """
+    if not np.any(committed):
+        return False
+    paths_into(adstock, retention, log_timing, 0.0, np.zeros(LAGS), committed, weights, unused, out)
+    return True
+
+
 @kernel()
 def _responses(
-    curves: Curves, effect: Cube, carry_in: Cube, history: Cube, flight: Cube, totals: Vector
-) -> tuple[Matrix, Matrix, Matrix]:
-    """Return the responses within and after the plan's periods, and the slope of their sum by the total."""
+    curves: Curves,
+    effect: Cube,
+    carry_in: Cube,
+    history: Cube,
+    flight: Cube,
+    committed: Cube,
+    totals: Vector,
+) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    """Return the responses within and after the plan's periods, and the slope of either by the total."""
     draws, units, channels = effect.shape
     periods = flight.shape[2]
-    inside = np.zeros((draws, channels))
-    after = np.zeros((draws, channels))
-    slope = np.zeros((draws, channels))
+    sums = np.zeros((4, draws, channels))
     weights = np.empty((3, LAGS))
-    left, pattern = np.empty(periods + LAGS), np.empty(periods + LAGS)
+    room = np.empty((4, periods + LAGS))
+    left, own, held, unused = room[0], room[1], room[2], room[3]
     for d in range(draws):
         for u in range(units):
             for c in range(channels):
-                code, r = curves.saturation[c], curves.retention[d, c]
-                k, s = curves.half_saturation[d, c], curves.shape[d, c]
+                adstock, r = curves.adstock[c], curves.retention[d, c]
+                log_timing = np.log(curves.timing[d, c])
                 count = paths_into(
-                    curves.adstock[c],
+                    adstock,
                     r,
-                    np.log(curves.timing[d, c]),
+                    log_timing,
                     carry_in[d, u, c],
                     history[u, c],
                     flight[u, c],
                     weights,
                     left,
-                    pattern,
+                    own,
                 )
-                within, later, steep = 0.0, 0.0, 0.0
-                geometric = curves.adstock[c] == GEOMETRIC
-                peak = 0.0
-                for t in range(count):
-                    peak = max(peak, pattern[t])
-                for t in range(count):
-                    # the ends of a pattern are small in themselves: only small totals are floored there
-                    floor = FLOOR if geometric else FLOOR * pattern[t] / peak
-                    a = left[t] + totals[c] * pattern[t]
-                    share = saturation(code, a, k, s)
-                    if t < periods:
-                        within += share
-                    else:
-                        later += share
-                    if code == 0 and a > floor:
-                        steep += pattern[t] * s * share * (1.0 - share) / a
-                    else:
-                        steep += pattern[t] * saturation_slope(code, a, k, s)
-                if geometric:
-                    last = count - 1
-                    later, later_slope = tail_response(code, left[last] + totals[c] * pattern[last], k, s, r)
-                    steep += pattern[last] * later_slope
-                size = effect[d, u, c]
-                inside[d, c] += size * within
-                after[d, c] += size * later
-                slope[d, c] += size * steep
-    return inside, after, slope
+                if add_committed(adstock, r, log_timing, committed[u, c], weights, held, unused):
+                    left[:count] += held[:count]
+                parts = _summed(
+                    adstock,
+                    curves.saturation[c],
+                    r,
+                    curves.half_saturation[d, c],
+                    curves.shape[d, c],
+                    left[:count],
+                    own[:count],
+                    periods,
+                    totals[c],
+                )
+                for i in range(4):
+                    sums[i, d, c] += effect[d, u, c] * parts[i]
+    return sums[0], sums[1], sums[2], sums[3]
+
+
+@inner()
+def _summed(
+    adstock: int,
+    family: int,
+    r: float,
+    k: float,
+    s: float,
+    left: Vector,
+    own: Vector,
+    periods: int,
+    total: float,
+) -> tuple[float, float, float, float]:
+    """Return one channel's responses within and after the periods, and their slopes, at full response one."""
+    within, later, steep, later_steep = 0.0, 0.0, 0.0, 0.0
+    geometric = adstock == GEOMETRIC
+    peak = own.max()
+    for t in range(len(own)):
+        # the ends of a pattern are small in themselves: only small totals are floored there
+        floor = FLOOR if geometric else FLOOR * own[t] / peak
+        a = left[t] + total * own[t]
+        share = saturation(family, a, k, s)
+        if family == 0 and a > floor:
+            slope = own[t] * s * share * (1.0 - share) / a
+        else:
+            slope = own[t] * saturation_slope(family, a, k, s)
+        if t < periods:
+            within += share
+            steep += slope
+        else:
+            later += share
+            later_steep += slope
+    if geometric:
+        last = len(own) - 1
+        later, later_slope = tail_response(family, left[last] + total * own[last], k, s, r)
+        later_steep = own[last] * later_slope
+    return within, later, steep, later_steep

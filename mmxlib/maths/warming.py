@@ -6,7 +6,7 @@ Compiled loops are kept on disk, so this helps the first run on a machine alone.
 import numpy as np
 
 from mmxlib.maths.adstocks.lags import LAGS
-from mmxlib.maths.majorant import ceiling, certified_bound
+from mmxlib.maths.majorant import ceiling, upper_hull
 from mmxlib.maths.media import Curves, immediate_series, media_series, steady_response, window_outcome
 from mmxlib.maths.slope_table import slope_table
 from mmxlib.maths.spend_response import SpendCurves, spend_response
@@ -17,11 +17,10 @@ def compile_later_loops() -> None:
     one, cube = np.ones((1, 1)), np.ones((1, 1, 1))
     code = np.zeros(1, dtype=np.int64)
     history = np.zeros((1, 1, LAGS))
-    curves = SpendCurves(code, code, 0.5 * one, one, one, one, cube, cube, history, cube)
+    curves = SpendCurves(code, code, 0.5 * one, one, one, one, cube, cube, history, cube, cube)
     spend_response(curves, np.ones(1))
-    table = slope_table(curves, 0, np.array([0.5, 1.0]), weights=np.ones(1))
-    bounds = {"lower": np.array([0.5]), "upper": np.ones(1)}
-    certified_bound([ceiling(table)], **bounds, total=0.75, enough=0.0, parts=1)
+    roof = ceiling(slope_table(curves, 0, np.array([0.5, 1.0]), weights=np.ones(1)))
+    upper_hull(roof.x, roof.y, 0, 2)
     shapes = Curves(code, code, 0.5 * one, one, one, one)
     media_series(one, shapes, one)
     immediate_series(one, shapes, one)

@@ -8,7 +8,10 @@ import pandas as pd
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.errors import UsageError
-from mmxlib.maths.allocation import Allocation, AllocationProblem, best_allocation, tables_of
+from mmxlib.maths.allocation import Allocation, AllocationProblem, best_allocation
+from mmxlib.maths.certificate import tables_of
+from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.limits import box
 from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.model.budget_question import BudgetQuestion, check_feasible
 from mmxlib.model.budget_words import STILL, SolvedTotals, figure, gap_words, reasons
@@ -108,7 +111,7 @@ def solved_scenarios(
     plans = []
     for question in questions:
         allocation = best_allocation(_problem(basis, question), tables=tables, starts=starts, rng=rng)
-        own = measured(basis, allocation.totals)
+        own = measured(basis, allocation.spend)
         plan = budget_plan(basis, own, _account(basis, question, allocation), present=now, level=level)
         plans.append(plan)
         rows.append(compared(basis, plan, own, present=now, level=level))
@@ -160,12 +163,9 @@ def _asked(
 def _problem(basis: PlanBasis, question: BudgetQuestion) -> AllocationProblem:
     return AllocationProblem(
         basis.curves,
-        question.total,
-        question.lower,
-        question.upper,
+        box(question.lower, question.upper, question.total),
         basis.present,
-        question.objective,
-        question.risk,
+        DrawObjective(question.objective, risk=question.risk),
     )
 
 
@@ -186,7 +186,7 @@ def _shared_tables(basis: PlanBasis, questions: Sequence[BudgetQuestion]) -> tup
 
 def _account(basis: PlanBasis, question: BudgetQuestion, allocation: Allocation) -> Account:
     solved = SolvedTotals(
-        totals=allocation.totals,
+        totals=allocation.spend,
         lower=question.lower,
         upper=question.upper,
         lower_origin=question.lower_origin,

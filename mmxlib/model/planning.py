@@ -179,6 +179,7 @@ def _curves(
         carry_in=carried_exposure(history, retention),
         history=last_exposure(history),
         flight=np.ascontiguousarray(flight),
+        committed=np.zeros(flight.shape),
     )
 
 

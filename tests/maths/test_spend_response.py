@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,8 @@ def summed_term_by_term(curves: SpendCurves, totals: Vector) -> tuple[Matrix, Ma
     periods = curves.flight.shape[2]
     outcome, inside = np.zeros((draws, channels)), np.zeros((draws, channels))
     for d, u, c in np.ndindex(draws, units, channels):
-        exposure = np.concatenate((totals[c] * curves.flight[u, c], np.zeros(LONG_TAIL)))
+        planned = curves.committed[u, c] + totals[c] * curves.flight[u, c]
+        exposure = np.concatenate((planned, np.zeros(LONG_TAIL)))
         parameters = int(curves.family[c]), curves.half_saturation[d, c], curves.shape[d, c]
         with_plan = _shares(_carried(curves, exposure, d, u, c), *parameters)
         without = _shares(_carried(curves, 0.0 * exposure, d, u, c), *parameters)
@@ -45,9 +47,12 @@ def _shares(adstocked: Vector, family: int, k: float, s: float) -> Vector:
     return np.array([saturation(family, a, k, s) for a in adstocked])
 
 
+@pytest.mark.parametrize("committed", [0.0, 0.8])
 @pytest.mark.parametrize("adstocks", [(0,), (1,), (2,), (0, 2, 1)])
-def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...]) -> None:
-    curves = random_curves(1, channels=4, draws=2, families=ALL_FAMILIES, adstocks=adstocks)
+def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...], committed: float) -> None:
+    curves = random_curves(
+        1, channels=4, draws=2, families=ALL_FAMILIES, adstocks=adstocks, committed=committed
+    )
     totals = np.array([100.0, 30.0, 250.0, 80.0])
     response = spend_response(curves, totals)
     outcome, inside = summed_term_by_term(curves, totals)
@@ -55,23 +60,43 @@ def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...]) -> N
     np.testing.assert_allclose(response.in_periods, inside, rtol=1e-12)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     size=st.floats(1.0, 400.0),
     steep=st.booleans(),
-    adstocks=st.sampled_from([(0,), (1,), (2, 0)]),
+    adstocks=st.sampled_from([(0,), (1,), (2,)]),
+    committed=st.sampled_from([0.0, 1.0]),
 )
-def test_slope_equals_finite_differences(
-    seed: int, size: float, steep: bool, adstocks: tuple[int, ...]
+def test_slopes_equal_finite_differences(
+    seed: int, size: float, steep: bool, adstocks: tuple[int, ...], committed: float
 ) -> None:
-    shapes = (1.5, 3.5) if steep else (0.6, 1.2)
-    curves = random_curves(seed, channels=4, families=ALL_FAMILIES, shapes=shapes, adstocks=adstocks)
+    curves = random_curves(
+        seed,
+        channels=4,
+        families=ALL_FAMILIES,
+        shapes=(1.5, 3.5) if steep else (0.6, 1.2),
+        adstocks=adstocks,
+        committed=committed,
+    )
     totals = np.full(4, size)
-    slope = spend_response(curves, totals).slope
+    at = spend_response(curves, totals)
     step = 1e-4 * size
     above, below = spend_response(curves, totals + step), spend_response(curves, totals - step)
-    np.testing.assert_allclose((above.outcome - below.outcome) / (2.0 * step), slope, rtol=1e-6)
+    np.testing.assert_allclose((above.outcome - below.outcome) / (2.0 * step), at.slope, rtol=1e-6)
+    inside = (above.in_periods - below.in_periods) / (2.0 * step)
+    np.testing.assert_allclose(inside, at.inside_slope, rtol=1e-6)
+
+
+@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+def test_a_part_committed_beforehand_brings_what_it_would_within_the_total(
+    adstocks: tuple[int, ...],
+) -> None:
+    curves = random_curves(6, channels=4, families=ALL_FAMILIES, adstocks=adstocks)
+    held = replace(curves, committed=30.0 * curves.flight)
+    together, apart = spend_response(curves, np.full(4, 90.0)), spend_response(held, np.full(4, 60.0))
+    for name in ("outcome", "slope", "in_periods", "inside_slope"):
+        np.testing.assert_allclose(getattr(apart, name), getattr(together, name), rtol=1e-10)
 
 
 @pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
@@ -112,6 +137,7 @@ def test_permuting_channels_permutes_answers() -> None:
         effect=curves.effect[:, :, order],
         carry_in=curves.carry_in[:, :, order],
         flight=curves.flight[:, order],
+        committed=curves.committed[:, order],
     )
     expected = spend_response(curves, totals).outcome[:, order]
     np.testing.assert_array_equal(spend_response(moved, totals[order]).outcome, expected)
