@@ -80,6 +80,11 @@ def best_cell_allocation(
             enough = best.value + CERTAIN * size
             lowest = lowest_bound(above, terrain, inside, best.spend, enough=enough)
             bound = lowest.value
+            weights = best.weights
+            if bound > enough and weights.min() < 0.0:
+                weighted = concave_above(objective, problem.limits, weights)
+                assert weighted is not None, "the effects are those of the first bound"
+                bound = min(bound, lowest_bound(weighted, terrain, inside, best.spend, enough=enough).value)
             if bound > enough and len(waiting) > 0:
                 waiting.insert(0, lowest.spend)
         if bound - best.value <= CERTAIN * max(size, abs(bound)):

@@ -1,9 +1,9 @@
 """A bound that no plan by channel and period exceeds, proved by one linear program.
 
 Where every term is concave, or replaced by its least concave majorant (`mmxlib.maths.cell_lines`), and every
-draw has a weight of at least zero, the weighted outcome is concave in the cells: it lies below its tangent at
-any plan. The best of the tangent within the limits is a linear program, and weak duality bounds that from
-above whatever the accuracy of the program's answer::
+draw has a weight of at least zero, or its terms are replaced by lines below them, the weighted outcome is
+concave in the cells: it lies below its tangent at any plan. The best of the tangent within the limits is a
+linear program, and weak duality bounds that from above whatever the accuracy of the program's answer::
 
     best <= w' M(x) - price sum(x) + max over plans y of (w' M'(x) - price) (y - x)
 
@@ -39,10 +39,15 @@ class CellBound:
     spend: Vector
 
 
-def concave_above(objective: CellObjective, limits: Limits) -> CellObjective | None:
+def concave_above(
+    objective: CellObjective, limits: Limits, weights: Vector | None = None
+) -> CellObjective | None:
     """Return a concave objective that is nowhere below ``objective`` within ``limits``.
 
-    None where none is known: an effect below zero turns a term's bend over.
+    By default weights of draws follow the outcome and those below zero are ruled out. Valid fixed ``weights``
+    (draw,), under which the sum of any outcome is at least its objective, may be below zero: the terms of
+    those draws are replaced by lines below them, which costs little where the ranges are narrow. None where
+    no such objective is known: an effect below zero turns a term's bend over.
     """
     curves, cells = objective.cells.curves, objective.cells
     if (curves.effect < 0.0).any():
@@ -59,8 +64,11 @@ def concave_above(objective: CellObjective, limits: Limits) -> CellObjective | N
         lower=lower.reshape(cells.shape),
         upper=upper.reshape(cells.shape),
         whole=cells.whole,
+        below=np.zeros(curves.draws, dtype=np.bool_) if weights is None else weights < 0.0,
     )
-    return replace(objective, cells=Cells(curves, cells.measure, lines), enveloped=True)
+    return replace(
+        objective, cells=Cells(curves, cells.measure, lines), enveloped=True, fixed_weights=weights
+    )
 
 
 def bound_at(above: CellObjective, limits: Limits, spend: Vector, temperature: float) -> CellBound:

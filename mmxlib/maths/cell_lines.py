@@ -8,6 +8,8 @@ the cells, so the sum of the majorants is a concave function of the cells above 
 Of geometric carryover after the plan each term has its own line until the terms are small; what is left,
 ``sum of z/(1+z)`` over ``z, z q, z q^2, …``, is below ``sum of z - z^2 + z^3``, and that below its chord.
 
+Terms of negative weight are replaced by lines below them.
+
 References
 ----------
 Falk and Soland (1969), An Algorithm for Separable Nonconvex Programming Problems, Management Science 15(9).
@@ -34,6 +36,7 @@ RISING = 1.01
 """The shape from which ``z - z^2 + z^3`` is convex in the exposure below `REST_FROM`."""
 
 NEWTON_STEPS = 20
+HALVINGS = 40
 CLOSE = 1e-10
 """The relative step at which a touching point is found; its line is off by the square of that."""
 
@@ -127,12 +130,14 @@ def lines_of(
     lower: Matrix,
     upper: Matrix,
     whole: bool,
+    below: Array,
 ) -> Lines:
     """Return the lines for cells between ``lower`` and ``upper``, (channel, period).
 
-    The arrays are those of `mmxlib.maths.cell_response.Cells`; ``whole`` says if the tail counts.
+    The arrays are those of `mmxlib.maths.cell_response.Cells`; ``whole`` says if the tail counts. In draws
+    that ``below`` (draw,) marks every term is replaced by a line below it.
     """
-    fixed = curves, lag_weights, effect, carry_in, history, flight, committed, lower, upper, whole
+    fixed = curves, lag_weights, effect, carry_in, history, flight, committed, lower, upper, whole, below
     none = np.empty(0)
     shape = effect.shape
     lines = Lines(
@@ -162,6 +167,7 @@ def _fill(
     lower: Matrix,
     upper: Matrix,
     whole: bool,
+    below: Array,
     lines: Lines,
     filled: bool,
 ) -> int:
@@ -173,7 +179,8 @@ def _fill(
     for d in range(draws):
         for c in range(channels):
             r, k, s = curves.retention[d, c], curves.half_saturation[d, c], curves.shape[d, c]
-            if curves.saturation[c] != HILL or s <= 1.0:
+            family, under = curves.saturation[c], below[d]
+            if not under and (family != HILL or s <= 1.0):
                 continue
             geometric, weights = curves.adstock[c] == GEOMETRIC, lag_weights[d, c]
             for u in range(units):
@@ -185,13 +192,14 @@ def _fill(
                 lines.first[d, u, c] = place
                 if filled:
                     for t in range(count):
-                        _put_line(lines, place + t, low[t], high[t], k, s)
+                        _put(lines, place + t, under, family, low[t], high[t], k, s)
                 place += count
                 if geometric and whole and r > 0.0:
-                    tail = _tail_terms(high[count - 1], r, k, s)
+                    tail = _tail_terms(high[count - 1], r, k, s if family == HILL else 1.0)
                     lines.tail[d, u, c] = tail
                     if filled:
-                        _fill_tail(lines, d, u, c, place, low[count - 1], high[count - 1], r, k, s)
+                        ends = low[count - 1], high[count - 1]
+                        _fill_tail(lines, d, u, c, place, under, family, *ends, r, k, s)
                     place += tail
     return place
 
@@ -207,16 +215,75 @@ def _tail_terms(last: float, r: float, k: float, s: float) -> int:
 
 @inner()
 def _fill_tail(
-    lines: Lines, d: int, u: int, c: int, place: int, low: float, high: float, r: float, k: float, s: float
+    lines: Lines,
+    d: int,
+    u: int,
+    c: int,
+    place: int,
+    under: bool,
+    family: int,
+    low: float,
+    high: float,
+    r: float,
+    k: float,
+    s: float,
 ) -> None:
     kept = 1.0
     for n in range(lines.tail[d, u, c]):
         kept *= r
-        _put_line(lines, place + n, kept * low, kept * high, k, s)
+        _put(lines, place + n, under, family, kept * low, kept * high, k, s)
+    if under:  # what is left is above zero
+        return
     at_low, at_high = _rest(kept * low, r, k, s), _rest(kept * high, r, k, s)
     steep = (at_high - at_low) / (high - low) if high > low else 0.0
     lines.rest_steep[d, u, c] = steep
     lines.rest_height[d, u, c] = at_high - steep * high
+
+
+@inner()
+def _put(lines: Lines, i: int, under: bool, family: int, low: float, high: float, k: float, s: float) -> None:
+    if under:
+        _put_line_below(lines, i, family, low, high, k, s)
+    else:
+        _put_line(lines, i, low, high, k, s)
+
+
+@inner()
+def _put_line_below(lines: Lines, i: int, family: int, low: float, high: float, k: float, s: float) -> None:
+    """Fill a line that is nowhere above one term for exposures in [low, high].
+
+    The chord where the term is concave, a tangent where it is convex; where it is both, the line through the
+    upper end that touches the convex part, or the chord where that touches before the range.
+    """
+    start, stop = low, high
+    turn = k * ((s - 1.0) / (s + 1.0)) ** (1.0 / s) if family == HILL and s > 1.0 else 0.0
+    lines.touch[i] = np.inf
+    if high <= turn and high > low:
+        middle = 0.5 * (low + high)
+        lines.steep[i] = hill.slope(middle, k, s)
+        lines.height[i] = hill.response(middle, k, s) - lines.steep[i] * middle
+        return
+    if low < turn:
+        start = _touching_below(low, high, turn, k, s)
+    end = saturation(family, stop, k, s)
+    steep = (end - saturation(family, start, k, s)) / (stop - start) if stop > start else 0.0
+    lines.steep[i] = steep
+    lines.height[i] = end - steep * stop
+
+
+@inner()
+def _touching_below(low: float, high: float, turn: float, k: float, s: float) -> float:
+    """Return where a line through the curve at ``high`` touches it in [low, turn], ``low`` if before it."""
+    end, left, right = hill.response(high, k, s), low, turn
+    if low > 0.0 and end - hill.response(low, k, s) <= hill.slope(low, k, s) * (high - low):
+        return low
+    for _ in range(HALVINGS):
+        a = 0.5 * (left + right)
+        if end - hill.response(a, k, s) > hill.slope(a, k, s) * (high - a):
+            left = a
+        else:
+            right = a
+    return 0.5 * (left + right)
 
 
 @inner()

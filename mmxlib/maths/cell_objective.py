@@ -21,16 +21,20 @@ class CellObjective:
     """An objective of the draws over cells, less the cost of money.
 
     ``price`` >= 0: objective per unit of money. ``enveloped`` says that weights below zero are ruled out, so
-    that the objective is concave where the outcome of every draw is.
+    that the objective is concave where the outcome of every draw is; ``fixed_weights`` (draw,), where given,
+    are taken whatever the outcome.
     """
 
     cells: Cells
     objective: DrawObjective
     price: float = 0.0
     enveloped: bool = False
+    fixed_weights: Vector | None = None
 
     def smooth(self, outcome: Vector, temperature: float) -> Smoothed:
         """Return the objective of ``outcome`` (draw,) as the search climbs it."""
+        if self.fixed_weights is not None:
+            return Smoothed(float(self.fixed_weights @ outcome), self.fixed_weights)
         return (envelope if self.enveloped else smoothed)(outcome, self.objective, temperature)
 
     def point(self, spend: Vector, temperature: float) -> Point:
@@ -56,7 +60,7 @@ class CellObjective:
         for c in range(channels):
             bend[c, :, c, :] = (vectors[c] * values[c]) @ vectors[c].T
         whole = bend.reshape(channels * periods, channels * periods)
-        if self.objective.kind is Objective.MEAN:
+        if self.objective.kind is Objective.MEAN or self.fixed_weights is not None:
             return whole
         response = cell_response(self.cells, point.spend)
         outcome = counted(self.cells, response)

@@ -7,9 +7,10 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.cell_bound import bound_at, concave_above, linear_most, tightened
 from mmxlib.maths.cell_objective import CellObjective
 from mmxlib.maths.cell_response import Cells
+from mmxlib.maths.draw_objectives import DrawObjective
 from mmxlib.maths.limits import Limits, box, nearest
 from mmxlib.maths.spend_response import SpendCurves
-from mmxlib.terms import Measure
+from mmxlib.terms import Measure, Objective
 from tests.maths.cells import cell_problem_of, with_rows
 from tests.maths.spending import CVAR, MEAN, RISK, random_curves
 
@@ -35,7 +36,7 @@ def test_no_plan_exceeds_the_bound_touched_at_any_other(
     seed: int,
     shapes: tuple[float, float],
     adstock: int,
-    objective,
+    objective: DrawObjective,
     measure: Measure,
     rows: bool,
     carry_in: float,
@@ -55,6 +56,43 @@ def test_no_plan_exceeds_the_bound_touched_at_any_other(
         temperature = float(chance.choice([0.0, 0.05]))
         bound = bound_at(above, limits, some_plan(limits, chance), temperature).value
         assert bound >= max(values) - 1e-9 * abs(bound)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10**6),
+    shapes=st.sampled_from([(0.5, 1.0), (0.8, 1.4), (1.5, 4.0)]),
+    adstock=st.integers(0, 2),
+    measure=st.sampled_from(list(Measure)),
+    carry_in=st.sampled_from([0.0, 1.0]),
+    lower=st.sampled_from([0.0, 0.8]),
+)
+def test_fixed_weights_below_zero_bound_every_plan_as_well(
+    seed: int,
+    shapes: tuple[float, float],
+    adstock: int,
+    measure: Measure,
+    carry_in: float,
+    lower: float,
+) -> None:
+    curves = random_curves(
+        seed, channels=4, families=(0, 3, 1, 2), adstocks=(adstock,), shapes=shapes, carry_in=carry_in
+    )
+    limits = cell_problem_of(curves, lower=lower, upper=1.5, measure=measure).limits
+    chance = np.random.default_rng(seed)
+    plain = CellObjective(Cells(curves, measure), DrawObjective(Objective.MEAN_MINUS_RISK, risk=3.0))
+    weights = plain.point(some_plan(limits, chance), 0.0).weights
+    assert weights.min() < 0.0
+    above = concave_above(plain, limits, weights)
+    assert above is not None
+    plans = [some_plan(limits, chance) for _ in range(10)]
+    values = [plain.point(plan, 0.0).value for plan in plans]
+    for plan in plans[:3]:
+        bound = bound_at(above, limits, plan, 0.0).value
+        assert bound >= max(values) - 1e-9 * abs(bound)
+    middle = above.point(0.5 * (plans[0] + plans[1]), 0.0).value
+    ends = [above.point(plan, 0.0).value for plan in plans[:2]]
+    assert middle >= 0.5 * sum(ends) - 1e-12 * abs(middle)
 
 
 @pytest.mark.parametrize("shapes", [(0.6, 1.0), (1.1, 3.0)])
