@@ -30,6 +30,13 @@ STEPS = 150
 DONE = 1e-11
 """The complementarity, in multiples of the size, at which a search ends: it bounds what is left to gain."""
 
+PATIENCE, STILL = 8, 1e-9
+"""Steps in turn without a gain of this multiple of the size after which a search ends as well: where a bend
+changes within every step, as Hill's does close to nothing, steps can go back and forth."""
+
+SHORT, RAISED = 0.02, 20.0
+"""A share of a step that is too short, and by how much the barrier is raised after it."""
+
 NEAR_START = 0.1
 """How far the start is moved toward the middle of the limits."""
 
@@ -199,21 +206,24 @@ class _Climb:
         start = barrier
         state = _State(z, barrier / low, barrier / high, np.zeros(len(self.inside.level)))
         share = 1.0
-        temperature = first
+        temperature, still, best = first, 0, -np.inf
         for _ in range(STEPS):
             cooled = min(max(first * np.sqrt(barrier / start), last), temperature)
             if cooled != temperature:
                 temperature = cooled
                 point = self.point(state.z, temperature)
-            if temperature == last and self.left(state, point) <= DONE:
+            if temperature == last and (self.left(state, point) <= DONE or still == PATIENCE):
                 break
             each = self.products(state)
-            keep = 0.1 if share > 0.9 else (0.3 if share > 0.5 else 0.8)
+            # after a short step the barrier rises, to move away from the walls that stopped it
+            keep = 0.1 if share > 0.9 else (0.3 if share > 0.5 else (0.8 if share > SHORT else RAISED))
             barrier = max(keep * float(each.mean()), 0.01 * DONE / len(each))
             moved = self.step(state, point, barrier=barrier, temperature=temperature)
             if moved is None:
                 break
             state, point, share = moved
+            better = temperature > last or point.smooth > best + STILL * self.terrain.size
+            best, still = (point.smooth, 0) if better else (best, still + 1)
         return self.snapped(state)
 
     def left(self, state: _State, point: Point) -> float:
