@@ -17,6 +17,7 @@ from mmxlib.maths.global_search import explored
 from mmxlib.maths.limits import Limits
 from mmxlib.maths.local_search import Terrain, best_climb
 from mmxlib.maths.majorant import ceiling
+from mmxlib.maths.mixed_bound import mixed
 from mmxlib.maths.points import Point
 from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.maths.spend_response import SpendCurves, SpendResponse, spend_response
@@ -29,6 +30,9 @@ smoothed CVaR misses it by about 1e-5 of a standard deviation."""
 
 CERTAIN_OF_TAIL = 1e-4
 """The relative gap at which the search of CVaR ends: what smoothing leaves is below it."""
+
+PROMISED = 1e-3
+"""The relative gap below which bounds of risk objectives are not lowered further."""
 
 FIRST_STARTS = 2
 """Starts searched before the first bound: with concave returns they settle it."""
@@ -121,6 +125,16 @@ def best_allocation(
         searches = len(waiting)
         if other.value > answer.best.value:
             answer = _certified(problem, terrain, other, answer.tables)
+    if problem.objective.kind is not Objective.MEAN:
+        answer = mixed(
+            terrain,
+            answer,
+            curves=problem.curves,
+            measure=problem.measure,
+            objective=problem.objective,
+            outcome=lambda spend: problem.outcome(spend_response(problem.curves, spend)),
+            enough=PROMISED,
+        )
     best = answer.best
     return Allocation(
         best.spend,

@@ -24,8 +24,12 @@ from mmxlib.maths.majorant import Ceiling, upper_hull
 CUTS = 12
 """Most times that channels are cut for one bound."""
 
-HARMLESS = 1e-7
-"""A majorant this share of the program's size above its ceiling is not cut."""
+PRECISE = 1e-6
+"""The relative precision to which bounds are lowered where nothing else is asked."""
+
+HARMLESS = 0.1
+"""A majorant less than this multiple of the precision above its ceiling, as a share of the program's size, is
+not cut."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,7 @@ def limited_bound(
     enough: float,
     breaks: Sequence[Vector],
     cuts: int = CUTS,
+    precision: float = PRECISE,
 ) -> Bound:
     """Return what no allocation exceeds, the cost of money at ``price`` taken off.
 
@@ -80,9 +85,11 @@ def limited_bound(
         The cuts to start with, such as those of an earlier bound; else `whole_ranges`.
     cuts
         How often channels are cut at most (>= 0).
+    precision
+        What the bound may leave, relative to itself; a coarser one is found sooner.
     """
     question = _Question(1.0, price, -np.inf)
-    return _bounded(ceilings, limits, question, enough=enough, breaks=breaks, cuts=cuts)
+    return _bounded(ceilings, limits, question, enough=enough, breaks=breaks, cuts=cuts, precision=precision)
 
 
 def least_total_bound(
@@ -96,7 +103,7 @@ def least_total_bound(
     if most.value < target:
         return Bound(np.inf, most.spend, most.breaks)
     question = _Question(0.0, 1.0, target)
-    lowest = _bounded(ceilings, limits, question, enough=-enough, breaks=breaks, cuts=CUTS)
+    lowest = _bounded(ceilings, limits, question, enough=-enough, breaks=breaks, cuts=CUTS, precision=PRECISE)
     return Bound(-lowest.value, lowest.spend, lowest.breaks)
 
 
@@ -108,17 +115,19 @@ def _bounded(
     enough: float,
     breaks: Sequence[Vector],
     cuts: int,
+    precision: float,
 ) -> Bound:
     size = sum(float(np.ptp(each.y)) for each in ceilings) or 1.0
     worth = question.gain * size + question.cost * limits.scale
     best = Bound(np.inf, limits.lower, tuple(breaks))
     for count in range(cuts + 1):
         program = _program(pieces_of(ceilings, best.breaks), limits, question, size=size, worth=worth)
-        found = linear_bound(program) if program.one_piece else integer_bound(program)
+        found = linear_bound(program) if program.one_piece else integer_bound(program, precision)
         if found is None:  # only rounding leaves no point: what was found before still stands
             break
         value, spend = min(found.value * worth, best.value), found.x * limits.scale
-        finer = _cut(ceilings, best.breaks, spend, HARMLESS * size) if count < cuts else best.breaks
+        harmless = HARMLESS * precision * size
+        finer = _cut(ceilings, best.breaks, spend, harmless) if count < cuts else best.breaks
         stuck = value <= enough or finer is best.breaks
         best = Bound(value, spend, finer)
         if stuck:

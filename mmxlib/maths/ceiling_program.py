@@ -26,9 +26,6 @@ from mmxlib.maths.majorant import Ceiling, upper_hull
 NODES = 2000
 """Most nodes of one branch and bound; the bound holds wherever it stops."""
 
-CLOSED = 1e-6
-"""The relative gap between the solver's own bound and its best point at which it stops."""
-
 SHARPER = 100.0
 """By what the gains are multiplied for the solver, so that its tolerances are a smaller share of them."""
 
@@ -121,8 +118,11 @@ def linear_bound(program: CeilingProgram) -> ProgramBound:
     return ProgramBound(float(best.sum() + price @ allowed), x)
 
 
-def integer_bound(program: CeilingProgram) -> ProgramBound | None:
-    """Return the bound with one piece per channel, or None where the solver found no point."""
+def integer_bound(program: CeilingProgram, precision: float) -> ProgramBound | None:
+    """Return the bound with one piece per channel, or None where the solver found no point.
+
+    The solver stops where its best point is within ``precision`` of its bound, relatively.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csc_array
 
@@ -143,7 +143,7 @@ def integer_bound(program: CeilingProgram) -> ProgramBound | None:
             np.concatenate((np.zeros(pieces), ones, program.row_lower)),
             np.concatenate((np.zeros(pieces), ones, program.row_upper)),
         ),
-        options={"node_limit": NODES, "mip_rel_gap": CLOSED},
+        options={"node_limit": NODES, "mip_rel_gap": precision},
     )
     if answer.x is None or answer.mip_dual_bound is None or not np.isfinite(answer.mip_dual_bound):
         return None

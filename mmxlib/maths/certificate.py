@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.ceiling_bound import Bound, limited_bound, whole_ranges
+from mmxlib.maths.ceiling_bound import PRECISE, Bound, limited_bound, whole_ranges
 from mmxlib.maths.limits import nearest
 from mmxlib.maths.local_search import Terrain, best_climb
 from mmxlib.maths.majorant import ceiling
@@ -26,6 +26,9 @@ CERTAIN = 1e-5
 
 ROUNDS = 6
 """Refinements of the bound's knots; each lowers what the tents leave by an order or more."""
+
+COARSE = 1e-4
+"""The precision of bounds with risk: a tenth of the gap that is promised."""
 
 STALLED = 0.8
 """With risk, the share of the gap that a round must not leave: what is left is then not the knots' doing."""
@@ -94,16 +97,17 @@ def certified(
     measure: Measure,
     fixed_weights: bool,
     certain: float = CERTAIN,
+    rounds: int = ROUNDS,
 ) -> Certified:
     """Return the best point and its bound, in turns: finer knots, then a search from where the bound is.
 
     ``tables`` are by the weights of ``best`` and hold knots at the bounds. ``fixed_weights`` says that the
     objective has one set of weights (the mean), so that finer knots close the gap. ``certain`` is the gap at
-    which the rounds end.
+    which the ``rounds`` end, if not before.
     """
     size, limits = terrain.size, terrain.limits
     where, lowest, weights = best.spend, None, best.weights
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         tables = finer_tables(curves, tables, near=(best.spend, where), weights=weights, measure=measure)
         bound = limited_bound(
             [ceiling(table) for table in tables],
@@ -111,6 +115,7 @@ def certified(
             price=terrain.price,
             enough=best.value + 0.5 * certain * size,
             breaks=whole_ranges(limits) if lowest is None else lowest.breaks,
+            precision=PRECISE if fixed_weights else COARSE,
         )
         before = np.inf if lowest is None else Certified(best, lowest, tables).gap(size)
         lowest = bound if lowest is None else replace(bound, value=min(bound.value, lowest.value))

@@ -12,7 +12,7 @@ from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.linear_programs import LinearProgram, solved
 
 ROUNDING = 1e-9
-"""The share of the largest bound by which a sum may miss its limit through rounding alone."""
+"""The share of the scale by which a sum may miss its limit through rounding alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +39,9 @@ class Limits:
 
     @property
     def scale(self) -> float:
-        """An amount of money in which all bounds are ordinary numbers, > 0."""
-        return float(np.abs(np.concatenate((self.lower, self.upper))).sum()) or 1.0
+        """The most that may be spent, or the least if that is more, > 0: what errors are a share of."""
+        most = min(float(np.abs(self.upper).sum()), abs(self.total_upper))
+        return max(float(np.abs(self.lower).sum()), most) or 1.0
 
     @property
     def sums(self) -> Matrix:

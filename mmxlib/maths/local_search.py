@@ -67,7 +67,7 @@ def climb(terrain: Terrain, start: Vector, temperature: float) -> Vector:
     free = limits.upper > limits.lower
     if not free.any() or (free.sum() == 1 and limits.fixed_total):  # nothing to choose
         return start
-    money = float(limits.upper.sum())
+    money = limits.scale
 
     def whole(shares: Vector) -> Vector:
         spend = limits.lower.copy()

@@ -95,5 +95,7 @@ def test_fitting_totals_keeps_the_sum_and_the_bounds() -> None:
 def test_a_violation_is_a_share_of_the_scale() -> None:
     limits = box(np.zeros(2), np.array([60.0, 40.0]), 50.0)
     assert violation(limits, np.array([30.0, 20.0])) == 0.0
-    assert violation(limits, np.array([30.0, 21.0])) == pytest.approx(0.01)
-    assert violation(limits, np.array([-5.0, 55.0])) == pytest.approx(0.15)
+    assert violation(limits, np.array([30.0, 21.0])) == pytest.approx(0.02)
+    assert violation(limits, np.array([-5.0, 55.0])) == pytest.approx(0.3)
+    boundless = replace(limits, upper=np.full(2, 1e12))
+    assert violation(boundless, np.array([30.0, 21.0])) == pytest.approx(0.02)
