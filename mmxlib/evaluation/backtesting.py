@@ -11,7 +11,7 @@ from mmxlib.artifacts.diagnostics import Backtest
 from mmxlib.artifacts.experiments import AnyExperiment, Experiment
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
-from mmxlib.artifacts.response import Draws, Response
+from mmxlib.artifacts.response import Response
 from mmxlib.evaluation.backtest_tables import (
     FOLD_COLUMNS,
     FORECAST_COLUMNS,
@@ -23,14 +23,10 @@ from mmxlib.evaluation.backtest_tables import (
 )
 from mmxlib.maths.arrays import Cube, Matrix
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.forecasting import forecast_draws
-from mmxlib.model.problem import whitened
+from mmxlib.model.forecasting import enough_rounds, forecast_draws
 from mmxlib.model.settings import ModelSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict
-
-NOISE_DRAWS = 400
-"""Draws of the noise from which a fold's intervals are made."""
 
 FOLD_STARTS = 4
 """Most starts of a fold's mode search: rival modes forecast alike, and more starts moved no fold's error by
@@ -141,10 +137,8 @@ def _fold(
         rng=fit_rng,
         resample=settings.draws > 0,
     )
-    around = _repeated(response, NOISE_DRAWS)
-    if not settings.draws:
-        around = _with_base_uncertainty(around, noise_rng)
-    draws = forecast_draws(around, future, rng=noise_rng)
+    rounds = enough_rounds(response, len(response.draws), settings.horizon)
+    draws = forecast_draws(response, future, rng=noise_rng, rounds=rounds)
     tail = 0.5 * (1.0 - model_settings.level)
     lower, upper = np.quantile(draws, [tail, 1.0 - tail], axis=0)
     rival = fit_response(
@@ -186,33 +180,6 @@ def _known_at(past: Panel) -> Panel:
 def _without_media(panel: Panel) -> Panel:
     empty: Cube = np.empty((*panel.outcome.shape, 0))
     return replace(panel, channels=(), spend=empty, exposure=empty, experiments=())
-
-
-def _repeated(response: Response, count: int) -> Response:
-    """Return the response with its draws repeated to about ``count``, so that each meets several noises."""
-    times = max(1, count // len(response.draws))
-    draws = response.draws
-    fields = {name: np.repeat(getattr(draws, name), times, axis=0) for name in Draws.__dataclass_fields__}
-    return replace(response, draws=Draws(**fields))
-
-
-def _with_base_uncertainty(response: Response, rng: np.random.Generator) -> Response:
-    """Return the response with each draw's base coefficients from their conditional posterior.
-
-    Given the media the base is linear with Gaussian priors, so its posterior is closed: precision
-    ``X' X / sd**2 + diag(1 / prior_sd**2)`` with whitened columns ``X``. It holds most of the uncertainty of
-    a forecast (level and slope at the origin) at no cost; that of the media needs refits.
-    """
-    draws = response.draws
-    base = draws.base.copy()
-    for unit, columns in enumerate(response.base.values):
-        white = whitened(columns, float(response.autocorrelation[unit]))
-        variance = float((draws.noise_sd[:, unit] ** 2).mean())
-        prior_sd = response.base.prior_sd * response.outcome_scale[unit]
-        root = np.linalg.cholesky(white.T @ white / variance + np.diag(prior_sd**-2.0))
-        normal = rng.standard_normal((base.shape[2], len(base)))
-        base[:, unit] += np.linalg.solve(root.T, normal).T
-    return replace(response, draws=replace(draws, base=base))
 
 
 def _seasonal_naive(past: Panel, horizon: int) -> tuple[Matrix, bool]:

@@ -9,9 +9,10 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix
+from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.contribution_tables import RESIDUAL
 from mmxlib.model.decomposition import base_parts
-from mmxlib.model.forecasting import Shocks, expected_of, future_columns
+from mmxlib.model.forecasting import Shocks
 from mmxlib.model.returns import interval
 from mmxlib.terms import Part
 

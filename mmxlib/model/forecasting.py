@@ -1,4 +1,4 @@
-"""The outcome after the data's end, draw by draw, for given exposure, events and controls."""
+"""The outcome after the data's end, draw by draw: what is expected, and what chance may add."""
 
 from dataclasses import dataclass
 
@@ -6,45 +6,26 @@ import numpy as np
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Response
-from mmxlib.errors import UsageError
-from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.media import media_series
-from mmxlib.model.curves import curves_of
-from mmxlib.model.decomposition import base_parts
-from mmxlib.model.design import DAYS_PER_YEAR, base_values
-from mmxlib.terms import Part
+from mmxlib.maths.arrays import Cube, Matrix
+from mmxlib.model.continuation import check_future, expected_of, future_columns
+from mmxlib.model.decomposition import media_draws
+from mmxlib.model.other_bases import base_doubt
+from mmxlib.model.past_misses import past_misses
+from mmxlib.model.problem import whitened
 
-DAMPING = 0.98
-"""Share of the trend's last slope that is left one period later.
-
-Gardner, McKenzie (1985), Forecasting Trends in Time Series: damped trends forecast better than straight ones.
-"""
-
-
-@dataclass(frozen=True, eq=False)
-class Expected:
-    """What is expected of one unit's future, by draw; the sum of all is the outcome without new noise.
-
-    ``media``: (draw, period, channel). ``base``: (draw, period, part), in the order of `base_parts`.
-    ``residual``: (draw, period), how the last residual fades.
-    """
-
-    media: Cube
-    base: Cube
-    residual: Matrix
-
-    @property
-    def outcome(self) -> Matrix:
-        """Their sum, (draw, period)."""
-        total: Matrix = self.media.sum(axis=2) + self.base.sum(axis=2) + self.residual
-        return total
+LEAST_PATHS = 2000
+"""Of chance: the ends of a 90 % interval are then known to a twentieth of the outcome's sd."""
+MOST_NUMBERS = 4_000_000
+"""Paths times units times periods that are held at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Shocks:
     """What chance adds to the future, (path, unit, period) each; path i goes with draw i modulo the draws.
 
-    ``noise`` is the AR(1) noise of the periods to come, ``trend`` what changes of the trend's slope add.
+    ``noise`` is the AR(1) noise of the periods to come. ``trend`` is all else that may come otherwise than
+    expected: other bases that the data leave possible, future changes of the trend, and what made forecasts
+    from earlier origins miss by more.
     """
 
     noise: Cube
@@ -56,7 +37,9 @@ class Shocks:
         return self.noise + self.trend
 
 
-def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generator | None) -> Cube:
+def forecast_draws(
+    response: Response, future: Panel, *, rng: np.random.Generator | None, rounds: int = 1
+) -> Cube:
     """Return the outcome of the periods of ``future``, shape (draw, unit, period).
 
     Parameters
@@ -67,12 +50,14 @@ def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generato
         A panel of the same units, channels and controls, whose first period follows the data's last. Its
         exposure, events and controls are used; its outcome and spend are not.
     rng
-        None leaves out noise and future changes of trend: what is expected of each draw.
+        None leaves out all `Shocks`: what is expected of each draw.
+    rounds
+        With ``rng``: how often every draw meets chance; the first axis is then that much longer.
 
     Returns
     -------
-    Base plus media, with the carryover of the data's own exposure; with ``rng`` plus AR(1) noise that starts
-    at the last residual, and changes of the trend's slope as large as its prior allows.
+    Base plus media, with the carryover of the data's own exposure, and the fading last residual; with ``rng``
+    plus `shocks`.
 
     Raises
     ------
@@ -86,110 +71,67 @@ def forecast_draws(response: Response, future: Panel, *, rng: np.random.Generato
     expected: Cube = np.stack(each, axis=1)
     if rng is None:
         return expected
-    return expected + shocks(response, response.draws, len(future.dates), rounds=1, rng=rng).total
+    chance = shocks(response, future, response.draws, rounds=rounds, rng=rng)
+    return np.tile(expected, (rounds, 1, 1)) + chance.total
 
 
-def expected_of(response: Response, future: Panel, unit: int, *, columns: Cube, draws: Draws) -> Expected:
-    """Return what is expected of one unit in the periods of ``future``, as `forecast_draws` takes it.
-
-    ``columns`` is `future_columns`; ``draws`` some of the response's, or its reference.
-    """
-    ahead, base = len(future.dates), response.base
-    exposure = np.concatenate([response.panel.exposure[unit], future.exposure[unit]])
-    media = media_series(
-        np.ascontiguousarray(exposure / response.exposure_scale[unit]),
-        curves_of(response.priors, draws),
-        np.ascontiguousarray(draws.effect[:, unit]),
-    )
-    coefficients, names = draws.base[:, unit], np.array(base.parts)
-    parts = [
-        coefficients[:, names == part] @ columns[unit][:, names == part].T for part in base_parts(response)
-    ]
-    fitted: Vector = media[:, -ahead - 1].sum(axis=1) + coefficients @ base.values[unit, -1]
-    fading = response.autocorrelation[unit] ** np.arange(1, ahead + 1)
-    return Expected(
-        media=media[:, -ahead:],
-        base=np.stack(parts, axis=-1),
-        residual=(response.panel.outcome[unit, -1] - fitted)[:, None] * fading,
-    )
-
-
-def future_columns(response: Response, future: Panel) -> Cube:
-    """Return the base's columns in the periods of ``future``, (unit, period, column), the trend damped."""
-    columns: Cube = base_values(response.base, future, origin=response.panel.dates[0])
-    return columns - _undamped(response, len(future.dates))
-
-
-def _undamped(response: Response, ahead: int) -> Cube:
-    """Return what damping takes off the trend's columns, shape (1, period, column).
-
-    They all grow by one slope.
-    """
-    columns = np.array(response.base.parts) == Part.TREND
-    steps = np.arange(1, ahead + 1)
-    damped = np.cumsum(DAMPING**steps)
-    lost = (steps - damped) * response.panel.period_days / DAYS_PER_YEAR
-    return np.where(columns[None, :], lost[:, None], 0.0)[None]
-
-
-def shocks(response: Response, draws: Draws, ahead: int, *, rounds: int, rng: np.random.Generator) -> Shocks:
-    """Return what chance adds in the ``ahead`` periods after the data, ``rounds`` times for every draw.
+def shocks(
+    response: Response, future: Panel, draws: Draws, *, rounds: int, rng: np.random.Generator
+) -> Shocks:
+    """Return what chance adds in the periods of ``future``, ``rounds`` times for every draw.
 
     ``draws`` are some of the response's. The first round is the same for any number of rounds.
+
+    Notes
+    -----
+    Units share noise and misses as far as their whitened residuals in the data correlate.
     """
-    each = [
-        (_noise(response, draws, ahead, rng), _future_changes(response, draws, ahead, rng))
-        for _ in range(rounds)
-    ]
-    noise, trend = zip(*each, strict=True)
-    return Shocks(np.concatenate(noise), np.concatenate(trend))
-
-
-def _future_changes(response: Response, draws: Draws, ahead: int, rng: np.random.Generator) -> Cube:
-    """Return the outcome that unknown future changes of slope add, shape (draw, unit, period)."""
-    shape = (len(draws), len(response.panel.units), ahead)
-    if len(response.base.knots) == 0:
-        return np.zeros(shape)
-    spacing = response.base.knots[0]
-    change_sd = response.base.prior_sd[2]  # level, line, then the changes
-    # a random walk of the slope with the prior's variance per spacing, summed into the level
-    per_period = change_sd / np.sqrt(spacing) * response.panel.period_days / DAYS_PER_YEAR
-    slopes = np.cumsum(rng.standard_normal(shape) * per_period, axis=2)
-    drift: Cube = np.cumsum(slopes, axis=2) * response.outcome_scale[None, :, None]
-    return drift
-
-
-def _noise(response: Response, draws: Draws, ahead: int, rng: np.random.Generator) -> Cube:
-    """Return AR(1) noise that starts from nothing, shape (draw, unit, period)."""
-    out: Cube = draws.noise_sd[:, :, None] * rng.standard_normal((*draws.noise_sd.shape, ahead))
+    ahead, paths = len(future.dates), rounds * len(draws)
+    noise_rng, step_rng, offset_rng, base_rng = rng.spawn(4)
+    root = _shared_root(response)
+    noise = np.tile(draws.noise_sd, (rounds, 1))[:, :, None] * _normals(root, (paths, ahead), noise_rng)
     for t in range(1, ahead):
-        out[:, :, t] += response.autocorrelation * out[:, :, t - 1]
-    return out
+        noise[:, :, t] += response.autocorrelation * noise[:, :, t - 1]
+    misses = past_misses(response, ahead)
+    steps = np.sqrt(misses.step) * _normals(root, (paths, ahead), step_rng)
+    offset = np.sqrt(misses.offset) * _normals(root, (paths, 1), offset_rng)
+    missed = (np.cumsum(steps, axis=2) + offset) * response.outcome_scale[:, None]
+    return Shocks(noise, missed + base_doubt(response, future, draws, rounds=rounds, rng=base_rng))
 
 
-def check_future(response: Response, future: Panel) -> None:
-    """Refuse a future that does not follow the data, or is of other units, channels or controls.
+def enough_rounds(response: Response, draws: int, ahead: int) -> int:
+    """Return how often each of ``draws`` draws meets chance, so that an interval's ends are steady.
 
-    Raises
-    ------
-    UsageError
-        If so.
+    Fewer where there are many units, whose numbers must be held.
     """
-    panel = response.panel
-    follows = panel.dates[-1] + np.timedelta64(panel.period_days, "D")
-    if len(future.dates) == 0 or future.dates[0] != follows:
-        raise UsageError(
-            f"The future must begin on {follows}, the period after the data's last.",
-            remedy="Give the periods from there on, without a gap.",
-            code="MMX-M030",
+    most = MOST_NUMBERS // (len(response.panel.units) * ahead)
+    return max(1, min(-(-LEAST_PATHS // draws), most // draws))
+
+
+def _standard_residuals(response: Response) -> Matrix:
+    """Return every unit's whitened residuals over their root mean square, (unit, period)."""
+    rows = []
+    for unit in range(len(response.panel.units)):
+        draws, base = response.draws, response.base.values[unit]
+        fitted = media_draws(response, unit).sum(axis=2).mean(axis=0) + base @ draws.base[:, unit].mean(
+            axis=0
         )
-    if (future.units, future.channel_names, future.controls) != (
-        panel.units,
-        panel.channel_names,
-        panel.controls,
-    ):
-        raise UsageError(
-            "The future has other units, channels or controls than the model.",
-            remedy="Give the same ones, in the same order.",
-            code="MMX-M031",
-        )
+        left = response.panel.outcome[unit] - fitted
+        white = whitened(left[:, None], float(response.autocorrelation[unit]))[:, 0]
+        rows.append(white / max(float(np.sqrt(np.mean(white**2))), np.finfo(np.float64).tiny))
+    return np.stack(rows)
+
+
+def _shared_root(response: Response) -> Matrix:
+    """Return the lower root of the correlation of units' residuals, (unit, at most unit)."""
+    residuals = _standard_residuals(response)
+    upper = np.linalg.qr(residuals.T, mode="r") / np.sqrt(residuals.shape[1])
+    root: Matrix = (upper * np.where(np.diag(upper) < 0.0, -1.0, 1.0)[:, None]).T  # one sign everywhere
+    return root
+
+
+def _normals(root: Matrix, shape: tuple[int, int], rng: np.random.Generator) -> Cube:
+    """Return standard normals, (path, unit, period), correlated between units as ``root`` says."""
+    paths, ahead = shape
+    normals: Cube = np.moveaxis(rng.standard_normal((paths, ahead, root.shape[1])) @ root.T, 2, 1)
+    return normals

@@ -11,16 +11,15 @@ from mmxlib.artifacts.response import Response
 from mmxlib.data.tables import table_of_frame
 from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Array, Cube, Dates
+from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.drawing import chosen_draws, used_draws
 from mmxlib.model.forecast_tables import Shown, forecast_table
-from mmxlib.model.forecasting import expected_of, future_columns, shocks
+from mmxlib.model.forecasting import enough_rounds, shocks
 from mmxlib.model.future_drivers import FutureEvents, future_panel
 from mmxlib.model.model import Model, check_level
 from mmxlib.model.spend_plans import SpendPlan, check_periods, future_dates, plan_of_table, present_plan
 
 PRESENT = "present"
-LEAST_PATHS = 2000
-"""Of chance, so that the ends of an interval are known to a twentieth of the outcome's sd."""
 
 
 class Estimate(StrEnum):
@@ -35,8 +34,8 @@ class Outlook:
     """What is expected beside media in the periods after the data, and what chance adds.
 
     ``dates``: (period,). ``used``: indices of the draws that measure plans. ``base``: (draw, unit, period)
-    over those draws, base and the fading last residual. ``shocks``: (path, unit, period), noise and future
-    changes of trend; path i goes with draw i modulo the draws, so with one round they are by draw. The whole
+    over those draws, base and the fading last residual. ``shocks``: (path, unit, period), all that chance
+    adds; path i goes with draw i modulo the draws, so with one round they are by draw. The whole
     outcome of a plan is, by path, base + organic media + paid media within the periods + shocks.
     """
 
@@ -88,7 +87,7 @@ def outlook(
     for unit in range(len(panel.units)):
         each = expected_of(response, future, unit, columns=columns, draws=draws)
         base.append(each.base.sum(axis=2) + each.residual)
-    chance = shocks(response, draws, periods, rounds=rounds, rng=rng)
+    chance = shocks(response, future, draws, rounds=rounds, rng=rng)
     return Outlook(future.dates, used, np.stack(base, axis=1), chance.total)
 
 
@@ -140,8 +139,8 @@ def forecast(
     -------
     A row per unit, date and component: ``date, unit, component, mean, lower, upper``. Components are those of
     `Model.contributions`, where ``residual`` is how the last residual fades, and ``outcome``. The means of
-    the others add up to that of ``outcome``. Intervals hold the draws; that of the trend also changes to
-    come, that of the residual noise to come, that of the outcome both.
+    the others add up to that of ``outcome``. Intervals hold the draws; that of the trend also all that may go
+    on otherwise in the base, that of the residual noise to come, that of the outcome both.
 
     Raises
     ------
@@ -164,8 +163,8 @@ def forecast(
     if kind is Estimate.REFERENCE:
         return forecast_table(response, future, response.reference, chance=None, shown=shown)
     draws = chosen_draws(response.draws, used_draws(len(response.draws)))
-    rounds = -(-LEAST_PATHS // len(draws))
-    chance = shocks(response, draws, len(future.dates), rounds=rounds, rng=np.random.default_rng(seed))
+    rounds = enough_rounds(response, len(draws), len(future.dates))
+    chance = shocks(response, future, draws, rounds=rounds, rng=np.random.default_rng(seed))
     return forecast_table(response, future, draws, chance=chance, shown=shown)
 
 
