@@ -24,6 +24,9 @@ APART = 0.7
 """Base and effectiveness count as hardly told apart where the interval of both together is narrower than this
 share of what it would be if their errors had nothing to do with each other."""
 
+STILL = 1e-9
+"""A part of less than this share of the planned outcome is rounding."""
+
 UNCERTAIN = "cannot be told from zero"
 
 
@@ -72,6 +75,9 @@ def _largest(result: PlanComparison) -> Note:
 
 def _each_part(result: PlanComparison) -> Iterator[Note]:
     for row in result.parts.to_dict("records"):
+        if max(abs(row["lower"]), abs(row["upper"])) <= STILL * result.planned_outcome:
+            yield Note(f"{row['part'].capitalize()}, {MEANING[row['part']]}: nothing.", about=row["part"])
+            continue
         range_ = f"({_signed(row['lower'])} to {_signed(row['upper'])})"
         said = "" if row["certain"] else f", which {UNCERTAIN}"
         text = f"{row['part'].capitalize()}, {MEANING[row['part']]}: {_signed(row['mean'])} {range_}{said}."

@@ -11,8 +11,9 @@ from mmxlib.errors import UsageError
 from mmxlib.evaluation.plan_periods import PlanPeriods
 from mmxlib.evaluation.recent_changes import recent_changes
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
+from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.decomposition import base_parts, media_draws, media_totals
-from mmxlib.model.forecasting import expected_of, future_columns, shocks
+from mmxlib.model.forecasting import enough_rounds, shocks
 from mmxlib.model.returns import window_returns
 from mmxlib.terms import Part
 
@@ -27,9 +28,6 @@ BASE_PARTS: tuple[tuple[str, tuple[Part, ...]], ...] = (
 SAME_MODEL = 1e-6
 """By what share of the outcome a plan's stored forecast of media may miss the model's through rounding."""
 
-ROUNDS = 10
-"""Futures drawn for each draw of the model, for the interval that the plan promised."""
-
 
 @dataclass(frozen=True, eq=False)
 class Foreseen:
@@ -38,9 +36,9 @@ class Foreseen:
     By unit and period (means): ``base``, ``media`` under the planned and ``media_actual`` under the actual
     exposure. Totals over units and periods by draw: ``base_parts`` (draw, part) in the order of `BASE_PARTS`
     (the fading residual in the first), ``by_channel``, ``by_channel_actual`` and ``by_channel_at_cost`` (the
-    actual spend at the planned cost of exposure), (draw, channel). ``chance``: (path,), what noise and
-    changes of trend add to the total. ``caused``: (draw, channel), contribution_of_spend. ``history``: (draw,
-    channel), what media brought in the periods of the model's data.
+    actual spend at the planned cost of exposure), (draw, channel). ``chance``: (path,), what chance adds to
+    the total. ``caused``: (draw, channel), contribution_of_spend. ``history``: (draw, channel), what media
+    brought in the periods of the model's data.
     """
 
     base: Matrix
@@ -108,7 +106,8 @@ def foreseen(
             totals, (expected.media, happened, media_draws(at_cost, u)[:, covered]), strict=True
         ):
             total += series.sum(axis=1)
-    chance = shocks(response, response.draws, since.periods, rounds=ROUNDS, rng=rng).total
+    rounds = enough_rounds(response, len(response.draws), since.periods)
+    chance = shocks(response, future, response.draws, rounds=rounds, rng=rng).total
     planned = replace(response, panel=_followed(response.panel, future))
     return Foreseen(
         base=base,
