@@ -12,6 +12,7 @@ from typing import NoReturn
 from mmxlib.cli import (
     approve,
     check,
+    compare,
     excel,
     init,
     report,
@@ -37,6 +38,7 @@ COMMANDS: dict[str, ModuleType] = {
     "approve": approve,
     "revise": revise,
     "resume": resume,
+    "compare": compare,
     "report": report,
     "verify": verify,
     "schema": schema,

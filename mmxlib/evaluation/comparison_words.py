@@ -21,7 +21,7 @@ MEANING = {
 """What each part is, for somebody who has never seen the table."""
 
 APART = 0.7
-"""Base and effectiveness count as hardly told apart where the interval of both together is narrower than this
+"""Base and effectiveness count as better known together where the interval of both together is narrower than this
 share of what it would be if their errors had nothing to do with each other."""
 
 STILL = 1e-9
@@ -40,7 +40,7 @@ def comparison_notes(result: PlanComparison, together: tuple[Array, Array, Array
         _largest(result),
         *_each_part(result),
         *_each_channel(result.channels),
-        *_hardly_apart(result.parts, together),
+        *_better_together(result.parts, together),
         _how(result),
     )
 
@@ -122,10 +122,12 @@ def _spend_words(row: Mapping[Hashable, Any]) -> str:
     words = f"spent {figure(actual)} against {figure(planned)} planned"
     if abs(row["cost_effect"]) > 0.1 * abs(row["spend_effect"]):
         words += f" (of which another cost of exposure {_signed(row['cost_effect'])})"
+    if (actual - planned) * row["spend_effect"] < 0.0:
+        words += ", in other periods or units"
     return words
 
 
-def _hardly_apart(parts: pd.DataFrame, together: tuple[Array, Array, Array]) -> Iterator[Note]:
+def _better_together(parts: pd.DataFrame, together: tuple[Array, Array, Array]) -> Iterator[Note]:
     """Yield a doubt where base and effectiveness can take from each other what only their sum tells."""
     rows = parts.set_index("part")
     width = (rows["upper"] - rows["lower"]).loc[["base", "effectiveness"]]
@@ -133,9 +135,9 @@ def _hardly_apart(parts: pd.DataFrame, together: tuple[Array, Array, Array]) -> 
     mean, lower, upper = (float(each) for each in together)
     if upper - lower < APART * apart:
         yield Note(
-            f"The data hardly tell base from effectiveness: together they made {_signed(mean)} "
-            f"({_signed(lower)} to {_signed(upper)}), but what one gains the other loses. A lift test would "
-            "tell them apart.",
+            f"Base and effectiveness are known better together than apart: together they made "
+            f"{_signed(mean)} ({_signed(lower)} to {_signed(upper)}), and what one had more the other had "
+            "less. A lift test would tell them apart.",
             about="base",
             verdict=Verdict.WARN,
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.experiments import AnyExperiment, Experiment
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan
@@ -142,12 +143,29 @@ def _refitted(
         )
     panel, believed = since.panel, response.priors
     if priors is None:
-        earlier = [each for each in response.panel.experiments if each not in panel.experiments]
-        panel = calibrated(panel, earlier)
+        panel = with_experiments_of(response.panel, panel)
     else:
         panel = calibrated(panel, stated_experiments(priors, panel))
         believed = resolved_priors(priors, panel)
     return fit_response(panel, priors=believed, settings=model_settings(settings), rng=rng), tuple(notes)
+
+
+def with_experiments_of(known: Panel, panel: Panel) -> Panel:
+    """Return the panel with those experiments of ``known`` that it does not hold itself."""
+    told = {_occasion(each) for each in panel.experiments}
+    return calibrated(panel, [each for each in known.experiments if _occasion(each) not in told])
+
+
+def _occasion(experiment: AnyExperiment) -> tuple[object, ...]:
+    """Return what tells one experiment from another, also where its unit became part of a larger one.
+
+    Its amounts grow with the unit, by a factor that newer data move; the ratio of reading and error stays.
+    """
+    if isinstance(experiment, Experiment):
+        ratio = experiment.lift / experiment.standard_error
+        return (experiment.channel, experiment.unit, experiment.start, experiment.end, f"{ratio:.9g}")
+    ratio = experiment.delta_y / experiment.sigma
+    return (experiment.channel, experiment.unit, experiment.date, f"{ratio:.9g}")
 
 
 def _check_refitted(fitted: Panel, panel: Panel) -> None:

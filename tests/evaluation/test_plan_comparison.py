@@ -1,6 +1,7 @@
 """Plan against actual: the part that was changed is the part that is found, and all parts add up."""
 
 from dataclasses import fields, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 import mmxlib as mmx
 from mmxlib.artifacts.panel import Channel, Panel
+from mmxlib.evaluation.plan_comparison import with_experiments_of
 from mmxlib.model.budget import solved_scenarios
 from mmxlib.model.planning import plan_basis
 from mmxlib.terms import OutcomeKind, Verdict
@@ -127,7 +129,7 @@ def test_spend_as_planned_has_no_effect_and_money_explains_the_rest(found) -> No
 
 def test_base_and_effectiveness_that_trade_off_are_said_to(found) -> None:
     _, result = found["nothing"]
-    (note,) = (note for note in result.notes if "hardly tell base from effectiveness" in note.text)
+    (note,) = (note for note in result.notes if "known better together than apart" in note.text)
     assert note.verdict is Verdict.WARN
 
 
@@ -343,6 +345,17 @@ def test_revised_history_is_said_and_not_refused(found, model) -> None:
     assert note.verdict is Verdict.WARN
     share = np.abs(outcome - market.panel.outcome)[:, :PERIODS].sum() / market.past.outcome.sum()
     assert f"by {100.0 * share:.2f} % in all and most on {market.panel.dates[40]}" in note.text
+
+
+def test_experiments_of_the_plans_model_are_kept_and_none_counts_twice() -> None:
+    lift = mmx.Experiment("tv", date(2022, 3, 7), date(2022, 5, 1), 100.0, 20.0, unit="S1")
+    step = mmx.StepTest("search", 10.0, 5.0, 30.0, 6.0)
+    later = mmx.Experiment("tv", date(2024, 4, 1), date(2024, 5, 26), 50.0, 20.0)
+    market = planned_market()
+    known = replace(market.past, experiments=(lift, step))
+    grown = replace(lift, lift=102.0, standard_error=20.4)  # its unit grew by new data
+    panel = with_experiments_of(known, replace(market.panel, experiments=(grown, later)))
+    assert panel.experiments == (grown, later, step)
 
 
 def _weekly_from(panel: Panel, day: str) -> Panel:
