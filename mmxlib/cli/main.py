@@ -14,6 +14,7 @@ from mmxlib.cli import (
     check,
     compare,
     excel,
+    forecast,
     init,
     report,
     resume,
@@ -41,6 +42,7 @@ COMMANDS: dict[str, ModuleType] = {
     "compare": compare,
     "report": report,
     "verify": verify,
+    "forecast": forecast,
     "schema": schema,
     "excel": excel,
 }

@@ -144,7 +144,7 @@ def _fold(
     rival = fit_response(
         _without_media(past), priors=(), settings=model_settings, rng=rival_rng, resample=False
     )
-    naive, seasonal = _seasonal_naive(past, settings.horizon)
+    naive, seasonal = seasonal_naive(past, settings.horizon)
     return Fold(
         number=number,
         origin=origin,
@@ -182,7 +182,7 @@ def _without_media(panel: Panel) -> Panel:
     return replace(panel, channels=(), spend=empty, exposure=empty, experiments=())
 
 
-def _seasonal_naive(past: Panel, horizon: int) -> tuple[Matrix, bool]:
+def seasonal_naive(past: Panel, horizon: int) -> tuple[Matrix, bool]:
     """Return the value of whole years before, (unit, period), and whether a year was there.
 
     With less than a year of history it is the last value. A horizon beyond a year goes back further years.

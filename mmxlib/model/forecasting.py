@@ -80,7 +80,7 @@ def shocks(
 ) -> Shocks:
     """Return what chance adds in the periods of ``future``, ``rounds`` times for every draw.
 
-    ``draws`` are some of the response's. The first round is the same for any number of rounds.
+    ``draws`` are some of the response's. The first round is the same (to rounding) for any number of rounds.
 
     Notes
     -----
@@ -88,11 +88,12 @@ def shocks(
     """
     ahead, paths = len(future.dates), rounds * len(draws)
     noise_rng, step_rng, offset_rng, base_rng = rng.spawn(4)
-    root = _shared_root(response)
+    left = _without_media(response, draws)
+    root = _shared_root(response, left)
     noise = np.tile(draws.noise_sd, (rounds, 1))[:, :, None] * _normals(root, (paths, ahead), noise_rng)
     for t in range(1, ahead):
         noise[:, :, t] += response.autocorrelation * noise[:, :, t - 1]
-    misses = past_misses(response, ahead)
+    misses = past_misses(response, left, ahead)
     steps = np.sqrt(misses.step) * _normals(root, (paths, ahead), step_rng)
     offset = np.sqrt(misses.offset) * _normals(root, (paths, 1), offset_rng)
     missed = (np.cumsum(steps, axis=2) + offset) * response.outcome_scale[:, None]
@@ -108,24 +109,25 @@ def enough_rounds(response: Response, draws: int, ahead: int) -> int:
     return max(1, min(-(-LEAST_PATHS // draws), most // draws))
 
 
-def _standard_residuals(response: Response) -> Matrix:
-    """Return every unit's whitened residuals over their root mean square, (unit, period)."""
+def _without_media(response: Response, draws: Draws) -> Matrix:
+    """Return the data's outcome less the mean of media, (unit, period)."""
+    units = range(len(response.panel.units))
+    media = [media_draws(response, unit, draws).sum(axis=2).mean(axis=0) for unit in units]
+    left: Matrix = response.panel.outcome - np.stack(media)
+    return left
+
+
+def _shared_root(response: Response, left: Matrix) -> Matrix:
+    """Return the lower root of the correlation of units' whitened residuals, (unit, at most unit).
+
+    ``left`` is the outcome without media.
+    """
     rows = []
-    for unit in range(len(response.panel.units)):
-        draws, base = response.draws, response.base.values[unit]
-        fitted = media_draws(response, unit).sum(axis=2).mean(axis=0) + base @ draws.base[:, unit].mean(
-            axis=0
-        )
-        left = response.panel.outcome[unit] - fitted
-        white = whitened(left[:, None], float(response.autocorrelation[unit]))[:, 0]
-        rows.append(white / max(float(np.sqrt(np.mean(white**2))), np.finfo(np.float64).tiny))
-    return np.stack(rows)
-
-
-def _shared_root(response: Response) -> Matrix:
-    """Return the lower root of the correlation of units' residuals, (unit, at most unit)."""
-    residuals = _standard_residuals(response)
-    upper = np.linalg.qr(residuals.T, mode="r") / np.sqrt(residuals.shape[1])
+    for unit, columns in enumerate(response.base.values):
+        residual = left[unit] - columns @ response.draws.base[:, unit].mean(axis=0)
+        white = whitened(residual[:, None], float(response.autocorrelation[unit]))[:, 0]
+        rows.append(white / max(float(np.sqrt(np.sum(white**2))), np.finfo(np.float64).tiny))
+    upper = np.asarray(np.linalg.qr(np.stack(rows).T, mode="r"), dtype=np.float64)
     root: Matrix = (upper * np.where(np.diag(upper) < 0.0, -1.0, 1.0)[:, None]).T  # one sign everywhere
     return root
 

@@ -12,7 +12,6 @@ import numpy as np
 from mmxlib.artifacts.response import Response
 from mmxlib.maths.arrays import Array, Matrix, Vector
 from mmxlib.model.continuation import damped_growth
-from mmxlib.model.decomposition import media_draws
 from mmxlib.model.problem import whitened
 from mmxlib.terms import Part
 
@@ -35,20 +34,20 @@ class Misses:
     step: float
 
 
-def past_misses(response: Response, ahead: int) -> Misses:
+def past_misses(response: Response, left: Matrix, ahead: int) -> Misses:
     """Return what forecasts of the base over ``ahead`` periods from earlier origins missed by.
 
-    Zero where the data are too short for any.
+    Zero where the data are too short for any. ``left`` is the outcome less the mean of media, (unit, period).
 
     Notes
     -----
-    Media are held at their mean. From each origin the base is estimated from the periods before and carried
+    From each origin the base is estimated from the periods before and carried
     on as the forecast does it; both are linear and Gaussian, so that the mean error of the first h periods
     has a known variance ``v(h)``. Over origins and units the excess ``E[error(h)^2] - v(h)`` is fitted by
     ``offset + step (h+1)(2h+1) / (6h)``, both at least zero: the second is the variance of the mean of h
     steps of a random walk.
     """
-    found = [each for unit in _some_units(response) for each in _errors(response, unit, ahead)]
+    found = [each for unit in _some_units(response) for each in _errors(response, unit, left[unit], ahead)]
     if not found:
         return Misses(0.0, 0.0)
     from scipy.optimize import nnls  # slow to load, and only forecasts need it
@@ -66,12 +65,11 @@ def _some_units(response: Response) -> Array:
     return np.unique(np.linspace(0, count - 1, min(count, MOST_UNITS)).round().astype(np.int64))
 
 
-def _errors(response: Response, unit: int, ahead: int) -> Iterator[tuple[Vector, Vector]]:
+def _errors(response: Response, unit: int, left: Vector, ahead: int) -> Iterator[tuple[Vector, Vector]]:
     """Yield, by origin, the mean error of the first 1, 2, … periods and its variance expected, relative."""
-    panel, scale = response.panel, float(response.outcome_scale[unit])
-    periods, rho = len(panel.dates), float(response.autocorrelation[unit])
+    scale, periods = float(response.outcome_scale[unit]), len(left)
+    rho = float(response.autocorrelation[unit])
     variance = float(np.mean(response.draws.noise_sd[:, unit] ** 2))
-    left = panel.outcome[unit] - media_draws(response, unit).sum(axis=2).mean(axis=0)
     values = response.base.values[unit]
     white, target = whitened(values, rho), whitened(left[:, None], rho)[:, 0]
     steps = np.arange(1, ahead + 1)

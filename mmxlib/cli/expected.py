@@ -1,0 +1,130 @@
+"""What ``mmx forecast`` shows: a run's forecast of a plan, by period and in all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.plan import Scenarios
+from mmxlib.data.columns import found_column
+from mmxlib.data.findings import Findings
+from mmxlib.data.opening import file_tables
+from mmxlib.data.tables import Table
+from mmxlib.errors import UsageError
+from mmxlib.maths.arrays import Vector
+from mmxlib.model.model import Model
+from mmxlib.model.outlook import PRESENT, forecast, spend_plan
+from mmxlib.model.spend_plans import SpendPlan, plan_of_table
+from mmxlib.workflow.run import Run, view_run
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which plan to forecast, a file's or a scenario's (the present one without either), and how."""
+
+    file: Path | None
+    scenario: str | None
+    periods: int | None
+    level: float
+    by_unit: bool
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastShown:
+    """A forecast for the terminal.
+
+    ``periods``: date, spend (with units: unit), outcome, outcome_lower, outcome_upper, base, media; the
+    fading last residual counts as base. ``total``: the same for all periods and units, in one row.
+    ``components``: the frame of `mmxlib.forecast`.
+    """
+
+    periods: pd.DataFrame
+    total: pd.DataFrame
+    components: pd.DataFrame
+    sentence: str
+    notes: tuple[Note, ...]
+
+
+def expected(run_dir: Path, asked: Asked) -> ForecastShown:
+    """Return the forecast of the run in ``run_dir``; reading takes no lock.
+
+    Raises
+    ------
+    RunError
+        If there is no run, or its model (or, for a scenario, its budget) is not done.
+    DataError
+        With all faults of the plan's file.
+    UsageError
+        If the run has no such scenario, or periods or level cannot be.
+    """
+    run = view_run(run_dir)
+    model = Model(run.artifact(FittedModel).response)
+    plan = _plan(run, model, asked)
+    components = forecast(model, plan, level=asked.level, by_unit=asked.by_unit)
+    whole = forecast(model, plan, level=asked.level, by_unit=False, by_period=False)
+    spend = plan.by_period(model.response.panel)
+    periods = _rows(components, model)
+    total = _with_spend(_rows(whole, model), spend.sum(keepdims=True))
+    if not asked.by_unit:
+        periods = _with_spend(periods, spend)
+    return ForecastShown(periods, total, components, _sentence(total, len(plan.dates), asked), plan.notes)
+
+
+def _plan(run: Run, model: Model, asked: Asked) -> SpendPlan:
+    if asked.file is not None:
+        return plan_of_table(model.response, _table(asked.file), asked.periods)
+    if asked.scenario is None:
+        return spend_plan(model.response, PRESENT, asked.periods)
+    scenarios = run.artifact(Scenarios)
+    plan = scenarios.plan(asked.scenario)
+    if plan is None:
+        raise UsageError(
+            f'The run has no scenario "{asked.scenario}".',
+            remedy=f"It has {', '.join(each.scenario for each in scenarios.plans)}.",
+            code="MMX-C030",
+        )
+    return spend_plan(model.response, plan, asked.periods)
+
+
+def _table(path: Path) -> Table:
+    """Return the table of a plan's file: of several sheets, the first with a channel and a spend."""
+    findings = Findings()
+    tables = file_tables(path, None, findings)
+    findings.raise_if_rejected()
+    fitting = [each for each in tables if found_column(each, "channel") and found_column(each, "spend")]
+    return (fitting or list(tables))[0]
+
+
+def _rows(components: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Return a row per date and unit: outcome with its range, and what of it is base and what media."""
+    keys = ["date", "unit"]
+    outcome = components[components["component"] == "outcome"].set_index(keys)
+    channels = components["component"].isin(model.response.panel.channel_names)
+    media = components[channels].groupby(keys)["mean"].sum().reindex(outcome.index, fill_value=0.0)
+    return pd.DataFrame(
+        {
+            "outcome": outcome["mean"],
+            "outcome_lower": outcome["lower"],
+            "outcome_upper": outcome["upper"],
+            "base": outcome["mean"] - media,
+            "media": media,
+        }
+    ).reset_index()
+
+
+def _with_spend(rows: pd.DataFrame, spend: Vector) -> pd.DataFrame:
+    """Return the rows, of all units together, with their spend in place of the unit."""
+    shown = rows.drop(columns="unit")
+    shown.insert(1, "spend", spend)
+    return shown
+
+
+def _sentence(total: pd.DataFrame, periods: int, asked: Asked) -> str:
+    row = total.iloc[0]
+    return (
+        f"In all {periods} periods: an outcome of {row['outcome']:,.0f} ({100.0 * asked.level:g} % range "
+        f"{row['outcome_lower']:,.0f} to {row['outcome_upper']:,.0f}), of which media bring "
+        f"{row['media']:,.0f}, for a spend of {row['spend']:,.0f}."
+    )
