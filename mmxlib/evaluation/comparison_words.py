@@ -21,8 +21,8 @@ MEANING = {
 """What each part is, for somebody who has never seen the table."""
 
 APART = 0.7
-"""Base and effectiveness count as better known together where the interval of both together is narrower than this
-share of what it would be if their errors had nothing to do with each other."""
+"""Base and effectiveness count as better known together where the interval of both is less than this share
+of what it would be if their errors had nothing to do with each other."""
 
 STILL = 1e-9
 """A part of less than this share of the planned outcome is rounding."""

@@ -42,13 +42,24 @@ class Changed:
 class _Unit:
     """One unit's normal equations; ``c`` stands for changes of effects, ``b`` for columns of the base.
 
-    ``precision`` (b, b) of the base given the changes; ``cross`` (draw, b, c) and ``right`` (draw, b), all
-    divided by the variance of the noise.
+    ``precision`` (b, b) and ``right`` (draw, b) are of the base, ``change_precision`` (draw, c, c) and
+    ``change_right`` (draw, c) of the changes, ``cross`` (draw, b, c) between them; all are divided by the
+    variance of the noise.
     """
 
     columns: Matrix
     precision: Matrix
+    right: Matrix
     cross: Cube
+    change_precision: Cube
+    change_right: Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class _OfChanges:
+    """What one unit says of the changes, its base integrated out: (draw, c, c) and (draw, c)."""
+
+    precision: Cube
     right: Matrix
 
 
@@ -78,27 +89,26 @@ def recent_changes(response: Response, first: int, *, rng: np.random.Generator) 
     channels, count = len(response.panel.channels), len(response.draws)
     precision = np.repeat(np.eye(channels)[None] / EFFECT_CHANGE_SD**2, count, axis=0)
     right = np.zeros((count, channels))
-    units = []
-    for u in range(len(response.panel.units)):
-        unit, own_precision, own_right = _equations(response, u, first)
-        precision += own_precision
-        right += own_right
-        units.append(unit)
+    units = range(len(response.panel.units))
+    for u in units:
+        own = _of_changes(_equations(response, u, first))
+        precision += own.precision
+        right += own.right
     change = np.maximum(_gaussian(precision, right, rng), -1.0)
-    base = [
-        _gaussian(unit.precision, unit.right - np.einsum("kbc,kc->kb", unit.cross, change), rng)
-        for unit in units
-    ]
+    base, columns = [], []
+    for u in units:  # made anew, since those of a thousand units would fill the memory
+        unit = _equations(response, u, first)
+        base.append(_gaussian(unit.precision, unit.right - np.einsum("kbc,kc->kb", unit.cross, change), rng))
+        columns.append(unit.columns[first:])
     return Changed(
         factor=1.0 + change,
         base=np.stack(base, axis=1),
-        columns=np.stack([unit.columns[first:] for unit in units]),
+        columns=np.stack(columns),
         parts=(*response.base.parts, Part.LEVEL),
     )
 
 
-def _equations(response: Response, u: int, first: int) -> tuple[_Unit, Cube, Matrix]:
-    """Return one unit's equations, and its part of those of the changes, the base integrated out."""
+def _equations(response: Response, u: int, first: int) -> _Unit:
     rho = float(response.autocorrelation[u])
     variance = float((response.draws.noise_sd[:, u] ** 2).mean())
     step = (np.arange(len(response.panel.dates)) >= first).astype(np.float64)
@@ -109,15 +119,22 @@ def _equations(response: Response, u: int, first: int) -> tuple[_Unit, Cube, Mat
     recent = np.moveaxis(media, 0, 1) * step[:, None, None]  # (period, draw, channel)
     white, white_rest = whitened(columns, rho), whitened(rest, rho)
     white_recent = whitened(recent.reshape(len(recent), -1), rho).reshape(recent.shape)
-    cross = np.einsum("pb,pkc->kbc", white, white_recent) / variance
-    right = white_rest.T @ white / variance
-    precision = white.T @ white / variance + np.diag(prior_sd**-2.0)
-    explained = np.linalg.solve(precision, cross)
-    own_precision = np.einsum("pkc,pkd->kcd", white_recent, white_recent) / variance
-    own_precision -= np.einsum("kbc,kbd->kcd", cross, explained)
-    own_right = np.einsum("pkc,pk->kc", white_recent, white_rest) / variance
-    own_right -= np.einsum("kbc,kb->kc", explained, right)
-    return _Unit(columns, precision, cross, right), own_precision, own_right
+    return _Unit(
+        columns=columns,
+        precision=white.T @ white / variance + np.diag(prior_sd**-2.0),
+        right=white_rest.T @ white / variance,
+        cross=np.einsum("pb,pkc->kbc", white, white_recent) / variance,
+        change_precision=np.einsum("pkc,pkd->kcd", white_recent, white_recent) / variance,
+        change_right=np.einsum("pkc,pk->kc", white_recent, white_rest) / variance,
+    )
+
+
+def _of_changes(unit: _Unit) -> _OfChanges:
+    explained = np.linalg.solve(unit.precision, unit.cross)
+    return _OfChanges(
+        unit.change_precision - np.einsum("kbc,kbd->kcd", unit.cross, explained),
+        unit.change_right - np.einsum("kbc,kb->kc", explained, unit.right),
+    )
 
 
 def _gaussian(precision: Matrix | Cube, right: Matrix, rng: np.random.Generator) -> Matrix:
