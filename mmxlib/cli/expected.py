@@ -16,7 +16,8 @@ from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Vector
 from mmxlib.model.model import Model
 from mmxlib.model.outlook import PRESENT, forecast, spend_plan
-from mmxlib.model.spend_plans import SpendPlan, plan_of_table
+from mmxlib.model.plan_rows import plan_of_table
+from mmxlib.model.spend_plans import SpendPlan
 from mmxlib.workflow.run import Run, view_run
 
 

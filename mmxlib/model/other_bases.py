@@ -93,15 +93,15 @@ class _Fit:
 
 
 def _designs(response: Response) -> list[BaseDesign]:
-    """Return the bases that the model may have been chosen from, with the same events and controls."""
+    """Return the chosen base and those it may have been chosen from, with the same events and controls."""
     base, panel = response.base, response.panel
     longest = len(panel.dates) // PERIODS_PER_HARMONIC
-    harmonics = [pairs for pairs in HARMONICS if pairs <= longest] if base.harmonics else [0]
-    changes = SLOPE_CHANGES if len(base.knots) else (0.0,)
+    harmonics = [pairs for pairs in HARMONICS if pairs <= longest] if base.harmonics else []
+    changes = [*SLOPE_CHANGES, float(base.prior_sd[FIRST_CHANGE])] if len(base.knots) else [0.0]
     return [
         _design(response, pairs, change)
         for pairs in dict.fromkeys([*harmonics, base.harmonics])
-        for change in changes
+        for change in dict.fromkeys(changes)
     ]
 
 

@@ -17,7 +17,8 @@ from mmxlib.model.forecast_tables import Shown, forecast_table
 from mmxlib.model.forecasting import enough_rounds, shocks
 from mmxlib.model.future_drivers import FutureEvents, future_panel
 from mmxlib.model.model import Model, check_level
-from mmxlib.model.spend_plans import SpendPlan, check_periods, future_dates, plan_of_table, present_plan
+from mmxlib.model.plan_rows import plan_of_table
+from mmxlib.model.spend_plans import SpendPlan, check_periods, future_dates, present_plan
 
 PRESENT = "present"
 

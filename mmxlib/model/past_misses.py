@@ -37,7 +37,9 @@ class Misses:
 def past_misses(response: Response, left: Matrix, ahead: int) -> Misses:
     """Return what forecasts of the base over ``ahead`` periods from earlier origins missed by.
 
-    Zero where the data are too short for any. ``left`` is the outcome less the mean of media, (unit, period).
+    They reach less far where the data are too short, half as far as the periods that come after the first
+    origin; where there is none, nothing is known of misses and they are zero. ``left`` is the outcome less
+    the mean of media, (unit, period).
 
     Notes
     -----
@@ -47,17 +49,22 @@ def past_misses(response: Response, left: Matrix, ahead: int) -> Misses:
     ``offset + step (h+1)(2h+1) / (6h)``, both at least zero: the second is the variance of the mean of h
     steps of a random walk.
     """
-    found = [each for unit in _some_units(response) for each in _errors(response, unit, left[unit], ahead)]
-    if not found:
+    reach = min(ahead, (left.shape[1] - _first_origin(left.shape[1])) // 2)
+    if reach < 1:
         return Misses(0.0, 0.0)
+    found = [each for unit in _some_units(response) for each in _errors(response, unit, left[unit], reach)]
     from scipy.optimize import nnls  # slow to load, and only forecasts need it
 
     errors, variances = (np.stack(each) for each in zip(*found, strict=True))
-    h = np.arange(1.0, ahead + 1.0)
-    shapes = np.column_stack([np.ones(ahead), (h + 1.0) * (2.0 * h + 1.0) / (6.0 * h)])
+    h = np.arange(1.0, reach + 1.0)
+    shapes = np.column_stack([np.ones(reach), (h + 1.0) * (2.0 * h + 1.0) / (6.0 * h)])
     weight = 1.0 / variances.mean(axis=0)
     (offset, step), _ = nnls(shapes * weight[:, None], (errors**2 - variances).mean(axis=0) * weight)
     return Misses(float(offset), float(step))
+
+
+def _first_origin(periods: int) -> int:
+    return max(periods // 2, LEAST_HISTORY)
 
 
 def _some_units(response: Response) -> Array:
@@ -76,7 +83,7 @@ def _errors(response: Response, unit: int, left: Vector, ahead: int) -> Iterator
     fading, averaging = rho**steps, np.tril(np.ones((ahead, ahead))) / steps[:, None]
     noise = variance * _noise_shape(rho, ahead)
     prior = np.diag((response.base.prior_sd * scale) ** -2.0)
-    for origin in range(max(periods // 2, LEAST_HISTORY), periods - ahead + 1, APART):
+    for origin in range(_first_origin(periods), periods - ahead + 1, APART):
         known = white[:origin]
         covariance = np.linalg.inv(known.T @ known / variance + prior)
         base = covariance @ (known.T @ target[:origin]) / variance

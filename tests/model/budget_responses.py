@@ -51,7 +51,7 @@ def hand_made_response(
         half_saturation=around(1.2),
         shape=np.clip(center * np.exp(0.1 * chance.standard_normal((draws, count))), 0.5, 4.0),
         effect=np.abs(around(1.0))[:, None, :] * chance.uniform(100.0, 400.0, (1, units, count)),
-        base=np.full((draws, units, 1), 800.0),
+        base=np.broadcast_to([800.0, 0.0], (draws, units, 2)).copy(),
         noise_sd=np.full((draws, units), 20.0),
     )
     return Response(
@@ -94,15 +94,17 @@ def _panel(channels: Sequence[Channel], *, outcome: Matrix, spend: Cube, exposur
 
 
 def _level(units: int, periods: int) -> BaseDesign:
+    """Return the least that a base may be: level and line."""
+    line = 7.0 * np.arange(periods) / 365.25
     return BaseDesign(
-        columns=("level",),
-        parts=(Part.LEVEL,),
-        values=np.ones((units, periods, 1)),
+        columns=("level", "trend"),
+        parts=(Part.LEVEL, Part.TREND),
+        values=np.broadcast_to(np.column_stack([np.ones(periods), line]), (units, periods, 2)).copy(),
         knots=np.empty(0),
         harmonics=0,
         control_center=np.empty((units, 0)),
         control_scale=np.empty((units, 0)),
-        prior_sd=np.ones(1),
+        prior_sd=np.ones(2),
     )
 
 

@@ -168,6 +168,13 @@ def test_a_future_event_brings_what_its_past_brought() -> None:
     assert brought.drop("outcome", level="component").abs().sum() == pytest.approx(abs(expected), rel=1e-9)
 
 
+def test_a_future_event_that_the_data_know_need_not_be_given() -> None:
+    start = (RESPONSE.panel.dates[-1] + np.timedelta64(7, "D")).astype("datetime64[D]").item()
+    fair = Event("Fair", start, start)
+    known = replace(RESPONSE, panel=replace(RESPONSE.panel, events=(*RESPONSE.panel.events, fair)))
+    pd.testing.assert_frame_equal(mmx.forecast(Model(known)), mmx.forecast(MODEL, events=[fair]))
+
+
 def test_the_same_seed_gives_the_same_forecast_and_another_moves_only_intervals() -> None:
     first, again, other = (mmx.forecast(MODEL, seed=seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again, check_exact=True)

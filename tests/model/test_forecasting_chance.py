@@ -12,6 +12,7 @@ from mmxlib.model.future_drivers import future_panel
 from mmxlib.model.other_bases import base_doubt
 from mmxlib.model.past_misses import past_misses
 from mmxlib.model.spend_plans import present_plan
+from tests.model.budget_responses import hand_made_response, media_mix
 from tests.model.forecast_responses import whole_response
 
 AHEAD = 13
@@ -83,6 +84,12 @@ def test_with_little_noise_and_its_own_columns_the_base_is_hardly_doubted() -> N
     assert doubt[:, :, 0].std() < 3.0
 
 
+def test_a_level_and_a_line_are_hardly_doubted() -> None:
+    response = hand_made_response(media_mix(3), periods=52, draws=1)
+    noise = 20.0 * np.random.default_rng(3).standard_normal((2, 52))
+    assert np.all(spread(with_noise(response, noise)).trend.std(axis=0) < 20.0)
+
+
 def test_a_base_that_goes_as_expected_missed_nothing_to_speak_of() -> None:
     response = whole_response(periods=150, draws=1, rho=0.0)
     calm = with_noise(response, 20.0 * np.random.default_rng(2).standard_normal((2, 150)))
@@ -100,6 +107,16 @@ def test_a_level_that_shifted_shows_in_what_was_missed() -> None:
 
 
 def test_a_short_history_says_nothing_of_misses() -> None:
-    response = whole_response(periods=60)
+    response = whole_response(periods=53)
     found = past_misses(response, left_of(response), AHEAD)
     assert (found.offset, found.step) == (0.0, 0.0)
+
+
+def test_a_long_horizon_does_not_forget_what_was_missed() -> None:
+    """No origin lies 60 periods back with enough before it: nearer ones tell what they can."""
+    response = whole_response(periods=100, draws=1, rho=0.0)
+    noise = 20.0 * np.random.default_rng(2).standard_normal((2, 100))
+    noise[:, 70:] += 0.2 * response.outcome_scale[:, None]
+    shifted = with_noise(response, noise)
+    found = past_misses(shifted, left_of(shifted), 60)
+    assert np.sqrt(found.offset + AHEAD * found.step) > 0.04

@@ -69,6 +69,10 @@ def test_a_gap_and_a_channel_without_a_row_are_refused_by_name() -> None:
         mmx.forecast(MODEL, plan().query("channel != 'search'"))
 
 
+def test_a_plan_without_rows_is_refused() -> None:
+    assert codes(plan().iloc[:0]) == ["MMX-M081"]
+
+
 def test_missing_columns_are_named() -> None:
     assert codes(plan().drop(columns="spend")) == ["MMX-M071"]
 
