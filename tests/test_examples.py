@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
     ("script", "said", "written"),
     [
         ("main_job.py", "should bring", "decks/executive_summary.html"),
+        ("plan_versus_actual.py", "What mattered most is effectiveness", "parts.csv"),
         ("own_agent.py", "S2 Premium", "segmentation/segment_map.csv"),
     ],
 )

@@ -12,6 +12,7 @@ from typing import NoReturn
 from mmxlib.cli import (
     approve,
     check,
+    compare,
     excel,
     forecast,
     init,
@@ -38,6 +39,7 @@ COMMANDS: dict[str, ModuleType] = {
     "approve": approve,
     "revise": revise,
     "resume": resume,
+    "compare": compare,
     "report": report,
     "verify": verify,
     "forecast": forecast,

@@ -66,7 +66,7 @@ def fit_model(
     panel = calibrated(panel, stated_experiments(stated, panel))
     believed = resolved_priors(stated, panel)
     rng = np.random.default_rng(seed)
-    response = fit_response(panel, priors=believed, settings=_model_settings(settings), rng=rng)
+    response = fit_response(panel, priors=believed, settings=model_settings(settings), rng=rng)
     return Model(response, diagnose(response))
 
 
@@ -108,12 +108,19 @@ def backtest(
         calibrated(panel, stated_experiments(stated, panel)),
         priors=resolved_priors(stated, panel),
         settings=chosen,
-        model_settings=_model_settings(settings),
+        model_settings=model_settings(settings),
         rng=np.random.default_rng(seed),
     )
 
 
-def _model_settings(settings: ModelSettings | Mapping[str, object] | None) -> ModelSettings:
+def model_settings(settings: ModelSettings | Mapping[str, object] | None) -> ModelSettings:
+    """Return how to fit, from settings or a mapping; None means the defaults.
+
+    Raises
+    ------
+    SettingsError
+        If a setting is unknown or out of bounds.
+    """
     return settings if isinstance(settings, ModelSettings) else _validated(ModelSettings, settings or {})
 
 
