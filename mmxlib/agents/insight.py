@@ -89,7 +89,7 @@ class Insight:
         BudgetPlan,
     )
     produces: ClassVar[type] = Insights
-    calculation_version: ClassVar[int] = 1
+    calculation_version: ClassVar[int] = 2
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Insights:
         """Return the insights; nothing is left to chance, so ``rng`` is not drawn from."""

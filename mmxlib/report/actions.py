@@ -8,6 +8,8 @@ import numpy as np
 from mmxlib.artifacts.insights import ChannelAction, Insight, LiftTest
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.report.numbers import Measures, between, chance, listed, percent, ratio, short, signed_percent
+from mmxlib.report.plan_insights import plan_insights
+from mmxlib.report.plan_words import one
 from mmxlib.report.sentences import Facts, Ranged, insight
 from mmxlib.terms import Action, Verdict
 
@@ -61,7 +63,7 @@ def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest
         return _resting(evidence, test)
     marginal = evidence.marginal
     base = (
-        f"The next {_one(evidence.measures)} returns {ratio(marginal.mean)} "
+        f"The next {one(evidence.measures)} returns {ratio(marginal.mean)} "
         f"({between(marginal.lower, marginal.upper, ratio)}); the plan's last money {ratio(evidence.hurdle)}."
     )
     if action is Action.TEST:
@@ -102,10 +104,6 @@ def _design(test: LiftTest | None, measures: Measures) -> str:
     what = "stop it" if test.change <= -1.0 else f"spend {signed_percent(test.change)}"
     length = measures.periods(test.periods)
     return f" Test: {what} for {length}; {expected} of lift is expected, and {seen} can be told from chance."
-
-
-def _one(measures: Measures) -> str:
-    return f"{measures.symbol}1" if measures.symbol else "unit of money"
 
 
 def headline(facts: Facts) -> str:
@@ -174,7 +172,12 @@ def action_insights(facts: Facts, actions: Sequence[ChannelAction]) -> list[Insi
         return [insight("action", text)]
     if facts.plan is None:
         return [insight("action", "Approve a scenario at the budget checkpoint, or revise its settings.")]
-    return [_plan(facts, facts.plan), *_by_action(actions), *_faint(actions)]
+    return [
+        _plan(facts, facts.plan),
+        *plan_insights(facts, facts.plan),
+        *_by_action(actions),
+        *_faint(actions),
+    ]
 
 
 def _plan(facts: Facts, plan: BudgetPlan) -> Insight:

@@ -92,6 +92,7 @@ class Book:
         return {
             Kind.MONEY: self.measures.excel_money(),
             Kind.OUTCOME: self.measures.excel_outcome(),
+            Kind.EXPECTED: self.measures.excel_outcome(),
             Kind.SHARE: "0.0 %",
             Kind.CHANCE: '[>0.99]"over 99 %";[<0.01]"under 1 %";0 %',
             Kind.CHANGE: "+0.0 %;-0.0 %;0.0 %",
@@ -164,9 +165,9 @@ class Page:
         """Write columns of a frame as a table with a note on each heading; return where they lie."""
         kinds = [(described or {}).get(name) or column(name) for name in names]
         top = self.row
-        self._heads(top, kinds)
         for at, (name, kind) in enumerate(zip(names, kinds, strict=True)):
             self._column(top + 1, at, frame[name].tolist(), kind)
+        self._heads(top, kinds)
         self._heights(top + 1, frame, names, kinds)
         self.row = top + 1 + len(frame)
         if freeze:
@@ -185,7 +186,9 @@ class Page:
             self.sheet.write_string(top, at, clean(kind.label), look)
             note = {"x_scale": 1.6, "y_scale": 0.8, "author": ""}
             self.sheet.write_comment(top, at, clean(kind.note), note)
-        self.sheet.set_row(top, 31.0)
+        # bold letters are wider, and words break where they end
+        lines = [lines_of(kind.label, 0.95 * self.widths[at]) for at, kind in enumerate(kinds)]
+        self.sheet.set_row(top, LINE * max(2, *lines))
 
     def _column(self, first: int, at: int, values: Sequence[object], kind: Column) -> None:
         wraps = kind.kind is Kind.SENTENCE

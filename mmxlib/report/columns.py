@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 
 class Kind(StrEnum):
-    """What a column holds."""
+    """What a column holds; ``expected`` is outcome whose rows differ by little, told to four digits."""
 
     TEXT = "text"
     SENTENCE = "sentence"
     MONEY = "money"
     OUTCOME = "outcome"
+    EXPECTED = "expected"
     SHARE = "share"
     CHANCE = "chance"
     CHANGE = "change"
@@ -51,18 +52,42 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "contribution_upper": _column("Contribution to", Kind.OUTCOME, "Upper end of its range."),
         "share": _column("Share", Kind.SHARE, "Part of the whole outcome."),
         "contribution_of_spend": _column(
-            "Brought by the spend",
+            "What the spend causes (tail included)",
             Kind.OUTCOME,
-            "Outcome that the window's spend causes, now and by later carryover.",
+            "Outcome that this spend causes, in its periods and by carryover after them; base not included.",
         ),
-        "contribution_of_spend_lower": _column("Brought from", Kind.OUTCOME, "Lower end of its range."),
-        "contribution_of_spend_upper": _column("Brought to", Kind.OUTCOME, "Upper end of its range."),
+        "contribution_of_spend_lower": _column("Caused from", Kind.OUTCOME, "Lower end of its range."),
+        "contribution_of_spend_upper": _column("Caused to", Kind.OUTCOME, "Upper end of its range."),
+        "forecast_outcome": _column(
+            "Sales in the periods (base included)",
+            Kind.EXPECTED,
+            "All that is expected within the plan's periods: the base, earlier spend's carryover, the plan.",
+        ),
+        "forecast_lower": _column("Sales from", Kind.EXPECTED, "Lower end of the forecast's range."),
+        "forecast_upper": _column("Sales to", Kind.EXPECTED, "Upper end of the forecast's range."),
+        "base": _column("Base", Kind.EXPECTED, "Expected without any media; what each channel adds follows."),
+        "expected": _column(
+            "Sales in the period (base included)", Kind.EXPECTED, "The base and all channels together."
+        ),
+        "expected_lower": _column("Sales from", Kind.EXPECTED, "Lower end of the forecast's range."),
+        "expected_upper": _column("Sales to", Kind.EXPECTED, "Upper end of the forecast's range."),
         "roi": _column("ROI", Kind.RATIO, "Money brought for each unit of money spent; sales, not profit."),
         "roi_lower": _column("ROI from", Kind.RATIO, "Lower end of the ROI's range."),
         "roi_upper": _column("ROI to", Kind.RATIO, "Upper end of the ROI's range."),
         "marginal_roi": _column("Marginal ROI", Kind.RATIO, "What the next unit of money brings."),
         "marginal_roi_lower": _column("Marginal ROI from", Kind.RATIO, "Lower end of its range."),
         "marginal_roi_upper": _column("Marginal ROI to", Kind.RATIO, "Upper end of its range."),
+        "present_marginal_roi": _column(
+            "Marginal ROI now", Kind.RATIO, "What the next unit of money brings under the present plan."
+        ),
+        "shadow_price": _column(
+            "Worth of the limit",
+            Kind.RATIO,
+            "What one unit of money past the limit would bring more, in money; empty where it does not bind.",
+        ),
+        "profit": _column(
+            "Profit", Kind.MONEY, "The margin on what the spend causes, less the spend; base not included."
+        ),
         "immediate": _column(
             "At once", Kind.OUTCOME, "The contribution's part from exposure of the very period."
         ),
@@ -110,7 +135,11 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "scenario": _column(
             "Scenario", Kind.TEXT, "A named budget question; the first row is the present plan."
         ),
-        "gain": _column("Gain", Kind.OUTCOME, "Outcome over that of the present plan."),
+        "gain": _column(
+            "Gain over the present plan",
+            Kind.OUTCOME,
+            "What the spend causes over what the present plan's spend causes.",
+        ),
         "gain_lower": _column("Gain from", Kind.OUTCOME, "Lower end of the gain's range."),
         "gain_upper": _column("Gain to", Kind.OUTCOME, "Upper end of the gain's range."),
         "probability_better": _column(
@@ -122,6 +151,8 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             "How far, at most, the plan is from the best possible; empty: not known.",
         ),
         "objective": _column("Objective", Kind.TEXT, "What the plan maximizes over the draws."),
+        "goal": _column("Goal", Kind.TEXT, "What settles how much the plan spends."),
+        "limit": _column("Limit on", Kind.TEXT, "The group, segment, period or budget that is limited."),
         "name": _column("Check", Kind.TEXT, "What was checked."),
         "about": _column("About", Kind.TEXT, "The unit or channel; empty: the whole model."),
         "value": _column("Value", Kind.NUMBER, "What was measured."),

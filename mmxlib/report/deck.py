@@ -10,10 +10,13 @@ from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.files import safe_name
+from mmxlib.report.budget_page import budget_page
+from mmxlib.report.forecast import plan_forecast
 from mmxlib.report.frames import CurveMarks, ModelFrames
-from mmxlib.report.html import Drawing, PageTable, html_summary
+from mmxlib.report.html import Drawing, html_summary
 from mmxlib.report.narrative import Summary, markdown_summary, period_words
 from mmxlib.report.numbers import day
+from mmxlib.report.page_tables import PageTable
 from mmxlib.report.style import color_key
 from mmxlib.report.tables import json_bytes
 from mmxlib.report.workbook import BookContent, summary_report
@@ -24,9 +27,6 @@ RECENT = 13
 CHANNEL_COLUMNS = (
     "channel", "spend", "contribution", "share", "roi", "roi_lower", "roi_upper", "marginal_roi", "action",
     "change", "confidence",
-)  # fmt: skip
-SCENARIO_COLUMNS = (
-    "scenario", "spend", "change", "outcome", "gain", "gain_lower", "gain_upper", "roi", "probability_better",
 )  # fmt: skip
 
 
@@ -44,14 +44,20 @@ class Deck:
     doubts: tuple[str, ...] = ()
     headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The media of the model, those without spend included."""
+        return () if self.frames is None else tuple(str(each) for each in self.frames.summary["channel"])
+
 
 def deck_files(deck: Deck) -> dict[str, bytes]:
     """Return the files of the deck, by path."""
     pngs, drawings = _pictures(deck)
+    told = budget_page(deck.scenarios, deck.plan, deck.channels)
     content = BookContent(
         summary=deck.summary,
         journal=deck.journal,
-        channels=() if deck.frames is None else tuple(deck.frames.summary["channel"]),
+        channels=deck.channels,
         baseline=deck.baseline,
         fitted=deck.fitted,
         frames=deck.frames,
@@ -61,8 +67,8 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
         headings=deck.headings,
     )
     return {
-        "decks/executive_summary.md": markdown_summary(deck.summary),
-        "decks/executive_summary.html": html_summary(deck.summary, drawings, _tables(deck)),
+        "decks/executive_summary.md": markdown_summary(deck.summary, told),
+        "decks/executive_summary.html": html_summary(deck.summary, drawings, [*_by_channel(deck), *told]),
         "decks/mmx_summary_report.xlsx": summary_report(content),
         "decks/key_insights.json": json_bytes(key_insights(deck.summary.insights)),
         **pngs,
@@ -73,14 +79,17 @@ def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
     """Return the charts as files, and those of the page as drawings."""
     if deck.fitted is None or deck.frames is None:
         return {}, []
-    from mmxlib.report.charts.budget import allocation_chart, scenarios_chart
+    from mmxlib.report.charts.budget import allocation_chart
     from mmxlib.report.charts.canvas import png_files
     from mmxlib.report.charts.fit import fitted_chart
+    from mmxlib.report.charts.forecast import cells_chart, forecast_chart
     from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
+    from mmxlib.report.charts.scenarios import scenarios_chart
 
     frames, measures, plan = deck.frames, deck.summary.measures, deck.plan
     names = [str(each) for each in frames.summary["channel"]]
     colors = color_key(names, frames.summary["contribution"].tolist())
+    forecast = None if plan is None else plan_forecast(plan, names)
     marks = _marks(deck.fitted, frames, deck.scenarios, plan)
     chosen = {
         "channel_contributions": contributions_chart(frames, colors, measures),
@@ -90,6 +99,8 @@ def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
         "scenarios": None
         if deck.scenarios is None
         else scenarios_chart(deck.scenarios, measures, approved=None if plan is None else plan.scenario),
+        "forecast": None if forecast is None else forecast_chart(frames, forecast, measures),
+        "plan_by_period": None if plan is None else cells_chart(plan, measures),
     }
     page = {**chosen, "fit": fitted_chart(frames, deck.fitted.diagnostics, measures)}
     drawings = [Drawing(picture.svg(), picture.alt) for picture in page.values() if picture is not None]
@@ -124,16 +135,13 @@ def _marks(
     }
 
 
-def _tables(deck: Deck) -> list[PageTable]:
-    tables = []
-    if deck.summary.channels is not None and deck.frames is not None:
-        since = f"By channel, {period_words(deck.summary)} (since {day(deck.frames.recent_first)})"
-        acted = bool(deck.summary.insights.actions)
-        names = [name for name in CHANNEL_COLUMNS if acted or name not in ("action", "change", "confidence")]
-        tables.append(PageTable(since, deck.summary.channels, names))
-    if deck.scenarios is not None:
-        tables.append(PageTable("Scenarios", deck.scenarios.comparison, SCENARIO_COLUMNS))
-    return tables
+def _by_channel(deck: Deck) -> list[PageTable]:
+    if deck.summary.channels is None or deck.frames is None:
+        return []
+    since = f"By channel, {period_words(deck.summary)} (since {day(deck.frames.recent_first)})"
+    acted = bool(deck.summary.insights.actions)
+    names = [name for name in CHANNEL_COLUMNS if acted or name not in ("action", "change", "confidence")]
+    return [PageTable(since, deck.summary.channels, names)]
 
 
 def key_insights(insights: Insights) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.insights import Insight
 from mmxlib.artifacts.note import Note
 from mmxlib.report.numbers import between, counted, listed, ratio, short
+from mmxlib.report.plan_words import beyond_sentence
 from mmxlib.report.sentences import Facts, insight
 from mmxlib.terms import Verdict
 
@@ -113,14 +114,11 @@ def _vague(facts: Facts) -> Insight | None:
 
 
 def _never_tried(facts: Facts) -> Insight | None:
-    if facts.plan is None or facts.plan.channels.empty:
+    text = "" if facts.plan is None else beyond_sentence(facts.plan)
+    if facts.plan is None or not text:
         return None
-    beyond = facts.plan.channels[facts.plan.channels["beyond_observed"].astype(bool)]
-    if beyond.empty:
-        return None
-    names = listed([short(str(name)) for name in beyond["channel"]])
-    text = f"The plan spends more on {names} than was ever spent: there the curve is an extrapolation."
-    return insight("unknown", text, channels=(len(beyond), "budget_plan.channels.beyond_observed"))
+    beyond = int(facts.plan.channels["beyond_observed"].astype(bool).sum())
+    return insight("unknown", text, channels=(beyond, "budget_plan.channels.beyond_observed"))
 
 
 def _long_run(facts: Facts) -> Insight:

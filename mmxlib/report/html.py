@@ -6,23 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-import pandas as pd
-
 from mmxlib.report import style
 from mmxlib.report.actions import CLEARLY_BETTER
-from mmxlib.report.columns import Kind, column
 from mmxlib.report.narrative import READING_GUIDE, SECTIONS, TITLE, Summary, move_words, sure_words
-from mmxlib.report.numbers import (
-    Measures,
-    chance,
-    compact,
-    counted,
-    day,
-    one_line,
-    percent,
-    ratio,
-    signed_percent,
-)
+from mmxlib.report.numbers import counted, one_line, percent, signed_percent
+from mmxlib.report.page_tables import PageTable, heads_of, rows_of_table
 
 TEMPLATE = "templates/executive_summary.html"
 
@@ -38,24 +26,6 @@ class Drawing:
     def address(self) -> str:
         """The chart itself, written as an address, so that no other file is needed."""
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg).decode('ascii')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a table's cell shows, what it is sorted by, and whether it is a number."""
-
-    words: str
-    order: str
-    numeric: bool
-
-
-@dataclass(frozen=True, eq=False)
-class PageTable:
-    """A table of the page: a heading, its columns and its rows."""
-
-    heading: str
-    frame: pd.DataFrame
-    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +58,10 @@ def html_summary(summary: Summary, drawings: Sequence[Drawing], tables: Sequence
         actions=_actions(summary),
         rest=_rest(summary),
         drawings=drawings,
-        tables=[(each.heading, _heads(each), _rows(each, summary.measures)) for each in tables],
+        tables=[
+            (each.heading, each.said, heads_of(each), rows_of_table(each, summary.measures))
+            for each in tables
+        ],
         guide=READING_GUIDE,
         style=style,
     )
@@ -113,10 +86,11 @@ def _tiles(summary: Summary) -> list[Tile]:
         ("growth", signed_percent, f"against the {window} before"),
         ("media_share", percent, "of it brought by paid media"),
         ("gain", outcome, "gain by the plan"),
+        ("forecast_outcome", summary.measures.finer_outcome, "forecast under the plan, base included"),
         ("out_of_sample_mape", percent, "mean error on periods not seen"),
     )
     failed = summary.insights.verdict == "fail"
-    hidden = {"media_share", "gain"} if failed else set()
+    hidden = {"media_share", "gain", "forecast_outcome"} if failed else set()
     if not numbers.get("probability_better", 1.0) >= CLEARLY_BETTER:
         hidden.add("gain")
     return [
@@ -142,40 +116,3 @@ def _actions(summary: Summary) -> list[Mapping[str, str]]:
 def _rest(summary: Summary) -> str:
     rest = len(summary.insights.actions) - len(summary.first_page_actions())
     return f"{counted(rest, 'further channel')}: see the table by channel." if rest > 0 else ""
-
-
-def _heads(table: PageTable) -> list[tuple[str, str, bool]]:
-    kinds = [column(name) for name in table.names]
-    return [(kind.label, kind.note, kind.kind not in (Kind.TEXT, Kind.SENTENCE)) for kind in kinds]
-
-
-def _rows(table: PageTable, measures: Measures) -> list[list[Cell]]:
-    kinds = [column(name).kind for name in table.names]
-    columns = [table.frame[name].tolist() for name in table.names]
-    return [
-        [_cell(value, kind, measures) for value, kind in zip(values, kinds, strict=True)]
-        for values in zip(*columns, strict=True)
-    ]
-
-
-def _cell(value: object, kind: Kind, measures: Measures) -> Cell:
-    if kind in (Kind.TEXT, Kind.SENTENCE) or value is None or value is pd.NaT:
-        words = "" if value is None or value is pd.NaT else one_line(str(value))
-        return Cell(words, words, False)
-    if kind is Kind.DAY:
-        moment = pd.Timestamp(str(value))
-        return Cell(day(moment.date()), moment.date().isoformat(), True)
-    number = float(str(value))
-    if number != number:
-        return Cell("", "", True)
-    forms = {
-        Kind.MONEY: measures.money,
-        Kind.OUTCOME: measures.outcome,
-        Kind.SHARE: percent,
-        Kind.CHANCE: chance,
-        Kind.CHANGE: signed_percent,
-        Kind.RATIO: ratio,
-        Kind.COUNT: lambda each: f"{each:,.0f}",
-        Kind.NUMBER: compact,
-    }
-    return Cell(forms[kind](number), repr(number), True)

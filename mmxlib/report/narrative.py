@@ -20,6 +20,7 @@ from mmxlib.report.numbers import (
     ratio,
     signed_percent,
 )
+from mmxlib.report.page_tables import PageTable, heads_of, rows_of_table
 from mmxlib.terms import Action, Verdict
 
 TITLE = "Marketing mix: executive summary"
@@ -38,6 +39,8 @@ MOST_ON_FIRST_PAGE = 6
 
 READING_GUIDE = (
     ("Baseline", "what would have been sold without paid media."),
+    ("Sales in the periods", "all that is expected while a plan runs, the baseline included."),
+    ("What the spend causes", "what a plan's spend adds while it runs and after it; no baseline in it."),
     ("Contribution", "the outcome credited to a channel, carryover from earlier spend included."),
     ("ROI", "the money that one unit of spend brings, now and later; sales, not profit."),
     ("Marginal ROI", "what the next unit of spend brings; it falls as spend rises."),
@@ -132,8 +135,8 @@ def sure_words(action: ChannelAction) -> str:
     return "not sure" if action.action is Action.TEST else f"{chance(action.confidence)} sure"
 
 
-def markdown_summary(summary: Summary) -> bytes:
-    """Return the executive summary as Markdown, UTF-8."""
+def markdown_summary(summary: Summary, tables: Sequence[PageTable] = ()) -> bytes:
+    """Return the executive summary as Markdown, UTF-8, with ``tables`` after that by channel."""
     lines = [f"# {TITLE}", "", f"**{_escaped(summary.insights.headline)}**", "", _escaped(summary.about), ""]
     warnings = summary.texts("warning")
     if warnings:
@@ -146,6 +149,7 @@ def markdown_summary(summary: Summary) -> bytes:
         if topic == "action":
             lines += _actions(summary)
     lines += _channels(summary)
+    lines += [line for table in tables for line in _table(table, summary.measures)]
     guide = " ".join(f"*{word}*: {meaning}" for word, meaning in READING_GUIDE)
     lines += [f"How to read it. {guide}"]
     return ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
@@ -186,6 +190,20 @@ def _channels(summary: Summary) -> list[str]:
             str(row["action"]),
         )
         lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _table(table: PageTable, measures: Measures) -> list[str]:
+    """Return a table with its heading; a range stands in brackets after its number."""
+    heads = heads_of(table)
+    lines = [f"## {_escaped(table.heading)}", ""]
+    if table.said:
+        lines += [*(f"- {_escaped(each)}" for each in table.said), ""]
+    lines.append(f"| {' | '.join(_escaped(label) for label, _note, _numeric in heads)} |")
+    lines.append(f"| {' | '.join('---:' if numeric else '---' for _label, _note, numeric in heads)} |")
+    for row in rows_of_table(table, measures):
+        words = [_escaped(f"{cell.words} ({cell.below})" if cell.below else cell.words) for cell in row]
+        lines.append(f"| {' | '.join(words)} |")
     return [*lines, ""]
 
 

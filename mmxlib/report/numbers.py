@@ -30,6 +30,21 @@ def compact(value: float) -> str:
     return text if float(text) == 0.0 else f"{sign}{text}"
 
 
+def finer(value: float) -> str:
+    """Return a number as people say it, with four digits that count: ``20.57 M``, ``1.580 M``, ``340.2 k``.
+
+    For numbers that differ by little, such as forecasts of neighboring periods.
+    """
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    size, sign = abs(value), "-" if value < 0.0 else ""
+    for scale, name in _UNITS:
+        if size >= scale * 0.99995:
+            share = size / scale
+            return f"{sign}{share:.{3 if share < 9.9995 else 2 if share < 99.995 else 1}f}{name}"
+    return f"{value:.4g}"
+
+
 def tick(value: float) -> str:
     """Return a round number as an axis shows it: ``1 M``, ``2.5 k``, ``0.25``."""
     size = abs(value)
@@ -193,6 +208,23 @@ class Measures:
             return self.money(value)
         text = compact(value)
         return text if text == NOT_KNOWN else f"{text} units"
+
+    def finer_outcome(self, value: float) -> str:
+        """Return an amount of outcome with four digits that count: ``€20.57 M``."""
+        text = finer(value)
+        if text == NOT_KNOWN:
+            return text
+        if self.outcome_kind is not OutcomeKind.MONEY:
+            return f"{text} units"
+        return f"-{self.symbol}{text[1:]}" if text.startswith("-") else f"{self.symbol}{text}"
+
+    def exact_outcome(self, value: float) -> str:
+        """Return an amount of outcome in full, as targets are set: ``€12,000,000``."""
+        text = f"{abs(value):,.0f}" if abs(value) >= 100.0 else f"{abs(value):.4g}"
+        sign = "-" if value < 0.0 else ""
+        if self.outcome_kind is OutcomeKind.MONEY:
+            return f"{sign}{self.symbol}{text}"
+        return f"{sign}{text} units"
 
     def outcome_range(self, lower: float, upper: float) -> str:
         """Return a range of outcome in words."""

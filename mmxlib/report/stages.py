@@ -16,7 +16,7 @@ from mmxlib.files import safe_name
 from mmxlib.report.frames import ModelFrames
 from mmxlib.report.narrative import Summary
 from mmxlib.report.numbers import Measures
-from mmxlib.report.sheets.budget import recommendation_table
+from mmxlib.report.plan_tables import CAUSED, recommendation_table
 from mmxlib.report.sheets.trust import constraints_table, priors_table
 from mmxlib.report.tables import csv_bytes, json_bytes, rows_of
 from mmxlib.report.workbook import recommendations_book
@@ -174,14 +174,17 @@ def budget_files(scenarios: Scenarios, plan: BudgetPlan | None, summary: Summary
     )
     order = ["scenario", *(name for name in by_channel.columns if name != "scenario")]
     tree = {
-        "budget/scenarios.csv": csv_bytes(scenarios.comparison),
-        "budget/scenarios_by_channel.csv": csv_bytes(by_channel[order]),
+        "budget/scenarios.csv": csv_bytes(scenarios.comparison.rename(columns=CAUSED)),
+        "budget/scenarios_by_channel.csv": csv_bytes(by_channel[order].rename(columns=CAUSED)),
     }
     if plan is None:
         return tree
     table = recommendation_table(plan, summary.insights)
+    detail = {"limits": plan.limits.replace([np.inf, -np.inf], np.nan), "cells": plan.cells}
+    detail["forecast"] = plan.forecast
     return tree | {
         "budget/recommendations.csv": csv_bytes(table),
         "budget/recommendations.xlsx": recommendations_book(summary, plan, table),
         "budget/plan_by_period.csv": csv_bytes(plan.table),
+        **{f"budget/{name}.csv": csv_bytes(each) for name, each in detail.items() if not each.empty},
     }

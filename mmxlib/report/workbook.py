@@ -15,9 +15,10 @@ from mmxlib.report.sheets.budget import (
     budget_sheet,
     plan_by_period_sheet,
     recommendations_sheet,
-    scenarios_sheet,
 )
+from mmxlib.report.sheets.forecast import forecast_sheet
 from mmxlib.report.sheets.media import contributions_sheet, curves_sheet, roi_sheet
+from mmxlib.report.sheets.scenarios import scenarios_sheet
 from mmxlib.report.sheets.summary import summary_sheet
 from mmxlib.report.sheets.trust import assumptions_sheet, diagnostics_sheet, files_sheet, journal_sheet
 
@@ -43,13 +44,15 @@ class BookContent:
 
 
 def summary_report(content: BookContent) -> bytes:
-    """Return ``mmx_summary_report.xlsx``: ten sheets, each there even before its step is done."""
+    """Return ``mmx_summary_report.xlsx``: eleven sheets, each there even before its step is done."""
     book = Book(content.summary.measures)
     summary_sheet(Page(book, "Summary"), content.summary)
     contributions_sheet(Page(book, "Contributions"), content.frames, content.channels)
     roi_sheet(Page(book, "ROI"), content.frames)
     curves_sheet(Page(book, "Curves"), content.frames)
-    budget_sheet(Page(book, "Budget"), content.plan)
+    present = None if content.scenarios is None else content.scenarios.present
+    budget_sheet(Page(book, "Budget"), content.plan, present)
+    forecast_sheet(Page(book, "Forecast"), content.plan, present, tuple(content.channels))
     scenarios_sheet(Page(book, "Scenarios"), content.scenarios, content.plan)
     diagnostics_sheet(Page(book, "Diagnostics"), content.fitted, content.doubts)
     assumptions_sheet(Page(book, "Assumptions"), content.baseline)

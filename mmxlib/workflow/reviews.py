@@ -19,6 +19,9 @@ from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.model.experiments import read, tested
 from mmxlib.model.model import Model
 from mmxlib.model.priors import Z90
+from mmxlib.report.numbers import Measures
+from mmxlib.report.plan_tables import limits_table, scenario_table
+from mmxlib.report.plan_words import beyond_sentence, plan_sentences
 from mmxlib.terms import EffectScale, PriorFamily, Verdict
 
 EFFECT_WORDS: Mapping[EffectScale, str] = {
@@ -26,6 +29,20 @@ EFFECT_WORDS: Mapping[EffectScale, str] = {
     EffectScale.CONTRIBUTION_SHARE: "share of outcome",
     EffectScale.EFFECT: "full effect / mean outcome",
 }
+
+
+SCENARIO_WORDS: Mapping[str, str] = {
+    "forecast_outcome": "sales in the periods (base included)",
+    "forecast_lower": "sales from",
+    "forecast_upper": "sales to",
+    "contribution_of_spend": "what the spend causes (tail included)",
+    "contribution_of_spend_lower": "caused from",
+    "contribution_of_spend_upper": "caused to",
+    "gain": "gain over the present plan",
+    "gain_lower": "gain from",
+    "gain_upper": "gain to",
+}
+"""How the two outcomes of a plan are told apart where a person decides."""
 
 
 def baseline_tables(
@@ -81,9 +98,31 @@ def budget_tables(fitted: FittedModel, scenarios: Scenarios) -> Mapping[str, pd.
             columns=["check", "about", "value", "wanted", "verdict", "what to do"],
         ),
         "Channels": returns[[each for each in columns if each in returns.columns]],
-        "Scenarios": scenarios.comparison,
+        "Scenarios": scenario_table(scenarios).rename(columns=SCENARIO_WORDS),
         "Spend by channel": _by_scenario(scenarios),
+        **_answers(scenarios, Measures.of(fitted.response.panel)),
     }
+
+
+def _answers(scenarios: Scenarios, measures: Measures) -> Mapping[str, pd.DataFrame]:
+    """Return what each scenario comes to in words, spend never tried first, and the limits that bind."""
+    rows = [
+        {"scenario": plan.scenario, "in words": text}
+        for plan in scenarios.plans
+        for text in (beyond_sentence(plan), *plan_sentences(plan, measures))
+        if text
+    ]
+    tables = {"Why the scenarios are as they are": pd.DataFrame(rows, columns=["scenario", "in words"])}
+    bound = [
+        (plan.scenario, limits[limits["binding"] != ""])
+        for plan in scenarios.plans
+        if len(limits := limits_table(plan))
+    ]
+    if any(len(limits) for _scenario, limits in bound):
+        told = pd.concat([limits.assign(scenario=name) for name, limits in bound], ignore_index=True)
+        order = ["scenario", *(name for name in told.columns if name != "scenario")]
+        tables["Limits that bind"] = told[order].rename(columns={"plan_spend": "spend"})
+    return tables
 
 
 def prior_table(priors: Sequence[ChannelPrior]) -> pd.DataFrame:
@@ -212,5 +251,5 @@ def _by_scenario(scenarios: Scenarios) -> pd.DataFrame:
     table = scenarios.present.channels[["channel", "spend"]].rename(columns={"spend": "present"})
     for plan in scenarios.plans:
         own = plan.channels[["channel", "spend"]].rename(columns={"spend": plan.scenario})
-        table = table.merge(own, on="channel", how="outer", sort=False)
+        table = table.merge(own, on="channel", how="left")
     return table

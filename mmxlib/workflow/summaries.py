@@ -1,5 +1,7 @@
 """One line on what a step found, for the progress display and the status."""
 
+import math
+
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
@@ -25,11 +27,19 @@ def summary(artifact: object) -> str:
             names = ", ".join(plan.scenario for plan in artifact.plans)
             return f"{_count(len(artifact.plans), 'scenario')} against the present plan: {names}"
         case BudgetPlan():
-            return f"{artifact.scenario}: {artifact.total:,.0f} over {_count(artifact.periods, 'period')}"
+            return _plan(artifact)
         case Insights():
             return artifact.headline
         case _:
             return ""
+
+
+def _plan(artifact: BudgetPlan) -> str:
+    said = f"{artifact.scenario}: {artifact.total:,.0f} over {_count(artifact.periods, 'period')}"
+    if math.isfinite(artifact.forecast_outcome):
+        said += f", {artifact.forecast_outcome:,.0f} of sales expected in them"
+    missed = artifact.target is not None and not artifact.target.reached
+    return f"{said}; the target cannot be reached" if missed else said
 
 
 def _segments(artifact: Segments) -> str:

@@ -22,18 +22,16 @@ from mmxlib.terms import (
     AdstockFamily,
     EffectScale,
     Method,
-    Objective,
     Part,
     PriorFamily,
     SaturationFamily,
     Verdict,
 )
 from mmxlib.workflow.outputs import frames_of
+from tests.report.plans import LEVEL, scenarios_of
 
 CHANNELS = ("tv", "search", "social", "print", "radio", "newsletter")
 HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert(1)</script>", "../x", "😀 $\\frac{1}$", "@SUM(A1)", "a\nb\tc")
-LEVEL = 0.9
-PLAN_PERIODS = 13
 DRAWS = 40
 
 
@@ -77,7 +75,7 @@ def story(
     response = replace(response, panel=panel)
     fitted = _fitted(response, failed=failed)
     frames = frames_of(fitted, recent_periods=52)
-    scenarios = _scenarios(frames, panel)
+    scenarios = scenarios_of(frames, panel)
     return Story(
         raw=raw,
         panel=panel,
@@ -241,7 +239,7 @@ def _trends(panel: Panel, base: np.ndarray) -> Trends:
             )
         )  # fmt: skip
         seasonality.append((unit, "stl", 0.8 - 0.2 * u, 0.4, 13, 39, 0.3, 0.05))
-        for at, kind in ((30 + 7 * u, "anomaly"), (90, "level_shift")):
+        for at, kind in (((30 + 7 * u) % len(dates), "anomaly"), (90, "level_shift")):
             flagged.append(
                 (
                     unit, dates[at], kind, panel.outcome[u, at], trend[at],
@@ -385,70 +383,6 @@ def _backtest(panel: Panel) -> Backtest:
         }
     )
     return Backtest(folds, forecasts, summary, LEVEL)
-
-
-def _scenarios(frames: ModelFrames, panel: Panel) -> Scenarios:
-    factors = {"base": 1.0, "aggressive": 1.2, "conservative": 0.9}
-    present = _plan("present", frames, panel, factor=1.0, moves=False)
-    plans = tuple(_plan(name, frames, panel, factor=factor, moves=True) for name, factor in factors.items())
-    rows = [
-        {
-            "scenario": plan.scenario, "spend": plan.total, "change": plan.total / present.total - 1.0,
-            "outcome": plan.outcome, "outcome_lower": plan.outcome_lower, "outcome_upper": plan.outcome_upper,
-            "gain": plan.outcome - present.outcome, "gain_lower": 0.4 * (plan.outcome - present.outcome),
-            "gain_upper": 1.6 * (plan.outcome - present.outcome), "roi": plan.roi,
-            "marginal_roi": plan.marginal_roi, "probability_better": plan.probability_better, "gap": plan.gap,
-            "objective": str(plan.objective),
-        }
-        for plan in (present, *plans)
-    ]  # fmt: skip
-    return Scenarios(plans, present, pd.DataFrame(rows), (Note("All scenarios use the same draws."),))
-
-
-def _plan(name: str, frames: ModelFrames, panel: Panel, *, factor: float, moves: bool) -> BudgetPlan:
-    paid = [channel.name for channel in panel.channels if channel.paid]
-    share = np.linspace(1.25, 0.75, len(paid)) if moves else np.ones(len(paid))
-    summary = frames.summary.set_index("channel").loc[paid]
-    present = np.array(
-        [panel.spend_by_period()[-PLAN_PERIODS:, panel.channel_names.index(c)].sum() for c in paid]
-    )
-    spend = factor * present * share
-    spend *= factor * present.sum() / spend.sum()
-    roi = summary["roi"].to_numpy(float)
-    outcome = roi * spend * (present / spend) ** 0.4
-    channels = pd.DataFrame(
-        {
-            "channel": paid, "present_spend": present, "spend": spend, "change": spend / present - 1.0,
-            "lower": 0.7 * present, "upper": 1.3 * present, "outcome": outcome,
-            "outcome_lower": 0.7 * outcome,
-            "outcome_upper": 1.4 * outcome, "roi": outcome / spend, "marginal_roi": 0.5 * outcome / spend,
-            "binding": ["upper" if each > 1.2 else "" for each in share], "observed_maximum": 1.2 * present,
-            "beyond_observed": spend > 1.2 * present, "reason": "Its next euro brings more than elsewhere.",
-        }
-    )  # fmt: skip
-    first = panel.dates[-1] + np.timedelta64(7, "D")
-    dates = (first + 7 * np.arange(PLAN_PERIODS)).astype("datetime64[s]")
-    table = pd.concat(
-        [
-            pd.DataFrame(
-                {"date": dates, "channel": c, "unit": unit, "spend": s / PLAN_PERIODS / len(panel.units)}
-            )
-            for c, s in zip(paid, spend, strict=True)
-            for unit in panel.units
-        ],
-        ignore_index=True,
-    )
-    total = float(outcome.sum())
-    return BudgetPlan(
-        scenario=name, objective=Objective.MEAN, table=table, channels=channels, periods=PLAN_PERIODS,
-        total=float(spend.sum()), present_total=float(present.sum()), outcome=total,
-        outcome_lower=0.8 * total,
-        outcome_upper=1.25 * total, present_outcome=float((roi * present).sum()),
-        outcome_in_periods=0.95 * total,
-        roi=total / float(spend.sum()), marginal_roi=0.5 * total / float(spend.sum()),
-        probability_better=0.93 if moves else float("nan"), gap=0.0002 if moves else None, level=LEVEL,
-        status="The optimizer converged.", notes=(),
-    )  # fmt: skip
 
 
 def journal() -> pd.DataFrame:

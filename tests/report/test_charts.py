@@ -7,11 +7,12 @@ import pytest
 
 from mmxlib.artifacts.segments import Segments
 from mmxlib.report.charts.baseline import baseline_chart
-from mmxlib.report.charts.budget import allocation_chart, scenarios_chart
+from mmxlib.report.charts.budget import allocation_chart
 from mmxlib.report.charts.canvas import Picture, fitted_name, fitted_text, printable, text_width
 from mmxlib.report.charts.fit import backtest_chart, fitted_chart
 from mmxlib.report.charts.panels import SegmentNames
 from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
+from mmxlib.report.charts.scenarios import scenarios_chart
 from mmxlib.report.charts.segments import components_chart, silhouette_chart
 from mmxlib.report.charts.trends import decomposition_chart, event_chart, flagged_chart, season_chart
 from mmxlib.report.frames import CurveMarks

@@ -12,7 +12,7 @@ from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import ChannelAction, Insight, Insights, LiftTest
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Channel, Control, Event, Panel
-from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.plan import BudgetPlan, Scenarios, Target
 from mmxlib.artifacts.response import BaseDesign, Draws, Response
 from mmxlib.artifacts.segments import Segment, Segments
 from mmxlib.artifacts.trends import Trends
@@ -20,12 +20,15 @@ from mmxlib.terms import (
     Action,
     AdstockFamily,
     ControlKind,
+    Detail,
     EffectScale,
+    Goal,
     Method,
     Objective,
     Part,
     PriorFamily,
     SaturationFamily,
+    Solver,
     Verdict,
 )
 
@@ -168,7 +171,13 @@ def plan(scenario: str = "base") -> BudgetPlan:
         scenario=scenario,
         objective=Objective.MEAN,
         table=pd.DataFrame({"date": DATES, "channel": ["tv"] * PERIODS, "spend": numbers(PERIODS)}),
-        channels=pd.DataFrame({"channel": ["tv"], "spend": [100.0], "binding": [""], "beyond": [False]}),
+        channels=pd.DataFrame(
+            {
+                "channel": ["tv"], "present_spend": [100.0], "spend": [100.0], "lower": [70.0],
+                "upper": [100.0], "marginal_roi": [1.1], "binding": ["upper"], "shadow_price": [0.1 + 0.2],
+                "beyond_observed": [False], "reason": [None],
+            }
+        ),
         periods=13,
         total=100.0,
         present_total=100.0,
@@ -184,11 +193,46 @@ def plan(scenario: str = "base") -> BudgetPlan:
         level=0.9,
         status="Solved.",
         notes=(),
-    )
+        goal=Goal.TARGET,
+        detail=Detail.CHANNEL_AND_PERIOD,
+        solver=Solver.DUAL_ANNEALING,
+        forecast_outcome=1000.1,
+        forecast_lower=900.0,
+        forecast_upper=1100.0,
+        target=Target(1200.0, None, reached=False, chance=0.02),
+        limits=pd.DataFrame(
+            {
+                "kind": ["group", "total"], "name": ["video, =1+1", ""], "lower": [0.0, 100.0],
+                "upper": [np.inf, 100.0], "spend": [100.0, 100.0], "binding": ["", "upper"],
+                "shadow_price": [np.nan, 1.1], "reason": ["", None],
+            }
+        ),
+        cells=pd.DataFrame(
+            {
+                "date": DATES, "channel": ["tv"] * PERIODS, "spend": numbers(PERIODS), "lower": 0.0,
+                "upper": np.inf, "marginal_roi": numbers(PERIODS), "binding": [""] * PERIODS,
+            }
+        ),
+        forecast=pd.DataFrame(
+            {
+                "date": pd.to_datetime(DATES).as_unit("s"), "unit": ["all"] * PERIODS,
+                "component": ["outcome"] * PERIODS, "mean": numbers(PERIODS), "lower": 0.0, "upper": np.nan,
+            }
+        ),
+    )  # fmt: skip
 
 
 def scenarios() -> Scenarios:
-    comparison = pd.DataFrame({"scenario": ["present", "base"], "outcome": [240.0, 250.0]})
+    nothing = float("nan")
+    comparison = pd.DataFrame(
+        {
+            "scenario": ["present", "base", "aggressive"], "spend": [100.0] * 3, "change": [0.0] * 3,
+            "forecast_outcome": [990.0, 1000.1, nothing], "forecast_lower": [890.0, 900.0, nothing],
+            "forecast_upper": [1090.0, 1100.0, nothing], "outcome": [240.0, 250.0, 250.0],
+            "gain": [0.0, 10.0, 10.0], "profit": [nothing] * 3, "gap": [None, None, 0.1 + 0.2],
+            "objective": ["mean"] * 3, "goal": [None, "target", "target"],
+        }
+    )  # fmt: skip
     return Scenarios((plan(), plan("aggressive")), plan("present"), comparison, NOTES)
 
 

@@ -23,6 +23,7 @@ from mmxlib.report.tables import csv_headings
 from mmxlib.terms import Verdict
 from mmxlib.workflow.outputs import outputs
 from tests.report.builder import HOSTILE, Story, journal, story
+from tests.report.plans import by_cells, scenarios_of_old
 
 DESIGNED = {
     "segmentation/segment_map.csv", "segmentation/segment_profile.csv", "segmentation/quality.json",
@@ -32,9 +33,11 @@ DESIGNED = {
     "model/channel_contributions.csv", "model/channel_contributions.json", "model/response_curves.json",
     "model/response_curves/tv.csv", "model/diagnostics.json", "model/backtest.csv",
     "budget/recommendations.csv", "budget/recommendations.xlsx", "budget/scenarios.csv",
-    "budget/plan_by_period.csv", "decks/executive_summary.md", "decks/executive_summary.html",
+    "budget/plan_by_period.csv", "budget/forecast.csv", "budget/limits.csv",
+    "decks/executive_summary.md", "decks/executive_summary.html",
     "decks/mmx_summary_report.xlsx", "decks/key_insights.json", "decks/channel_contributions.png",
     "decks/allocation.png", "decks/response_curve_tv.png", "decks/scenarios.png",
+    "decks/forecast.png",
 }  # fmt: skip
 
 
@@ -99,6 +102,11 @@ def test_a_failed_model_has_its_report_without_a_recommendation() -> None:
 def test_tables_give_the_frames_back_exactly(made: Story, tree: dict[str, bytes]) -> None:
     again = pd.read_csv(io.BytesIO(tree["budget/plan_by_period.csv"]), parse_dates=["date"])
     pd.testing.assert_frame_equal(again, made.plan.table, check_dtype=False, check_exact=True)
+    forecast = pd.read_csv(io.BytesIO(tree["budget/forecast.csv"]), parse_dates=["date"])
+    pd.testing.assert_frame_equal(forecast, made.plan.forecast, check_dtype=False, check_exact=True)
+    compared = pd.read_csv(io.BytesIO(tree["budget/scenarios.csv"]))
+    assert list(compared["contribution_of_spend"]) == list(made.scenarios.comparison["outcome"])
+    assert list(compared["forecast_outcome"]) == list(made.scenarios.comparison["forecast_outcome"])
     told = json.loads(tree["model/channel_contributions.json"])
     totals = np.zeros(len(made.panel.dates))
     for each in told["series"]:
@@ -106,6 +114,26 @@ def test_tables_give_the_frames_back_exactly(made: Story, tree: dict[str, bytes]
     np.testing.assert_allclose(totals, made.panel.outcome.sum(axis=0), rtol=1e-9)
     curves = json.loads(tree["model/response_curves.json"])["curves"]
     assert [each["channel"] for each in curves] == ["tv", "search", "social", "print", "radio"]
+
+
+def test_a_plan_by_cells_has_their_table_and_their_picture(made: Story) -> None:
+    plan = by_cells(made.plan)
+    found = outputs({**whole(made), BudgetPlan: plan}, journal=journal())
+    cells = pd.read_csv(io.BytesIO(found["budget/cells.csv"]), parse_dates=["date"])
+    assert list(cells["spend"]) == list(plan.cells["spend"])
+    assert "decks/plan_by_period.png" in found
+    sheet = openpyxl.load_workbook(io.BytesIO(found["decks/mmx_summary_report.xlsx"]))["Files"]
+    told = [str(row[2].value) for row in sheet.iter_rows() if row[0].value == "budget/cells.csv"]
+    assert len(told) == len(plan.cells.columns)
+    assert "As recorded." not in told
+
+
+def test_a_run_of_old_has_its_files_without_those_of_a_forecast(made: Story) -> None:
+    old = scenarios_of_old(made.scenarios)
+    found = outputs({**made.by_type(), Scenarios: old, BudgetPlan: old.plans[0]}, journal=journal())
+    gone = {"budget/forecast.csv", "budget/limits.csv", "decks/forecast.png"}
+    assert DESIGNED - found.keys() == gone
+    assert b"nan" not in found["budget/scenarios.csv"]
 
 
 def test_organic_media_have_a_contribution_but_neither_roi_nor_budget_in_any_file(

@@ -1,4 +1,4 @@
-"""Charts of the budget: allocation before and after, and the scenarios side by side."""
+"""The chart of the allocation, before and after."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.report import style
 from mmxlib.report.actions import SAME_BUDGET, unmoved
 from mmxlib.report.charts.canvas import (
@@ -18,10 +18,9 @@ from mmxlib.report.charts.canvas import (
     legend_row,
     name_axis,
     new_sheet,
-    panel_title,
     value_axis,
 )
-from mmxlib.report.numbers import Measures, between, chance, counted, percent, signed_percent
+from mmxlib.report.numbers import Measures, signed_percent
 
 
 def allocation_chart(plan: BudgetPlan, measures: Measures) -> Picture | None:
@@ -85,83 +84,5 @@ def _changes(axes: Axes, table: pd.DataFrame) -> None:
             ha="right",
             va="center",
             size=style.TEXT_SIZE,
-            annotation_clip=False,
-        )
-
-
-def scenarios_chart(scenarios: Scenarios, measures: Measures, *, approved: str | None) -> Picture | None:
-    """Return spend and gain of every scenario beside the present plan; None without any scenario."""
-    if len(scenarios.comparison) < 2:
-        return None
-    return drawn(lambda: _scenarios(scenarios, measures, approved))
-
-
-def _scenarios(scenarios: Scenarios, measures: Measures, approved: str | None) -> Picture:
-    table = scenarios.comparison
-    names = [str(each) for each in table["scenario"]]
-    labels = [f"{name} (approved)" if name == approved else name for name in names]
-    others = table.iloc[1:]
-    title = _scenario_title(others, approved, measures)
-    height = HEADER + 1.05 + max(1.0, 0.4 * len(names))
-    sheet = new_sheet(
-        title,
-        f"What {measures.periods(scenarios.present.periods)} of spend bring, later carryover included, "
-        f"with its {percent(scenarios.present.level)} range",
-        height=height,
-    )
-    room = label_room(labels, style.TEXT_SIZE, most=2.2)
-    each = (sheet.width - room - MARGIN - 2.15) / 2.0
-    tall = height - HEADER - 0.8
-    at = np.arange(len(names), dtype=float)
-    shades = [
-        style.BLUE if name == approved or (approved is None and row) else style.BASE
-        for row, name in enumerate(names)
-    ]
-    shades = [style.SKY if row and shade == style.BASE else shade for row, shade in enumerate(shades)]
-    spend = sheet.axes(room + MARGIN, 0.42, each, tall)
-    panel_title(spend, f"Spend ({measures.money_unit})", each)
-    spend.barh(at, table["spend"].to_numpy(float), height=0.55, color=shades)
-    value_axis(spend, side="x", ticks=4)
-    name_axis(spend, labels, room)
-    gain = sheet.axes(room + MARGIN + each + 0.35, 0.42, each, tall)
-    panel_title(gain, f"Gain over the present plan ({measures.outcome_unit})", each + 1.4)
-    gain.barh(at, table["gain"].to_numpy(float), height=0.55, color=shades)
-    gain.hlines(
-        at[1:], others["gain_lower"].to_numpy(float), others["gain_upper"].to_numpy(float), color=style.INK
-    )
-    gain.axvline(0.0, color=style.MUTED, linewidth=0.9)
-    value_axis(gain, side="x", ticks=4)
-    name_axis(gain, [""] * len(names), 0.1)
-    _gains(gain, others, measures)
-    said = "; ".join(
-        f"{row['scenario']}: spend {measures.money(row['spend'])}, gain {measures.outcome(row['gain'])}"
-        for row in others.head(12).to_dict("records")
-    )
-    return Picture(sheet.figure, f"{title}. {said}.")
-
-
-def _scenario_title(others: pd.DataFrame, approved: str | None, measures: Measures) -> str:
-    rows = others[others["scenario"] == approved]
-    if rows.empty:
-        return f"{counted(len(others), 'scenario')} against the present plan"
-    gain = float(rows["gain"].iloc[0])
-    if measures.outcome(abs(gain)) == measures.outcome(0.0):
-        return f"Approved: {approved}, the same as the present plan"
-    word = "more" if gain >= 0.0 else "less"
-    return f"Approved: {approved}, {measures.outcome(abs(gain))} {word} than the present plan"
-
-
-def _gains(axes: Axes, others: pd.DataFrame, measures: Measures) -> None:
-    for row, values in enumerate(others[["gain_lower", "gain_upper", "probability_better"]].to_numpy(float)):
-        axes.annotate(
-            f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}"
-            if values[0] != values[1]
-            else "no change",
-            (1.0, row + 1.0),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL_SIZE,
             annotation_clip=False,
         )
