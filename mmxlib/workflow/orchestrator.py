@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -172,6 +173,8 @@ def _plain(value: object, place: str) -> Any:
         return [_plain(each, place) for each in value]
     if isinstance(value, float) and not np.isfinite(value):
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, str | bool | int | float) or value is None:
         return value
     raise UsageError(
