@@ -13,6 +13,7 @@ from mmxlib.artifacts.note import Note as Note
 from mmxlib.artifacts.panel import Event as Event
 from mmxlib.artifacts.plan import BudgetPlan as BudgetPlan
 from mmxlib.artifacts.plan import Scenarios as Scenarios
+from mmxlib.artifacts.plan import Target as Target
 from mmxlib.artifacts.plan_comparison import PlanComparison as PlanComparison
 from mmxlib.artifacts.segments import Segment as Segment
 from mmxlib.artifacts.segments import Segments as Segments
@@ -37,6 +38,7 @@ from mmxlib.errors import UsageError as UsageError
 from mmxlib.evaluation.fitting import backtest as backtest
 from mmxlib.evaluation.fitting import fit_model as fit_model
 from mmxlib.evaluation.plan_comparison import compare_plan as compare_plan
+from mmxlib.model.budget import budget_for_target as budget_for_target
 from mmxlib.model.budget import optimize_budget as optimize_budget
 from mmxlib.model.model import Model as Model
 from mmxlib.model.model import load_model as load_model

@@ -90,8 +90,8 @@ class Scenarios:
     ``present`` is the present plan, measured like the others. ``comparison``: scenario, spend, change,
     forecast_outcome, forecast_lower, forecast_upper (all that falls inside the periods, base included),
     outcome, outcome_lower, outcome_upper (contribution_of_spend), gain (over the present plan), gain_lower,
-    gain_upper, roi, marginal_roi, profit, probability_better, gap, objective, goal. The present plan is the
-    first row.
+    gain_upper, roi, marginal_roi, profit, probability_better, gap, objective, goal (empty for the
+    present plan). The present plan is the first row.
     """
 
     plans: tuple[BudgetPlan, ...]

@@ -32,14 +32,16 @@ def _strangers(config: Config, panel: Panel) -> Iterator[Fault]:
             yield _unknown(f"{setting}.channel", each.channel, "channel", panel.channel_names)
         if each.unit is not None and each.unit not in panel.units:
             yield _unknown(f"{setting}.unit", each.unit, panel.unit_word, panel.units)
-    limits = {"constraints": list(config.constraints.channels)} | {
-        f"budget.scenarios.{each}": list(scenario.channels)
-        for each, scenario in config.budget.scenarios.items()
-    }
+    limits = {"constraints.channels": list(config.constraints.channels)}
+    for scenario_name, scenario in config.budget.scenarios.items():
+        place = f"budget.scenarios.{scenario_name}"
+        limits[f"{place}.channels"] = list(scenario.channels)
+        limits |= {f"{place}.groups.{name}": list(group.channels) for name, group in scenario.groups.items()}
+        limits[f"{place}.fixed"] = list(dict.fromkeys(cell.channel for cell in scenario.fixed))
     for group, names in limits.items():
         for name in names:
             if name not in paid:
-                yield _unknown(f"{group}.channels.{name}", name, "channel with spend", paid)
+                yield _unknown(f"{group}.{name}", name, "channel with spend", paid)
 
 
 def _unknown(setting: str, name: str, kind: str, there: Sequence[str]) -> Fault:

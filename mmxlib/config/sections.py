@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from mmxlib.agents.baseline import BaselineSettings, ConstraintSettings
-from mmxlib.agents.budget_optimization import BudgetSettings
 from mmxlib.agents.insight import InsightSettings
+from mmxlib.agents.scenario_settings import BudgetSettings
 from mmxlib.agents.segmentation import SegmentationSettings
 from mmxlib.agents.trend_scanner import TrendScannerSettings
 from mmxlib.data.roles import DataSettings

@@ -9,7 +9,7 @@ import pandas as pd
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan_comparison import PlanComparison
 from mmxlib.maths.arrays import Array
-from mmxlib.model.budget_words import figure
+from mmxlib.model.amounts import figure
 from mmxlib.terms import Verdict
 
 MEANING = {

@@ -146,6 +146,11 @@ def best_allocation(
     )
 
 
+def local_allocation(problem: AllocationProblem, starts: Sequence[Vector]) -> Point:
+    """Return the best point of local searches from feasible ``starts`` (at least one), or a start."""
+    return best_climb(_terrain(problem)[0], starts)
+
+
 def _certain(problem: AllocationProblem) -> float:
     return CERTAIN_OF_TAIL if problem.objective.kind is Objective.CVAR else CERTAIN
 

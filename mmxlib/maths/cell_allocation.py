@@ -18,7 +18,7 @@ from mmxlib.maths.global_search import explored
 from mmxlib.maths.interior_search import inside_of, interior_climb
 from mmxlib.maths.limits import Limits, nearest
 from mmxlib.maths.local_search import Terrain
-from mmxlib.maths.points import best_of
+from mmxlib.maths.points import Point, best_of
 from mmxlib.maths.starting_points import SAME_START
 from mmxlib.maths.threads import single_threaded
 from mmxlib.terms import Objective, Solver
@@ -56,15 +56,14 @@ def best_cell_allocation(
         A solver that searches globally explores from the starts first, for `EVALUATIONS` points, and the best
         it finds is climbed; with any other one the starts are climbed.
     """
-    cells = Cells(problem.curves, problem.measure)
-    objective = CellObjective(cells, problem.objective, problem.price)
+    objective = cell_objective(problem)
     present = objective.point(problem.present, 0.0)
-    size = abs(present.value) or 1.0
-    terrain = Terrain(objective.point, problem.limits, problem.price, size, _temperatures(problem, cells))
+    terrain = _terrain(problem, objective, present)
+    size = terrain.size
     inside = inside_of(problem.limits)
     named = [nearest(problem.limits, each) for each in (problem.present, *further_starts)]
     points, searches = [terrain.point(start) for start in named], 0
-    waiting = _starts(problem.limits, named, present.slope, starts, shape=cells.shape, rng=rng)
+    waiting = _starts(problem.limits, named, present.slope, starts, shape=objective.cells.shape, rng=rng)
     if solver is not Solver.SLSQP:
         found = explored(terrain, waiting, solver=solver, rng=rng, evaluations=EVALUATIONS)
         points.append(found)
@@ -94,6 +93,29 @@ def best_cell_allocation(
     bound = max(bound, best.value)
     scale = max(size, abs(bound))
     return Allocation(best.spend, best.value, best.slope, bound, (bound - best.value) / scale, searches)
+
+
+def cell_objective(problem: AllocationProblem) -> CellObjective:
+    """Return what a plan by channel and period is worth in ``problem``."""
+    return CellObjective(Cells(problem.curves, problem.measure), problem.objective, problem.price)
+
+
+@single_threaded
+def local_cell_allocation(problem: AllocationProblem, starts: Sequence[Vector]) -> Point:
+    """Return the best point of local searches from feasible ``starts`` (at least one), or a start."""
+    objective = cell_objective(problem)
+    terrain = _terrain(problem, objective, objective.point(problem.present, 0.0))
+    inside = inside_of(problem.limits)
+    points = [terrain.point(start) for start in starts]
+    return best_of(
+        [*points, *(interior_climb(terrain, inside, objective.curvature, each) for each in starts)]
+    )
+
+
+def _terrain(problem: AllocationProblem, objective: CellObjective, present: Point) -> Terrain:
+    size = abs(present.value) or 1.0
+    temperatures = _temperatures(problem, objective.cells)
+    return Terrain(objective.point, problem.limits, problem.price, size, temperatures)
 
 
 def _temperatures(problem: AllocationProblem, cells: Cells) -> tuple[float, ...]:

@@ -146,3 +146,21 @@ def _nearest_by_program(limits: Limits, spend: Vector) -> Vector:
     assert answer is not None, "the limits are feasible"
     moved = start + scale * (answer.x[:count] - answer.x[count:])
     return np.asarray(np.clip(moved, limits.lower, limits.upper))
+
+
+def least_sum(limits: Limits) -> float:
+    """Return the least total that ``limits`` (feasible ones) allow."""
+    bare = max(float(limits.lower.sum()), limits.total_lower)
+    if len(limits.rows) == 0:
+        return bare
+    answer = solved(
+        LinearProgram(
+            cost=np.ones(len(limits.lower)),
+            lower=limits.lower / limits.scale,
+            upper=limits.upper / limits.scale,
+            rows=limits.sums,
+            row_lower=limits.sum_lower / limits.scale,
+            row_upper=limits.sum_upper / limits.scale,
+        )
+    )
+    return bare if answer is None else max(bare, answer.cost * limits.scale)

@@ -1,70 +1,117 @@
 """The best plan for a budget: one question, or scenarios side by side with the present plan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
-from mmxlib.errors import UsageError
-from mmxlib.maths.allocation import Allocation, AllocationProblem, best_allocation
-from mmxlib.maths.certificate import tables_of
+from mmxlib.errors import Fault, InfeasibleError
 from mmxlib.maths.draw_objectives import DrawObjective
-from mmxlib.maths.limits import box
-from mmxlib.maths.slope_table import SlopeTable
-from mmxlib.model.budget_question import BudgetQuestion, check_feasible
-from mmxlib.model.budget_words import STILL, SolvedTotals, figure, gap_words, reasons
-from mmxlib.model.measured_plan import Account, budget_plan, compared, measured
+from mmxlib.model.amounts import figure
+from mmxlib.model.budget_arguments import stated_question
+from mmxlib.model.budget_choices import (
+    TARGET_CHANGE,
+    Bounds,
+    CellSpends,
+    GroupBounds,
+    PeriodBounds,
+    check_target,
+    choice,
+    choices_of,
+)
+from mmxlib.model.budget_question import BudgetQuestion, check_stated
+from mmxlib.model.budget_words import STILL
+from mmxlib.model.future_drivers import FutureEvents
+from mmxlib.model.goal_seek import target_plan
+from mmxlib.model.measured_plan import present_plan
 from mmxlib.model.model import Model
-from mmxlib.model.planning import PlanBasis, plan_basis
-from mmxlib.terms import Objective, Verdict
+from mmxlib.model.plan_tables import Account, budget_plan, compared
+from mmxlib.model.planning import PlanBasis, assuming, plan_basis
+from mmxlib.model.solving import STARTS, Search, solved_plan
+from mmxlib.model.surroundings import Assumed
+from mmxlib.model.windows import Window, window_periods
+from mmxlib.terms import Detail, Goal, Objective, Solver, Verdict
 
 PRESENT = "present"
 """The present plan's name among the scenarios."""
 
-STARTS = 8
-"""Starting points of the local search where the caller says nothing."""
-
-CHANGE = 0.3
-"""How far a channel may move, as a share, where the caller gives no bounds."""
-
 
 def optimize_budget(
     model: Model,
-    *,
-    budget: float | None = None,
+    budget: float | tuple[float, float] | None = None,
     periods: int = 13,
-    bounds: Mapping[str, tuple[float, float]] | None = None,
+    *,
+    bounds: Bounds | None = None,
+    groups: GroupBounds | None = None,
+    segments: Bounds | None = None,
+    period_bounds: PeriodBounds | None = None,
+    fixed: CellSpends | None = None,
+    detail: Detail | str = Detail.CHANNEL,
     objective: Objective | str = Objective.MEAN,
     risk: float = 1.0,
+    tail: float = 0.1,
+    marginal_roi_floor: float | None = None,
+    margin: float | Mapping[str, float] | None = None,
+    window: Window | None = None,
+    events: FutureEvents = None,
+    controls: pd.DataFrame | None = None,
+    solver: Solver | str = Solver.SLSQP,
     starts: int = STARTS,
     level: float = 0.9,
     seed: int = 0,
 ) -> BudgetPlan:
-    """Return the best plan for the periods after the data.
+    """Return the best plan for the periods after the data, and how far from the best it can be at most.
 
     Parameters
     ----------
     model
         The fitted model.
     budget
-        Money to spend over the plan's periods, > 0; by default as much as in the last ``periods``.
+        Money to spend over the plan's periods, > 0; by default as much as in the last ``periods``. A pair
+        limits a total that ``marginal_roi_floor`` or ``margin`` leaves free.
     periods
         Length of the plan, from 1 to the number of observed periods.
     bounds
         Least and most spend by channel, in money over the plan's periods. A channel that is not named may
-        move by 30 % around its present share of the budget.
+        move by 30 % around its present share of the budget (around its present spend where the total is
+        free).
+    groups
+        Least and most spend of several channels together: ``{"video": (("tv", "youtube"), 2e5, 4e5)}``.
+    segments
+        Least and most spend by unit, over the channels that are not national.
+    period_bounds
+        Least and most spend in a period: one pair for every period, or pairs by date.
+    fixed
+        Spend that is settled: a frame with date, channel, spend and perhaps unit, or a mapping from
+        ``(channel, date)`` or ``(channel, date, unit)`` to money.
+    detail
+        ``channel``: each channel's total, spread over units and periods as in the present plan.
+        ``channel_and_period``: each channel's spend in every period, spread over units.
     objective
-        ``mean`` over the draws, or ``mean_minus_risk``: less ``risk`` standard deviations.
-    risk
-        See ``objective``; >= 0.
+        ``mean`` over the draws; ``mean_minus_risk``: less ``risk`` standard deviations; ``cvar``: the mean of
+        the worst ``tail`` share of the draws.
+    risk, tail
+        See ``objective``; risk >= 0, tail in (0, 1].
+    marginal_roi_floor
+        Leaves the total free: money is spent as long as the last unit of it brings so much, > 0.
+    margin
+        Profit on one unit of outcome before the spend, one for all or by unit of the panel. Without
+        ``budget`` the plan makes the profit as large as possible; with a total, the margin earned.
+    window
+        First and last date of observed periods, to plan them in hindsight; ``periods`` is not used then.
+    events, controls
+        The future that the plan's forecast assumes: see `mmxlib.forecast`.
+    solver
+        ``slsqp``, ``differential_evolution`` or ``dual_annealing``.
     starts
         Starting points of the local search, >= 1.
     level
         Probability inside the reported intervals, in [0.5, 1).
     seed
-        Draws the starting points beyond the named ones (present plan, equal, corners and the like).
+        The source of all chance: starting points beyond the named ones, and the noise of the forecast.
 
     Returns
     -------
@@ -73,141 +120,138 @@ def optimize_budget(
     Raises
     ------
     InfeasibleError
-        If no plan satisfies the bounds; the error names those in conflict.
+        If no plan keeps the limits; the error names those in conflict.
     UsageError
-        If a bound names an unknown channel or an argument is out of range.
+        If a limit names what the model does not know, or an argument is out of range.
 
     Notes
     -----
-    A plan scales each channel's flighting and split by unit of the present plan. What it brings is the
-    outcome with minus without its exposure, over its periods and the carryover after them.
+    ``outcome`` of a plan is what its spend causes, with minus without its exposure, over its periods and the
+    carryover after them; ``outcome_in_periods`` is what falls inside its periods, whenever it was spent.
     """
-    basis = plan_basis(model.response, periods=periods)
-    _check_arguments(basis, bounds or {}, risk=risk, starts=starts, level=level)
-    present = float(basis.present.sum())
-    question = _asked(basis, present if budget is None else budget, bounds or {}, Objective(objective), risk)
-    check_feasible(basis, [question])
-    solved = solved_scenarios(basis, [question], starts=starts, level=level, rng=np.random.default_rng(seed))
-    return solved.plans[0]
+    panel = model.response.panel
+    span = None if window is None else window_periods(panel, window)
+    basis = plan_basis(
+        model.response,
+        periods=periods if span is None else span[1] - span[0],
+        first=None if span is None else span[0],
+        assumed=Assumed(events, controls, seed),
+    )
+    chosen = choices_of(
+        bounds=bounds,
+        groups=groups,
+        segments=segments,
+        period_bounds=period_bounds,
+        fixed=fixed,
+        detail=detail,
+        solver=solver,
+        objective=DrawObjective(choice(Objective, objective), risk=risk, tail=tail),
+    )
+    question = stated_question(basis, chosen, budget=budget, floor=marginal_roi_floor, margin=margin)
+    check_stated(basis, [question])
+    search = Search(starts, level, seed)
+    return solved_scenarios(basis, [question], search).plans[0]
 
 
-def solved_scenarios(
-    basis: PlanBasis,
-    questions: Sequence[BudgetQuestion],
+def budget_for_target(
+    model: Model,
+    outcome: float,
+    periods: int = 13,
     *,
-    starts: int,
-    level: float,
-    rng: np.random.Generator,
-) -> Scenarios:
+    probability: float | None = None,
+    bounds: Bounds | None = None,
+    groups: GroupBounds | None = None,
+    segments: Bounds | None = None,
+    period_bounds: PeriodBounds | None = None,
+    fixed: CellSpends | None = None,
+    detail: Detail | str = Detail.CHANNEL,
+    events: FutureEvents = None,
+    controls: pd.DataFrame | None = None,
+    solver: Solver | str = Solver.SLSQP,
+    starts: int = STARTS,
+    level: float = 0.9,
+    seed: int = 0,
+) -> BudgetPlan:
+    """Return the plan of least spend under which the periods after the data reach an outcome.
+
+    Parameters
+    ----------
+    model
+        The fitted model.
+    outcome
+        What all units shall reach within the plan's periods, base included, > 0: the sum of
+        `mmxlib.forecast`.
+    periods
+        Length of the plan, from 1 to the number of observed periods.
+    probability
+        Chance with which it shall be reached, in (0, 1), noise included; None asks for the mean.
+    bounds
+        Least and most spend by channel, in money over the plan's periods. A channel that is not named may
+        move by 60 % around its present spend.
+    groups, segments, period_bounds, fixed, detail, events, controls, solver, starts, level, seed
+        As in `optimize_budget`.
+
+    Returns
+    -------
+    The plan; ``target`` says whether it reaches the outcome, and ``gap`` by which share of its spend a plan
+    that does could be cheaper at most (None with a ``probability``). What cannot be reached within the limits
+    is an answer: the plan is then the one that reaches the most.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan keeps the limits; the error names those in conflict.
+    UsageError
+        If a limit names what the model does not know, or an argument is out of range.
+    """
+    check_target(outcome, probability)
+    basis = plan_basis(model.response, periods=periods, assumed=Assumed(events, controls, seed))
+    chosen = choices_of(
+        bounds=bounds,
+        groups=groups,
+        segments=segments,
+        period_bounds=period_bounds,
+        fixed=fixed,
+        detail=detail,
+        solver=solver,
+        objective=DrawObjective(Objective.MEAN),
+        change=TARGET_CHANGE,
+    )
+    stated = stated_question(basis, chosen, budget=None, floor=None, margin=None, goal=Goal.TARGET)
+    question = replace(stated, target=outcome, probability=probability)
+    check_stated(basis, [question])
+    return solved_scenarios(basis, [question], Search(starts, level, seed)).plans[0]
+
+
+def solved_scenarios(basis: PlanBasis, questions: Sequence[BudgetQuestion], search: Search) -> Scenarios:
     """Return the plan of every question beside the present plan.
 
-    ``questions`` are feasible (`check_feasible`) and have distinct scenarios. ``starts`` and ``rng`` are
-    those of `mmxlib.maths.allocation.best_allocation`; ``level`` is the probability inside the intervals.
+    ``questions`` have distinct scenarios and were checked (`check_stated`).
+
+    Raises
+    ------
+    InfeasibleError
+        If a question has no plan; all such questions are named.
     """
-    now = measured(basis, basis.present)
-    present = budget_plan(basis, now, _present_account(basis), present=now, level=level)
-    rows = [compared(basis, present, now, present=now, level=level)]
-    tables = _shared_tables(basis, questions)
-    plans = []
+    margin = next((each.margin for each in questions if each.margin is not None), None)
+    now = present_plan(basis, margin)
+    present = budget_plan(basis, now, _present_account(basis), present=now, level=search.level)
+    rows = [compared(basis, present, now, present=now, level=search.level)]
+    plans: list[BudgetPlan] = []
+    faults: list[Fault] = []
     for question in questions:
-        allocation = best_allocation(_problem(basis, question), tables=tables, starts=starts, rng=rng)
-        own = measured(basis, allocation.spend)
-        plan = budget_plan(basis, own, _account(basis, question, allocation), present=now, level=level)
-        plans.append(plan)
-        rows.append(compared(basis, plan, own, present=now, level=level))
+        try:
+            answer = target_plan if question.goal is Goal.TARGET else solved_plan
+            own = basis if question.assumed is None else assuming(basis, question.assumed)
+            solved = answer(own, question, present=now, search=search)
+        except InfeasibleError as error:
+            faults += error.faults
+            continue
+        plans.append(solved.plan)
+        rows.append(compared(basis, solved.plan, solved.own, present=now, level=search.level))
+    if faults:
+        raise InfeasibleError.of(faults)
     return Scenarios(tuple(plans), present, pd.DataFrame(rows), _scenario_notes(plans, present))
-
-
-def _check_arguments(
-    basis: PlanBasis,
-    bounds: Mapping[str, tuple[float, float]],
-    *,
-    risk: float,
-    starts: int,
-    level: float,
-) -> None:
-    unknown = [name for name in bounds if name not in basis.channels]
-    if unknown:
-        raise UsageError(
-            f"Bounds name {', '.join(map(repr, unknown))}, but the paid channels are "
-            f"{', '.join(basis.channels)}.",
-            remedy="Correct the channel's name.",
-            code="MMX-B007",
-        )
-    if risk < 0.0 or starts < 1 or not 0.5 <= level < 1.0:
-        raise UsageError(
-            f"risk {risk:g}, starts {starts} and level {level:g} are not all in range.",
-            remedy="Choose risk from 0 up, at least one start, and a level from 0.5 to below 1.",
-            code="MMX-B008",
-        )
-
-
-def _asked(
-    basis: PlanBasis,
-    total: float,
-    bounds: Mapping[str, tuple[float, float]],
-    objective: Objective,
-    risk: float,
-) -> BudgetQuestion:
-    present = basis.present
-    factor = total / present.sum() if present.sum() > 0.0 else 0.0
-    lower, upper = present * factor * (1.0 - CHANGE), present * factor * (1.0 + CHANGE)
-    origin = [f"{percent(CHANGE)} around its present share"] * len(present)
-    for c, name in enumerate(basis.channels):
-        if name in bounds:
-            lower[c], upper[c] = bounds[name]
-            origin[c] = "as given"
-    return BudgetQuestion("custom", total, lower, upper, tuple(origin), tuple(origin), objective, risk)
-
-
-def _problem(basis: PlanBasis, question: BudgetQuestion) -> AllocationProblem:
-    return AllocationProblem(
-        basis.curves,
-        box(question.lower, question.upper, question.total),
-        basis.present,
-        DrawObjective(question.objective, risk=question.risk),
-    )
-
-
-def _shared_tables(basis: PlanBasis, questions: Sequence[BudgetQuestion]) -> tuple[SlopeTable, ...]:
-    """Return tables over the widest bounds, with knots at the bounds of every question."""
-    if not questions:
-        return ()
-    lowers, uppers = [each.lower for each in questions], [each.upper for each in questions]
-    even = np.full(basis.curves.draws, 1.0 / basis.curves.draws)
-    return tables_of(
-        basis.curves,
-        lower=np.min(lowers, axis=0),
-        upper=np.max(uppers, axis=0),
-        further=[*lowers, *uppers],
-        weights=even,
-    )
-
-
-def _account(basis: PlanBasis, question: BudgetQuestion, allocation: Allocation) -> Account:
-    solved = SolvedTotals(
-        totals=allocation.spend,
-        lower=question.lower,
-        upper=question.upper,
-        lower_origin=question.lower_origin,
-        upper_origin=question.upper_origin,
-        slope=allocation.slope,
-        gap=allocation.gap,
-        objective=question.objective,
-    )
-    said = reasons(basis, solved)
-    searches = "one start" if allocation.searches == 1 else f"{allocation.searches} starts"
-    return Account(
-        scenario=question.scenario,
-        objective=question.objective,
-        gap=allocation.gap,
-        status=f"Solved from {searches}; no plan can be better by more than {gap_words(allocation.gap)}.",
-        lower=question.lower,
-        upper=question.upper,
-        reason=said.reason,
-        binding=said.binding,
-        notes=said.notes + question.notes,
-    )
 
 
 def _present_account(basis: PlanBasis) -> Account:
@@ -221,6 +265,7 @@ def _present_account(basis: PlanBasis) -> Account:
         upper=basis.present,
         reason=("The spend of the last observed periods.",) * count,
         binding=("",) * count,
+        shadow_price=np.zeros(count),
         notes=basis.notes,
     )
 
@@ -235,7 +280,8 @@ def _scenario_notes(plans: Sequence[BudgetPlan], present: BudgetPlan) -> tuple[N
             text = f"{plan.scenario}: is the present plan; nothing better was found within its limits."
             notes.append(Note(text, plan.scenario))
             continue
-        doubtful = plan.probability_better < 0.5 and plan.total >= present.total
+        cheaper = plan.total < present.total * (1.0 - STILL)
+        doubtful = plan.probability_better < 0.5 and not cheaper
         notes.append(
             Note(
                 f"{plan.scenario}: spends {figure(plan.total)} against {figure(present.total)} now and "

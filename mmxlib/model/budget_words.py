@@ -1,155 +1,104 @@
 """Why a plan is as it is, in words: what holds each channel, what more room or money would bring, doubts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mmxlib.artifacts.note import Note, percent
-from mmxlib.maths.arrays import Array, Vector
+from mmxlib.maths.arrays import Vector
+from mmxlib.model.amounts import change_words, figure, gap_words, one_unit
+from mmxlib.model.budget_question import BudgetQuestion
+from mmxlib.model.plan_tables import beyond_observed
 from mmxlib.model.planning import PlanBasis
-from mmxlib.terms import Objective, Verdict
+from mmxlib.model.solved_plan import AT_LIMIT, UPPER, Held, Solved
+from mmxlib.terms import Goal, Objective, Verdict
 
 STILL = 0.005
 """A change of less than this share of the present spend counts as none."""
-
-AT_LIMIT = 1e-6
-"""A total this close to a limit, as a share of the plan's total, is held by it."""
 
 PROMISED_GAP = 1e-3
 """The certified gap above which a reader is warned."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reasons:
-    """A reason per channel and which limit holds it (``lower``, ``upper`` or empty), and the plan's notes."""
-
-    reason: tuple[str, ...]
-    binding: tuple[str, ...]
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class SolvedTotals:
-    """A solved plan as far as words need it: totals, limits and their origins, slopes of the objective."""
-
-    totals: Vector
-    lower: Vector
-    upper: Vector
-    lower_origin: Sequence[str]
-    upper_origin: Sequence[str]
-    slope: Vector
-    gap: float
-    objective: Objective
-
-
 @dataclass(frozen=True, slots=True)
-class _Prices:
-    """What the last unit of money brings where it can be taken from, and where it can be put."""
+class Worth:
+    """What one unit of the objective is called: ``money`` per unit (NaN where it has none), and its noun."""
 
-    taken: float
-    put: float
+    money: float
+    noun: str
+    currency: str
 
-
-def figure(value: float) -> str:
-    """Return a number as people read it: three digits, thousands separated."""
-    if abs(value) >= 100.0:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) >= 1.0 else f"{value:.3g}"
-
-
-def gap_words(gap: float) -> str:
-    """Return a certified gap as a percentage, rounded up, since it is a promise."""
-    return percent(max(np.ceil(gap * 1e5) / 1e5, 1e-5), 3)
+    def words(self, value: float) -> str:
+        """Return an amount of the objective in words."""
+        if np.isfinite(self.money):
+            return " ".join(each for each in (figure(value * self.money), self.currency, self.noun) if each)
+        return f"{figure(value)} of outcome"
 
 
-def change_words(share: float) -> str:
-    """Return a change as a signed percentage."""
-    return percent(share, signed=True) if abs(share) >= 0.0995 else percent(share, 1, signed=True)
+def worth_of(basis: PlanBasis, question: BudgetQuestion) -> Worth:
+    """Return how amounts of the question's objective are said."""
+    if question.margin is not None and question.goal is not Goal.TARGET:
+        return Worth(1.0, "of margin", basis.currency)
+    money = 1.0 if question.goal is Goal.MARGINAL_ROI else basis.money_per_outcome
+    return Worth(money, "", basis.currency)
 
 
-def reasons(basis: PlanBasis, solved: SolvedTotals) -> Reasons:
-    """Return why each channel of a solved plan is where it is, and what a reader of the plan must know."""
-    binding = _binding(solved)
-    prices = _prices(solved)
-    words = tuple(_reason(basis, solved, c, binding[c], prices) for c in range(len(basis.channels)))
-    notes = [
-        _gap_note(solved),
-        _total_note(basis, solved, prices),
-        *_equal_note(basis, solved, binding),
-        *_binding_notes(basis, solved, binding, prices),
-        *_beyond_notes(basis, solved.totals),
+def channel_reasons(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tuple[str, ...]:
+    """Return why each channel of a solved plan is where it is."""
+    worth = worth_of(basis, question)
+    return tuple(_reason(basis, question, c, plan, worth) for c in range(len(basis.channels)))
+
+
+def plan_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tuple[Note, ...]:
+    """Return what a reader of a solved plan must know, warnings about it included."""
+    worth = worth_of(basis, question)
+    spend = np.array([each.spend for each in plan.channels])
+    return (
+        _gap_note(question, plan.gap),
+        _total_note(basis, question, plan, worth),
+        *_equal_note(basis, question, plan, worth),
+        *_binding_notes(basis, question, plan, worth),
+        *_cell_note(plan),
+        *beyond_notes(basis, spend),
         *_organic_note(basis),
         *basis.notes,
-    ]
-    return Reasons(words, binding, tuple(notes))
-
-
-def beyond_observed(basis: PlanBasis, totals: Vector) -> Array:
-    """Return whether each total exceeds all spend ever observed over as many periods, shape (channel,)."""
-    beyond: Array = totals > basis.observed_maximum * (1.0 + 1e-9) + 1e-12
-    return beyond
-
-
-def _binding(solved: SolvedTotals) -> tuple[str, ...]:
-    near = AT_LIMIT * float(solved.totals.sum())
-    price = _prices(solved)
-    names = []
-    for total, low, high, slope in zip(solved.totals, solved.lower, solved.upper, solved.slope, strict=True):
-        below, above = total - low <= near, high - total <= near
-        if below and above:
-            below = slope < price.taken
-            above = not below
-        names.append("lower" if below else "upper" if above else "")
-    return tuple(names)
-
-
-def _prices(solved: SolvedTotals) -> _Prices:
-    near = AT_LIMIT * float(solved.totals.sum())
-    givers = solved.slope[solved.totals - solved.lower > near]
-    takers = solved.slope[solved.upper - solved.totals > near]
-    every = float(solved.slope.mean())
-    return _Prices(
-        taken=float(givers.min()) if len(givers) else every,
-        put=float(takers.max()) if len(takers) else every,
+        *question.notes,
     )
 
 
-def _worth(basis: PlanBasis, slope: float) -> str:
-    """Return what a unit of money brings, in money where the outcome has a value in money."""
-    if np.isfinite(basis.money_per_outcome):
-        return f"{figure(slope * basis.money_per_outcome)} {basis.currency}".strip()
-    return f"{figure(slope)} of outcome"
-
-
-def _one_more(basis: PlanBasis) -> str:
-    return f"1 {basis.currency}" if basis.currency else "1 unit of money"
-
-
-def _reason(basis: PlanBasis, solved: SolvedTotals, c: int, binding: str, prices: _Prices) -> str:
-    present, total, slope = float(basis.present[c]), float(solved.totals[c]), float(solved.slope[c])
-    risk = ", less its risk" if solved.objective is Objective.MEAN_MINUS_RISK else ""
-    own = f"its last {_one_more(basis)} brings {_worth(basis, slope)}{risk}"
-    if solved.upper[c] - solved.lower[c] <= AT_LIMIT * float(solved.totals.sum()):
-        if present <= 0.0 and total <= 0.0:
+def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, worth: Worth) -> str:
+    held, slope = plan.channels[c], float(plan.slope[c])
+    present, one = float(basis.present[c]), one_unit(basis)
+    risk = {Objective.MEAN_MINUS_RISK: ", less its risk", Objective.CVAR: " in the worst draws"}
+    own = f"its last {one} brings {worth.words(slope)}{risk.get(question.objective.kind, '')}"
+    total = sum(each.spend for each in plan.channels)
+    if held.upper - held.lower <= AT_LIMIT * total:
+        if present <= 0.0 and held.spend <= 0.0:
             return "It has no present spend and no limit in money, so it stays at zero."
-        return f"Its limits leave no choice ({solved.upper_origin[c]}); {own}."
-    moved = _moved(present, total)
-    if binding == "upper":
-        gain = max(slope - prices.taken, 0.0)
-        return (
-            f"{moved}, its upper limit ({solved.upper_origin[c]}): {own}, and {_one_more(basis)} moved here "
-            f"from elsewhere would bring {_worth(basis, gain)} more."
-        )
-    if binding == "lower":
-        gain = max(prices.put - slope, 0.0)
-        return (
-            f"{moved}, its lower limit ({solved.lower_origin[c]}): {own}, and {_one_more(basis)} moved from "
-            f"here to elsewhere would bring {_worth(basis, gain)} more."
-        )
+        return f"Its limits leave no choice ({held.upper_origin}); {own}."
+    moved = _moved(present, held.spend)
+    if held.binding:
+        end = f"{moved}, its {held.binding} limit ({held.origin}): {own}"
+        return f"{end}, and {_past_limit(question, held, one, worth.words(held.price))}."
+    if plan.crowded[c]:
+        return f"{moved}, where {own}, as far as limits on several channels together allow."
+    if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
+        least = "as much as it must" if question.goal is Goal.MARGINAL_ROI else "as much as it costs"
+        return f"{moved}, where {own}, {least}."
     if moved.startswith("Not moved"):
         return f"Not moved: at the present spend {own}, as much as elsewhere."
     return f"{moved}, where {own}, as much as elsewhere."
+
+
+def _past_limit(question: BudgetQuestion, held: Held, one: str, gain: str) -> str:
+    """Return what moving past a binding limit would bring."""
+    above = held.binding == UPPER
+    if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
+        least = "it must" if question.goal is Goal.MARGINAL_ROI else "it costs"
+        return f"the next {one} there brings {gain} {'more' if above else 'less'} than {least}"
+    if above:
+        return f"{one} moved here from elsewhere would bring {gain} more"
+    return f"{one} moved from here to elsewhere would bring {gain} more"
 
 
 def _moved(present: float, total: float) -> str:
@@ -161,79 +110,114 @@ def _moved(present: float, total: float) -> str:
     return f"{'Raised' if share > 0.0 else 'Cut'} by {change_words(abs(share))[1:]}"
 
 
-def _gap_note(solved: SolvedTotals) -> Note:
-    measure = "brings" if solved.objective is Objective.MEAN else "brings, less its risk,"
-    if solved.gap > PROMISED_GAP:
+def _gap_note(question: BudgetQuestion, gap: float | None) -> Note:
+    measure = {
+        Objective.MEAN: "brings",
+        Objective.MEAN_MINUS_RISK: "brings, less its risk,",
+        Objective.CVAR: "brings in its worst draws",
+    }[question.objective.kind]
+    if gap is None:
         return Note(
-            f"It is certain only that no plan within these limits {measure} more than "
-            f"{percent(solved.gap, 2)} beyond this one; a better one may exist.",
+            "How far a better plan could be is not known for this question; the best of several searches is "
+            "given.",
             verdict=Verdict.WARN,
         )
+    if gap > PROMISED_GAP:
+        return Note(
+            f"It is certain only that no plan within these limits {measure} more than "
+            f"{percent(gap, 2)} beyond this one; a better one may exist.",
+            verdict=Verdict.WARN,
+        )
+    same = "of this total " if question.goal is Goal.TOTAL else ""
+    beyond = "beyond this one, after its cost" if question.goal is Goal.PROFIT else "beyond this one"
     return Note(
-        f"No plan of this total within these limits {measure} more than {gap_words(solved.gap)} beyond this "
-        "one (certified)."
+        f"No plan {same}within these limits {measure} more than {gap_words(gap)} {beyond} (certified)."
     )
 
 
-def _total_note(basis: PlanBasis, solved: SolvedTotals, prices: _Prices) -> Note:
-    near = AT_LIMIT * float(solved.totals.sum())
-    if np.all(solved.upper - solved.totals <= near):
+def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> Note:
+    one = one_unit(basis)
+    if question.goal is Goal.MARGINAL_ROI:
+        return Note(
+            f"Money is spent as long as the last {one} of a channel brings {worth.words(question.floor)} or "
+            "more."
+        )
+    if question.goal is Goal.PROFIT:
+        return Note(f"Money is spent as long as the last {one} of a channel earns its own cost.")
+    if all(each.binding == UPPER for each in plan.channels):
         return Note("Every channel is at its upper limit: more money could not be spent within these limits.")
     return Note(
-        f"{_one_more(basis)} more in total would bring {_worth(basis, prices.put)}; "
-        f"{_one_more(basis)} less would cost {_worth(basis, prices.taken)}."
+        f"{one} more in total would bring {worth.words(plan.put)}; "
+        f"{one} less would cost {worth.words(plan.taken)}."
     )
 
 
-def _equal_note(basis: PlanBasis, solved: SolvedTotals, binding: Sequence[str]) -> list[Note]:
-    inside = [c for c, held in enumerate(binding) if not held]
+def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
+    inside = [
+        c
+        for c, (held, crowded) in enumerate(zip(plan.channels, plan.crowded, strict=True))
+        if not held.binding and not crowded
+    ]
     if len(inside) < 2:
         return []
-    slopes = solved.slope[inside]
     names = ", ".join(basis.channels[c] for c in inside)
+    shifts = "so shifting money among them gains nothing"
     return [
         Note(
             f"The channels within their limits ({names}) all bring about "
-            f"{_worth(basis, float(slopes.mean()))} for the last {_one_more(basis)}, so shifting money among "
-            "them gains nothing."
+            f"{worth.words(float(plan.slope[inside].mean()))} for the last {one_unit(basis)}, {shifts}."
         )
     ]
 
 
-def _binding_notes(
-    basis: PlanBasis, solved: SolvedTotals, binding: Sequence[str], prices: _Prices
-) -> list[Note]:
-    """Return the limit that costs the most, where one does."""
-    gains = np.array(
-        [
-            slope - prices.taken if held == "upper" else prices.put - slope if held == "lower" else 0.0
-            for slope, held in zip(solved.slope, binding, strict=True)
-        ]
-    )
-    held_names = [f"{name} ({held})" for name, held in zip(basis.channels, binding, strict=True) if held]
-    if not held_names or gains.max() <= 0.0:
+def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
+    """Return the limit of a channel that costs the most, and every limit on several cells that holds."""
+    one, notes = one_unit(basis), []
+    held = [each for each in plan.channels if each.binding]
+    worst = max(held, key=lambda each: each.price, default=None)
+    if worst is not None and worst.price > 0.0:
+        names = ", ".join(f"{each.name} ({each.binding})" for each in held)
+        notes.append(
+            Note(
+                f"Limits hold {names}. The {worst.binding} limit of {worst.name} costs most: "
+                f"{_past_limit(question, worst, one, worth.words(worst.price))}.",
+                about=worst.name,
+            )
+        )
+    notes += [
+        Note(
+            f"The {each.binding} limit of {each.kind} {each.name} ({figure(each.spend)}; {each.origin}) "
+            f"holds: {one} past it would bring {worth.words(each.price)} more.",
+            about=each.name,
+        )
+        for each in plan.sums
+        if each.binding
+    ]
+    return notes
+
+
+def _cell_note(plan: Solved) -> list[Note]:
+    if not plan.held_cells:
         return []
-    worst = int(np.argmax(gains))
     return [
         Note(
-            f"Limits hold {', '.join(held_names)}. The {binding[worst]} limit of {basis.channels[worst]} "
-            f"costs most: {_one_more(basis)} moved past it would bring "
-            f"{_worth(basis, float(gains[worst]))} more.",
-            about=basis.channels[worst],
+            f"{plan.held_cells} of {plan.cells} cells of channel and period are at a limit of their own, "
+            "zero or the most in one period; the others of a channel bring alike for the last unit of money."
         )
     ]
 
 
-def _beyond_notes(basis: PlanBasis, totals: Vector) -> list[Note]:
+def beyond_notes(basis: PlanBasis, spend: Vector) -> list[Note]:
+    """Return a warning for each channel that a plan takes beyond all spend ever observed."""
     notes = []
-    for c in np.flatnonzero(beyond_observed(basis, totals)):
+    for c in np.flatnonzero(beyond_observed(basis, spend)):
         most = float(basis.observed_maximum[c])
         ever = (
             f"the most ever spent was {figure(most / basis.periods)}" if most > 0.0 else "none was ever spent"
         )
         notes.append(
             Note(
-                f"{basis.channels[c]}: the plan spends {figure(float(totals[c]) / basis.periods)} per "
+                f"{basis.channels[c]}: the plan spends {figure(float(spend[c]) / basis.periods)} per "
                 f"period; over as many periods {ever}. What it brings there is extrapolated.",
                 about=basis.channels[c],
                 verdict=Verdict.WARN,

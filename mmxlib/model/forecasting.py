@@ -7,6 +7,7 @@ import numpy as np
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.maths.arrays import Cube, Matrix
+from mmxlib.maths.threads import single_threaded
 from mmxlib.model.continuation import check_future, expected_of, future_columns
 from mmxlib.model.decomposition import media_draws
 from mmxlib.model.other_bases import base_doubt
@@ -75,6 +76,7 @@ def forecast_draws(
     return np.tile(expected, (rounds, 1, 1)) + chance.total
 
 
+@single_threaded
 def shocks(
     response: Response, future: Panel, draws: Draws, *, rounds: int, rng: np.random.Generator
 ) -> Shocks:

@@ -1,32 +1,38 @@
-"""A plan measured with all draws: what it brings, as a table per channel, per cell and beside others."""
+"""A plan measured with all draws: what it brings, within which periods, and what is forecast under it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.plan import BudgetPlan
-from mmxlib.maths.arrays import Array, Matrix, Vector
-from mmxlib.maths.spend_response import spend_response
-from mmxlib.model.budget_words import beyond_observed
+from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.maths.spend_response import SpendCurves, spend_response
+from mmxlib.model.layout import Layout, layout_of
 from mmxlib.model.planning import PlanBasis
-from mmxlib.model.returns import interval
-from mmxlib.terms import Objective
-
-NATIONAL_UNIT = "all"
-"""The unit under which a national channel's spend stands in a plan's table."""
+from mmxlib.terms import Detail
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What a plan's totals bring, by draw: (draw, channel), and inside the periods (draw,)."""
+    """What a plan brings.
 
-    totals: Vector
+    ``money`` and ``exposure``: (unit, channel, period), spend and exposure of every cell, national repeated
+    in every unit, exposure in multiples of its scale. ``spend``: (channel,). ``outcome``: (draw, channel),
+    contribution_of_spend; ``slope`` its derivative by the channel's spend when its own plan is scaled.
+    ``in_periods``: (draw,), what media bring inside the periods, carry-in and organic media included.
+    ``expected``: (draw,), all that is expected inside the periods, base included; ``forecast``: (path,), the
+    same with noise and unknown changes of trend. ``earned``: (draw,), the margin on what the spend causes,
+    before the spend; None without a margin.
+    """
+
+    money: Cube
+    exposure: Cube
+    spend: Vector
     outcome: Matrix
     slope: Matrix
     in_periods: Vector
+    expected: Vector
+    forecast: Vector
+    earned: Vector | None = None
 
     @property
     def whole(self) -> Vector:
@@ -35,132 +41,41 @@ class Measured:
         return total
 
 
-@dataclass(frozen=True, eq=False)
-class Account:
-    """What is said of a plan beside its numbers; ``lower``, ``upper``, ``reason``, ``binding`` by channel."""
+def measured(
+    basis: PlanBasis, layout: Layout, variables: Vector, *, margin: Vector | None = None
+) -> Measured:
+    """Return what the ``variables`` (variable,) of a layout, in money >= 0, bring.
 
-    scenario: str
-    objective: Objective
-    gap: float | None
-    status: str
-    lower: Vector
-    upper: Vector
-    reason: Sequence[str]
-    binding: Sequence[str]
-    notes: tuple[Note, ...]
-
-
-def measured(basis: PlanBasis, totals: Vector) -> Measured:
-    """Return what ``totals`` (channel,), in money, bring."""
-    response = spend_response(basis.curves, totals)
+    ``margin``: (unit,), the profit on one unit of outcome before the spend, or None.
+    """
+    money, exposure = layout.money(variables), layout.exposure(variables)
+    spend = layout.channel_spend(variables, basis.counted)
+    spent = spend[None, :, None] > 0.0
+    own = np.divide(exposure, spend[None, :, None], out=np.zeros(exposure.shape), where=spent)
+    # a channel without spend is measured at the pattern that its first money would follow
+    flight = np.where(spent, own, basis.pattern * basis.reach)
+    curves = basis.curves(flight, np.where(spent, 0.0, exposure))
+    response = spend_response(curves, spend)
     inside: Vector = response.in_periods.sum(axis=1) + basis.organic
-    return Measured(totals, response.outcome, response.slope, inside)
-
-
-def budget_plan(
-    basis: PlanBasis, plan: Measured, account: Account, *, present: Measured, level: float
-) -> BudgetPlan:
-    """Return the plan as an artifact, measured against the ``present`` plan."""
-    whole, now, money = plan.whole, present.whole, basis.money_per_outcome
-    mean, lower, upper = (float(each) for each in interval(whole, level))
-    total = float(plan.totals.sum())
-    along = float((plan.slope.mean(axis=0) * plan.totals).sum())
-    return BudgetPlan(
-        scenario=account.scenario,
-        objective=account.objective,
-        table=_spend_table(basis, plan.totals),
-        channels=_channel_table(basis, plan, account, level),
-        periods=basis.periods,
-        total=total,
-        present_total=float(basis.present.sum()),
-        outcome=mean,
-        outcome_lower=lower,
-        outcome_upper=upper,
-        present_outcome=float(now.mean()),
-        outcome_in_periods=float(plan.in_periods.mean()),
-        roi=mean * money / total if total > 0.0 else float("nan"),
-        marginal_roi=along * money / total if total > 0.0 else float("nan"),
-        probability_better=float((whole > now).mean()),
-        gap=account.gap,
-        level=level,
-        status=account.status,
-        notes=account.notes,
+    expected: Vector = inside + basis.beside.base
+    return Measured(
+        money=money,
+        exposure=exposure,
+        spend=spend,
+        outcome=response.outcome,
+        slope=response.slope,
+        in_periods=inside,
+        expected=expected,
+        forecast=np.resize(expected, len(basis.beside.chance)) + basis.beside.chance,
+        earned=None if margin is None else spend_response(valued(curves, margin), spend).outcome.sum(axis=1),
     )
 
 
-def _channel_table(basis: PlanBasis, plan: Measured, account: Account, level: float) -> pd.DataFrame:
-    totals, present, money = plan.totals, basis.present, basis.money_per_outcome
-    outcome, low, high = interval(plan.outcome, level)
-    return pd.DataFrame(
-        {
-            "channel": list(basis.channels),
-            "present_spend": present,
-            "spend": totals,
-            "change": _ratio(totals - present, present),
-            "lower": account.lower,
-            "upper": account.upper,
-            "outcome": outcome,
-            "outcome_lower": low,
-            "outcome_upper": high,
-            "roi": _ratio(outcome * money, totals),
-            "marginal_roi": plan.slope.mean(axis=0) * money,
-            "binding": list(account.binding),
-            "observed_maximum": basis.observed_maximum,
-            "beyond_observed": beyond_observed(basis, totals),
-            "reason": list(account.reason),
-        }
-    )
+def valued(curves: SpendCurves, worth: Vector | float) -> SpendCurves:
+    """Return the curves whose outcome counts ``worth`` per unit of outcome, one for all units or (unit,)."""
+    return replace(curves, effect=curves.effect * np.reshape(worth, (1, -1, 1)))
 
 
-def _ratio(part: Vector, whole: Vector) -> Vector:
-    """Return the ratio, empty where there is nothing to divide by."""
-    ratio: Vector = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0.0)
-    return ratio
-
-
-def _spend_table(basis: PlanBasis, totals: Vector) -> pd.DataFrame:
-    """Return spend by date, channel and unit, in that order; a national channel has one row per date."""
-    blocks = []
-    for c, name in enumerate(basis.channels):
-        national = bool(basis.national[c])
-        rows = basis.pattern[:1, c] if national else basis.pattern[:, c]
-        units = [NATIONAL_UNIT] if national else list(basis.units)
-        blocks.append(
-            pd.DataFrame(
-                {
-                    "date": np.repeat(basis.dates, len(units)),
-                    "channel": name,
-                    "unit": units * basis.periods,
-                    "spend": (totals[c] * rows).T.ravel(),
-                }
-            )
-        )
-    rank: Array = np.concatenate(
-        [np.repeat(np.arange(basis.periods), len(b) // basis.periods) for b in blocks]
-    )
-    joined = pd.concat(blocks, ignore_index=True)
-    return joined.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
-
-
-def compared(
-    basis: PlanBasis, plan: BudgetPlan, measured: Measured, *, present: Measured, level: float
-) -> dict[str, object]:
-    """Return the plan's row beside other scenarios; the present plan cannot beat itself: empty there."""
-    gain, gain_lower, gain_upper = (float(each) for each in interval(measured.whole - present.whole, level))
-    before = float(basis.present.sum())
-    return {
-        "scenario": plan.scenario,
-        "spend": plan.total,
-        "change": plan.total / before - 1.0 if before > 0.0 else float("nan"),
-        "outcome": plan.outcome,
-        "outcome_lower": plan.outcome_lower,
-        "outcome_upper": plan.outcome_upper,
-        "gain": gain,
-        "gain_lower": gain_lower,
-        "gain_upper": gain_upper,
-        "roi": plan.roi,
-        "marginal_roi": plan.marginal_roi,
-        "probability_better": float("nan") if measured is present else plan.probability_better,
-        "gap": float("nan") if plan.gap is None else plan.gap,
-        "objective": str(plan.objective),
-    }
+def present_plan(basis: PlanBasis, margin: Vector | None = None) -> Measured:
+    """Return what the present plan brings; ``margin`` as in `measured`."""
+    return measured(basis, layout_of(basis, Detail.CHANNEL), basis.present, margin=margin)

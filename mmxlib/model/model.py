@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from mmxlib.model.inference_data import inference_data
 from mmxlib.model.prediction import prediction_table
 from mmxlib.model.return_tables import curve_table, summary_table
 from mmxlib.model.saving import Saved, oversized, saved_bytes, saved_of
+from mmxlib.model.windows import Window, window_periods
 
 
 def load_model(path: str | Path) -> "Model":
@@ -222,7 +222,7 @@ class Model:
 
     def channel_summary(
         self,
-        window: tuple[date | str, date | str] | None = None,
+        window: Window | None = None,
         level: float = 0.9,
         *,
         unit: str | None = None,
@@ -260,7 +260,8 @@ class Model:
         the derivative when all spend of the window is scaled.
         """
         check_level(level)
-        first, last = self._periods(window)
+        panel = self.response.panel
+        first, last = (0, len(panel.dates)) if window is None else window_periods(panel, window)
         chosen = None if unit is None else self._unit(unit)
         return summary_table(self.response, first, last, unit=chosen, level=level)
 
@@ -319,21 +320,6 @@ class Model:
                 code="MMX-M024",
             )
         return units.index(name)
-
-    def _periods(self, window: tuple[date | str, date | str] | None) -> tuple[int, int]:
-        """Return the window as first period and the one after the last."""
-        dates = self.response.panel.dates
-        if window is None:
-            return 0, len(dates)
-        first = int(np.searchsorted(dates, np.datetime64(window[0], "D")))
-        last = int(np.searchsorted(dates, np.datetime64(window[1], "D"), side="right"))
-        if last <= first:
-            raise UsageError(
-                f"No period begins from {window[0]} to {window[1]}.",
-                remedy=f"The data run from {dates[0]} to {dates[-1]}.",
-                code="MMX-M022",
-            )
-        return first, last
 
 
 def check_level(level: float) -> None:

@@ -14,7 +14,7 @@ from mmxlib.maths.arrays import Array, Cube, Dates
 from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.drawing import chosen_draws, used_draws
 from mmxlib.model.forecast_tables import Shown, forecast_table
-from mmxlib.model.forecasting import enough_rounds, shocks
+from mmxlib.model.forecasting import Shocks, enough_rounds, shocks
 from mmxlib.model.future_drivers import FutureEvents, future_panel
 from mmxlib.model.model import Model, check_level
 from mmxlib.model.plan_rows import plan_of_table
@@ -35,7 +35,7 @@ class Outlook:
     """What is expected beside media in the periods after the data, and what chance adds.
 
     ``dates``: (period,). ``used``: indices of the draws that measure plans. ``base``: (draw, unit, period)
-    over those draws, base and the fading last residual. ``shocks``: (path, unit, period), all that chance
+    over those draws, base and the fading last residual. ``shocks``: all that chance
     adds; path i goes with draw i modulo the draws, so with one round they are by draw. The whole
     outcome of a plan is, by path, base + organic media + paid media within the periods + shocks.
     """
@@ -43,7 +43,7 @@ class Outlook:
     dates: Dates
     used: Array
     base: Cube
-    shocks: Cube
+    shocks: Shocks
 
 
 def outlook(
@@ -54,6 +54,7 @@ def outlook(
     controls: pd.DataFrame | None = None,
     rng: np.random.Generator,
     rounds: int = 1,
+    used: Array | None = None,
 ) -> Outlook:
     """Return what is expected beside media in the ``periods`` after the data, the same for every plan.
 
@@ -69,6 +70,8 @@ def outlook(
         The source of chance; one in the same state as that of a forecast gives the same shocks.
     rounds
         How often every draw meets chance.
+    used
+        Indices of the draws; None takes those that a forecast takes.
 
     Raises
     ------
@@ -82,14 +85,15 @@ def outlook(
     nothing = np.zeros((len(panel.units), periods, len(panel.channels)))
     plan = SpendPlan(future_dates(panel, periods), nothing)
     future = future_panel(response, plan, events=events, controls=controls)
-    used = used_draws(len(response.draws))
+    if used is None:
+        used = used_draws(len(response.draws))
     draws, columns = chosen_draws(response.draws, used), future_columns(response, future)
     base = []
     for unit in range(len(panel.units)):
         each = expected_of(response, future, unit, columns=columns, draws=draws)
         base.append(each.base.sum(axis=2) + each.residual)
     chance = shocks(response, future, draws, rounds=rounds, rng=rng)
-    return Outlook(future.dates, used, np.stack(base, axis=1), chance.total)
+    return Outlook(future.dates, used, np.stack(base, axis=1), chance)
 
 
 def forecast(

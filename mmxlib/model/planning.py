@@ -1,43 +1,62 @@
-"""From a fitted model to what a budget is planned on: the present plan, its pattern, the curves of spend.
+"""From a fitted model to what a budget is planned on: the present plan, its pattern, its exposure, its past.
 
-A plan is for the periods that follow the data. It keeps each channel's flighting and split by unit as in the
-present plan and scales the channel's total, so a plan is a vector of totals.
+A plan is for the periods that follow the data, or, in hindsight, for a window inside them. What it may choose
+is a matter of `mmxlib.model.layout`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.maths.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from mmxlib.model.curves import curves_of
 from mmxlib.model.drawing import MOST_DRAWS, used_draws
+from mmxlib.model.surroundings import (
+    NOTHING_KNOWN,
+    Assumed,
+    Surroundings,
+    surroundings_ahead,
+    surroundings_observed,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class PlanBasis:
     """What plans of one length are measured on; channels are the paid ones, in the panel's order.
 
-    ``dates``: the plan's periods. ``present``: (channel,), spend of the last observed periods, national
-    counted once. ``pattern``: (unit, channel, period), share of the channel's total; it adds up to one over
-    units and periods (national channels: over periods, the same in every unit). ``observed_maximum``:
-    (channel,), the largest spend of as many successive periods ever observed. ``organic``: (draw,), what
-    organic channels bring within the periods at their present exposure. ``currency`` is the word after an
-    amount.
+    ``used``: the draws that measure plans, as indices into the model's. ``first``: the plan's first period,
+    counted from the data's first; ``dates`` its periods. ``present``: (channel,), spend of the present plan,
+    national counted once: the last observed periods, or the window's own. ``pattern``: (unit, channel,
+    period), share of the channel's total; it adds up to one over units and periods (national channels: over
+    periods, the same in every unit). ``exposure``: (unit, channel, period), what people see of the present
+    plan, and ``reach`` what they see per unit of money spent in a cell; both in multiples of the exposure's
+    scale. ``observed_maximum`` and ``observed_peak``: (channel,), the largest spend of as many successive
+    periods, and of one, ever observed. ``organic``: (draw,), what organic channels bring within the periods
+    at their present exposure. ``beside`` is what comes beside media, and ``assumed`` what that rests on.
+    ``currency`` is the word after an amount.
     """
 
+    response: Response
+    used: Array
+    first: int
     dates: Dates
     channels: tuple[str, ...]
     units: tuple[str, ...]
     national: Array
     present: Vector
     pattern: Cube
-    curves: SpendCurves
+    exposure: Cube
+    reach: Cube
     observed_maximum: Vector
+    observed_peak: Vector
     organic: Vector
+    beside: Surroundings
+    assumed: Assumed
     money_per_outcome: float
     currency: str
     notes: tuple[Note, ...]
@@ -47,58 +66,109 @@ class PlanBasis:
         """The number of periods."""
         return len(self.dates)
 
+    @property
+    def observed(self) -> bool:
+        """Whether the periods lie inside the data."""
+        return self.first < len(self.response.panel.dates)
 
-def plan_basis(response: Response, *, periods: int, draws: int = MOST_DRAWS) -> PlanBasis:
-    """Return what plans for the ``periods`` (>= 1) after the data are measured on.
+    @property
+    def counted(self) -> Cube:
+        """What counts as spend, (unit, channel, 1): one, but zero where a national series is repeated."""
+        once = np.ones((len(self.units), len(self.channels), 1))
+        once[1:, self.national] = 0.0
+        return once
 
-    At most ``draws`` draws are used, evenly spaced among the model's.
+    def curves(self, flight: Cube, committed: Cube) -> SpendCurves:
+        """Return the channels' curves for a flight and committed exposure, (unit, channel, period) each."""
+        return _curves(self.response, self.used, self.paid, flight, committed=committed, until=self.first)
+
+    @property
+    def paid(self) -> Array:
+        """The paid channels' places among all channels, (channel,)."""
+        return np.flatnonzero([channel.paid for channel in self.response.panel.channels])
+
+
+def plan_basis(
+    response: Response,
+    *,
+    periods: int,
+    draws: int = MOST_DRAWS,
+    first: int | None = None,
+    assumed: Assumed = NOTHING_KNOWN,
+) -> PlanBasis:
+    """Return what plans for ``periods`` (>= 1) are measured on.
+
+    Parameters
+    ----------
+    response
+        The fitted model.
+    periods
+        Length of the plan.
+    draws
+        At most so many draws are used, evenly spaced among the model's.
+    first
+        Index of the first period where the plan is for periods that were observed; None plans for those
+        after the data.
+    assumed
+        What the plan's forecast assumes of the future.
 
     Raises
     ------
     InfeasibleError
         If there is no paid channel, or the data have fewer periods than the plan.
+    DataError
+        With all faults of the assumed events and controls.
     """
     panel = response.panel
     paid = np.flatnonzero([channel.paid for channel in panel.channels])
     organic = np.flatnonzero([not channel.paid for channel in panel.channels])
     _check(response, len(paid), periods)
     used = used_draws(len(response.draws), draws)
-    pattern, notes = _pattern(response, paid, periods)
-    cost = response.cost_per_exposure[:, paid][:, :, None]
-    per_money = np.divide(pattern, cost, out=np.zeros_like(pattern), where=cost > 0.0)
+    start = len(panel.dates) - periods if first is None else first
+    own = panel.window(start, start + periods)
+    pattern, notes = _pattern(panel, paid, start, periods, response.outcome_scale)
     spend = panel.spend_by_period()[:, paid]
     windows = np.lib.stride_tricks.sliding_window_view(spend, periods, axis=0).sum(axis=-1)
     step = np.timedelta64(panel.period_days, "D")
     if len(used) < len(response.draws):
         notes.append(Note(f"{len(used)} of the model's {len(response.draws)} draws measure the plans."))
+    reach, exposure = _reach(response, own, paid, planned=first is None)
+    at = len(panel.dates) if first is None else first
     return PlanBasis(
-        dates=panel.dates[-1] + step * np.arange(1, periods + 1),
+        response=response,
+        used=used,
+        first=at,
+        dates=panel.dates[0] + step * np.arange(at, at + periods),
         channels=tuple(panel.channel_names[c] for c in paid),
         units=panel.units,
         national=panel.national[paid],
-        present=spend[-periods:].sum(axis=0),
+        present=spend[start : start + periods].sum(axis=0),
         pattern=pattern,
-        curves=_curves(response, used, paid, _scaled(response, paid, per_money)),
+        exposure=exposure,
+        reach=reach,
         observed_maximum=windows.max(axis=0),
-        organic=_organic(response, used, organic, periods),
+        observed_peak=spend.max(axis=0),
+        organic=_organic(response, used, organic, own, until=at),
+        beside=surroundings_ahead(response, used, periods, assumed)
+        if first is None
+        else surroundings_observed(response, used, start, start + periods),
+        assumed=assumed,
         money_per_outcome=panel.money_per_outcome,
         currency=panel.currency,
         notes=tuple(notes),
     )
 
 
-def observed_curves(response: Response, *, first: int, last: int) -> SpendCurves:
-    """Return curves of all channels for which a total of one stands for what was observed in a window.
+def assuming(basis: PlanBasis, assumed: Assumed) -> PlanBasis:
+    """Return the basis of plans for the periods after the data under another future.
 
-    The exposure of periods ``first`` to ``last`` (excluded) is the pattern, and the exposure before it is
-    carried in, so that with totals of one ``in_periods`` of
-    `mmxlib.maths.spend_response.spend_response` is the decomposition's sum.
+    Raises
+    ------
+    DataError
+        With all faults of the assumed events and controls.
     """
-    every = np.arange(len(response.panel.channels))
-    exposure = np.moveaxis(response.panel.exposure, 1, 2)[:, :, first:last]
-    return _curves(
-        response, np.arange(len(response.draws)), every, _scaled(response, every, exposure), until=first
-    )
+    beside = surroundings_ahead(basis.response, basis.used, basis.periods, assumed)
+    return replace(basis, beside=beside, assumed=assumed)
 
 
 def _check(response: Response, paid: int, periods: int) -> None:
@@ -118,18 +188,16 @@ def _check(response: Response, paid: int, periods: int) -> None:
         )
 
 
-def _pattern(response: Response, paid: Array, periods: int) -> tuple[Cube, list[Note]]:
+def _pattern(panel: Panel, paid: Array, start: int, periods: int, size: Vector) -> tuple[Cube, list[Note]]:
     """Return each paid channel's share by unit and period, and notes on channels without present spend."""
-    panel = response.panel
-    size = response.outcome_scale / response.outcome_scale.sum()
     pattern, notes = np.empty((len(panel.units), len(paid), periods)), []
     for i, c in enumerate(paid):
         name, national = panel.channels[c].name, panel.channels[c].national
         spend = panel.spend[:, :, c]
-        active = np.flatnonzero(spend.sum(axis=0) > 0.0)
-        first = len(panel.dates) - periods
+        active = np.flatnonzero(spend[:, : start + periods].sum(axis=0) > 0.0)
+        first = start
         if len(active) == 0:
-            split = np.ones(len(panel.units)) if national else size
+            split = np.ones(len(panel.units)) if national else size / size.sum()
             pattern[:, i] = split[:, None] / periods
             notes.append(_unspent(name, "was never spent on: its pattern is even over periods"))
             continue
@@ -153,6 +221,21 @@ def _unspent(channel: str, what: str) -> Note:
     )
 
 
+def _reach(response: Response, own: Panel, paid: Array, *, planned: bool) -> tuple[Cube, Cube]:
+    """Return exposure per unit of money, and the present plan's, (unit, channel, period) each.
+
+    A plan for the future buys at the cost of late; one for periods that were observed as it was bought then.
+    """
+    spend = np.moveaxis(own.spend, 1, 2)[:, paid]
+    cost = np.broadcast_to(response.cost_per_exposure[:, paid][:, :, None], spend.shape)
+    bought = np.divide(1.0, cost, out=np.zeros(spend.shape), where=cost > 0.0)
+    exposure = spend * bought
+    if not planned:
+        exposure = np.moveaxis(own.exposure, 1, 2)[:, paid]
+        bought = np.divide(exposure, spend, out=bought, where=spend > 0.0)
+    return _scaled(response, paid, bought), _scaled(response, paid, exposure)
+
+
 def _scaled(response: Response, channels: Array, exposure: Cube) -> Cube:
     """Return exposure (unit, channel, period) as multiples of its scale."""
     scale = response.exposure_scale[:, channels][:, :, None]
@@ -161,9 +244,9 @@ def _scaled(response: Response, channels: Array, exposure: Cube) -> Cube:
 
 
 def _curves(
-    response: Response, used: Array, channels: Array, flight: Cube, *, until: int | None = None
+    response: Response, used: Array, channels: Array, flight: Cube, *, committed: Cube, until: int
 ) -> SpendCurves:
-    """Return the curves of ``channels`` with the exposure of periods before ``until`` (all) carried in."""
+    """Return the curves of ``channels`` with the exposure of periods before ``until`` carried in."""
     all_draws = curves_of(response.priors, response.draws, channels)
     past = np.moveaxis(response.panel.exposure[:, :until], 1, 2)[:, channels]
     history = np.ascontiguousarray(_scaled(response, channels, past))
@@ -179,14 +262,14 @@ def _curves(
         carry_in=carried_exposure(history, retention),
         history=last_exposure(history),
         flight=np.ascontiguousarray(flight),
-        committed=np.zeros(flight.shape),
+        committed=np.ascontiguousarray(committed),
     )
 
 
-def _organic(response: Response, used: Array, organic: Array, periods: int) -> Vector:
+def _organic(response: Response, used: Array, organic: Array, own: Panel, *, until: int) -> Vector:
     if len(organic) == 0:
         return np.zeros(len(used))
-    exposure = np.moveaxis(response.panel.exposure, 1, 2)[:, organic, -periods:]
-    curves = _curves(response, used, organic, _scaled(response, organic, exposure))
+    exposure = _scaled(response, organic, np.moveaxis(own.exposure, 1, 2)[:, organic])
+    curves = _curves(response, used, organic, exposure, committed=np.zeros(exposure.shape), until=until)
     total: Vector = spend_response(curves, np.ones(len(organic))).in_periods.sum(axis=1)
     return total

@@ -12,6 +12,7 @@ from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.evaluation.plan_comparison import with_experiments_of
 from mmxlib.model.budget import solved_scenarios
 from mmxlib.model.planning import plan_basis
+from mmxlib.model.solving import Search
 from mmxlib.terms import OutcomeKind, Verdict
 from tests.evaluation.planned_market import AHEAD, PERIODS, Market, planned_market
 
@@ -279,7 +280,7 @@ def test_the_plan_of_a_budget_promises_what_its_forecast_says(model) -> None:
 
 def _budget_plan(model: mmx.Model, periods: int = 13) -> mmx.BudgetPlan:
     basis = plan_basis(model.response, periods=periods)
-    return solved_scenarios(basis, [], starts=1, level=0.9, rng=np.random.default_rng(0)).present
+    return solved_scenarios(basis, [], Search(starts=1, level=0.9, seed=0)).present
 
 
 def test_events_and_controls_that_the_plan_foresaw_count_as_planned() -> None:

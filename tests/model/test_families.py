@@ -15,12 +15,13 @@ from mmxlib.model.curves import curves_of
 from mmxlib.model.decomposition import media_draws
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.forecasting import forecast_draws
+from mmxlib.model.layout import layout_of
 from mmxlib.model.model import Model
-from mmxlib.model.planning import observed_curves, plan_basis
+from mmxlib.model.planning import plan_basis
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.returns import steady_curve, tail_periods, window_returns
 from mmxlib.model.settings import ChannelPriorSettings, ModelSettings, PriorSettings
-from mmxlib.terms import AdstockFamily
+from mmxlib.terms import AdstockFamily, Detail
 
 MIXED = {"tv": "delayed", "search": "weibull"}
 
@@ -80,8 +81,8 @@ def test_timing_is_one_where_carryover_has_none() -> None:
 @pytest.mark.parametrize("adstock", ["geometric", "delayed", "mixed"])
 def test_observed_exposure_brings_the_decompositions_sum(adstock: str) -> None:
     response = fitted(adstock)
-    curves = observed_curves(response, first=40, last=60)
-    inside = spend_response(curves, np.ones(len(curves.family))).in_periods
+    basis = plan_basis(response, periods=20, first=40)
+    inside = spend_response(layout_of(basis, Detail.CHANNEL).curves, basis.present).in_periods
     parts = sum(media_draws(response, u)[:, 40:60].sum(axis=1) for u in range(len(response.panel.units)))
     np.testing.assert_allclose(inside, parts, rtol=1e-9)
 
@@ -118,7 +119,7 @@ def test_a_forecast_joins_the_history_without_a_jump() -> None:
         forecast_draws(replace(each, autocorrelation=autocorrelation), future, rng=None).sum(axis=(1, 2))
         for each in (response, still)
     )
-    carried = plan_basis(response, periods=ahead).curves
+    carried = layout_of(plan_basis(response, periods=ahead), Detail.CHANNEL).curves
     expected = spend_response(carried, np.zeros(len(carried.family))).in_periods.sum(axis=1)
     np.testing.assert_allclose(with_media - without, expected, rtol=1e-6)
 

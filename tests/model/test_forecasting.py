@@ -147,8 +147,8 @@ def test_an_outlook_and_media_make_the_forecast() -> None:
     whole = means(made[made["component"] == "outcome"]).to_numpy()
     np.testing.assert_allclose(found.base.mean(axis=0).ravel() + media, whole, rtol=1e-12)
     more = outlook(RESPONSE, AHEAD, rng=np.random.default_rng(5), rounds=3)
-    assert more.shocks.shape == (21, 2, AHEAD)
-    np.testing.assert_allclose(more.shocks[:7], found.shocks, rtol=1e-9)
+    assert more.shocks.total.shape == (21, 2, AHEAD)
+    np.testing.assert_allclose(more.shocks.total[:7], found.shocks.total, rtol=1e-9)
 
 
 def test_more_spend_never_lowers_the_forecast() -> None:

@@ -10,10 +10,12 @@ from mmxlib.maths.arrays import Cube
 from mmxlib.maths.spend_response import spend_response
 from mmxlib.model.budget import optimize_budget
 from mmxlib.model.decomposition import media_draws
+from mmxlib.model.layout import layout_of
+from mmxlib.model.measured_plan import measured, present_plan
 from mmxlib.model.model import Model
-from mmxlib.model.planning import observed_curves, plan_basis
+from mmxlib.model.planning import plan_basis
 from mmxlib.model.returns import window_returns
-from mmxlib.terms import OutcomeKind, Verdict
+from mmxlib.terms import Detail, OutcomeKind, Verdict
 from tests.model.budget_responses import hand_made_response, media_mix
 
 PERIODS = 13
@@ -48,13 +50,40 @@ def without_spend(response: Response, channel: int, *, last: int | None) -> Resp
     return replace(response, panel=replace(response.panel, spend=spend, exposure=spend))
 
 
-def test_observed_outcome_in_periods_equals_the_decomposition() -> None:
+def observed_window(response: Response, *, first: int) -> tuple[str, str]:
+    dates = response.panel.dates
+    return str(dates[first]), str(dates[first + PERIODS - 1])
+
+
+@pytest.mark.parametrize("first", [0, 20, 47])
+@pytest.mark.parametrize("detail", list(Detail))
+def test_over_observed_periods_the_outcome_within_equals_the_decomposition(
+    first: int, detail: Detail
+) -> None:
+    """The present plan of observed periods is what was spent in them, carry-in included."""
     response = mixed_response()
-    last = len(response.panel.dates)
-    curves = observed_curves(response, first=last - PERIODS, last=last)
-    inside = spend_response(curves, np.ones(5)).in_periods
-    decomposed = sum(media_draws(response, unit)[:, -PERIODS:].sum(axis=1) for unit in range(2))
+    basis = plan_basis(response, periods=PERIODS, first=first)
+    layout = layout_of(basis, detail)
+    own = basis.pattern * basis.present[None, :, None] * basis.counted
+    inside = measured(basis, layout, layout.gathered(own)).in_periods
+    window = slice(first, first + PERIODS)
+    decomposed = sum(media_draws(response, unit)[:, window].sum(axis=(1, 2)) for unit in range(2))
     np.testing.assert_allclose(inside, decomposed, rtol=1e-12)
+
+
+def test_a_plan_in_hindsight_is_compared_with_what_was_sold() -> None:
+    response = mixed_response()
+    dates = response.panel.dates
+    plan = optimize_budget(Model(response), window=observed_window(response, first=30))
+    totals = response.panel.total_spend(30, 30 + PERIODS)[:4]
+    np.testing.assert_allclose(plan.channels["present_spend"], totals, rtol=1e-12)
+    assert plan.table["date"].min() == dates[30]
+    assert plan.forecast.empty
+    sold = response.panel.outcome[:, 30 : 30 + PERIODS].sum()
+    inside = plan_basis(response, periods=PERIODS, first=30)
+    now = present_plan(inside)
+    assert now.expected.mean() == pytest.approx(sold, rel=1e-12)
+    assert plan.forecast_outcome > sold
 
 
 def test_outcome_of_a_plan_equals_what_its_window_causes() -> None:
@@ -96,7 +125,8 @@ def test_organic_channels_have_no_budget_but_count_inside_the_periods() -> None:
     plan = optimize_budget(Model(response), periods=PERIODS)
     assert "newsletter" not in set(plan.channels["channel"])
     basis = plan_basis(response, periods=PERIODS)
-    paid = spend_response(basis.curves, plan.channels["spend"].to_numpy()).in_periods.sum(axis=1)
+    curves = layout_of(basis, Detail.CHANNEL).curves
+    paid = spend_response(curves, plan.channels["spend"].to_numpy()).in_periods.sum(axis=1)
     assert plan.outcome_in_periods == pytest.approx((paid + basis.organic).mean(), rel=1e-12)
     assert basis.organic.min() > 0.0
     assert any("organic" in note.text for note in plan.notes)
@@ -217,5 +247,5 @@ def test_the_same_seed_gives_the_same_plan_to_the_last_bit() -> None:
 
 def test_fewer_draws_than_the_model_has_are_said() -> None:
     basis = plan_basis(hand_made_response(media_mix(2), draws=30), periods=4, draws=10)
-    assert basis.curves.draws == 10
+    assert len(basis.used) == 10
     assert any("10 of the model's 30 draws" in note.text for note in basis.notes)
