@@ -7,40 +7,15 @@ import pytest
 
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.cli.main import main
 from mmxlib.model.model import Model
 from mmxlib.model.outlook import forecast
 from mmxlib.workflow.run import view_run
-
-SETTINGS = """
-model:
-  draws: 20
-  starts: 4
-backtest:
-  folds: 1
-"""
-
-
-def mmx(*words):
-    return main([str(word) for word in words])
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A folder with a run that has its model and its scenarios."""
-    home = tmp_path_factory.mktemp("forecast")
-    size = ("--sub-categories", 3, "--channels", 2, "--periods", 110, "--seed", 7)
-    assert mmx("simulate", *size, "--out", home / "data") == 0
-    assert mmx("init", home / "config") == 0
-    (home / "config" / "optimization.yaml").write_text(SETTINGS, encoding="utf-8")
-    words = ("--input", home / "data", "--config", home / "config", "--run-dir", home / "run")
-    assert mmx("run", *words, "--auto-approve") in (0, 4)
-    return home
+from tests.cli.homes import mmx
 
 
 @pytest.fixture
-def model(home):
-    return Model(view_run(home / "run").artifact(FittedModel).response)
+def model(fitted_home):
+    return Model(view_run(fitted_home / "run").artifact(FittedModel).response)
 
 
 def said(capsys, *words):
@@ -51,20 +26,20 @@ def said(capsys, *words):
     return code, shown.out, shown.err
 
 
-def plan_file(home, model, spend=1000.0):
+def plan_file(fitted_home, model, spend=1000.0):
     panel = model.response.panel
     rows = [
         (panel.dates[-1] + 7 * ahead, channel, spend)
         for ahead in (1, 2, 3)
         for channel in panel.channel_names
     ]
-    path = home / "plan.csv"
+    path = fitted_home / "plan.csv"
     pd.DataFrame(rows, columns=["date", "channel", "spend"]).to_csv(path, index=False)
     return path
 
 
-def test_the_present_plan_is_forecast_period_by_period_and_in_all(capsys, home):
-    code, out, _ = said(capsys, "forecast", "--run-dir", home / "run")
+def test_the_present_plan_is_forecast_period_by_period_and_in_all(capsys, fitted_home):
+    code, out, _ = said(capsys, "forecast", "--run-dir", fitted_home / "run")
     assert code == 0
     lines = out.splitlines()
     assert all(name in lines[0] for name in ("date", "spend", "outcome", "outcome lower", "base", "media"))
@@ -72,8 +47,8 @@ def test_the_present_plan_is_forecast_period_by_period_and_in_all(capsys, home):
     assert "90 % range" in out
 
 
-def test_the_document_is_the_forecast(capsys, home, model):
-    code, out, _ = said(capsys, "forecast", "--run-dir", home / "run", "--json", "--periods", 4)
+def test_the_document_is_the_forecast(capsys, fitted_home, model):
+    code, out, _ = said(capsys, "forecast", "--run-dir", fitted_home / "run", "--json", "--periods", 4)
     assert code == 0
     document = json.loads(out)
     expected = forecast(model, periods=4, by_unit=False)
@@ -86,9 +61,9 @@ def test_the_document_is_the_forecast(capsys, home, model):
     assert document["total"]["outcome"] == pytest.approx(sum(r["outcome"] for r in document["periods"]))
 
 
-def test_a_file_with_a_plan_is_forecast_and_written(capsys, home, model):
-    plan, out_file = plan_file(home, model), home / "forecast.csv"
-    words = ("forecast", "--run-dir", home / "run", "--plan", plan, "--by-unit", "--out", out_file)
+def test_a_file_with_a_plan_is_forecast_and_written(capsys, fitted_home, model):
+    plan, out_file = plan_file(fitted_home, model), fitted_home / "forecast.csv"
+    words = ("forecast", "--run-dir", fitted_home / "run", "--plan", plan, "--by-unit", "--out", out_file)
     code, out, _ = said(capsys, *words)
     assert code == 0
     assert f"Wrote {out_file}" in out
@@ -98,16 +73,18 @@ def test_a_file_with_a_plan_is_forecast_and_written(capsys, home, model):
     pd.testing.assert_series_equal(written["mean"], forecast(model, frame)["mean"])
 
 
-def test_a_scenario_of_the_run_is_forecast(capsys, home, model):
-    code, out, _ = said(capsys, "forecast", "--run-dir", home / "run", "--scenario", "aggressive", "--json")
+def test_a_scenario_of_the_run_is_forecast(capsys, fitted_home, model):
+    code, out, _ = said(
+        capsys, "forecast", "--run-dir", fitted_home / "run", "--scenario", "aggressive", "--json"
+    )
     assert code == 0
-    plan = view_run(home / "run").artifact(Scenarios).plan("aggressive")
+    plan = view_run(fitted_home / "run").artifact(Scenarios).plan("aggressive")
     assert json.loads(out)["total"]["spend"] == pytest.approx(plan.total)
     assert json.loads(out)["total"]["media"] == pytest.approx(plan.outcome_in_periods)
 
 
-def test_a_wider_level_is_a_wider_range(capsys, home):
-    words = ("forecast", "--run-dir", home / "run", "--json")
+def test_a_wider_level_is_a_wider_range(capsys, fitted_home):
+    words = ("forecast", "--run-dir", fitted_home / "run", "--json")
     narrow, wide = (json.loads(said(capsys, *words, "--level", each)[1])["total"] for each in (0.5, 0.95))
     assert wide["outcome_lower"] < narrow["outcome_lower"]
     assert wide["outcome_upper"] > narrow["outcome_upper"]
@@ -123,16 +100,16 @@ def test_a_wider_level_is_a_wider_range(capsys, home):
         (("--plan", "a.csv", "--scenario", "base"), 2, "not allowed with"),
     ],
 )
-def test_what_cannot_be_forecast_is_refused_in_words(capsys, home, words, code, text):
-    found, _, err = said(capsys, "forecast", "--run-dir", home / "run", *words)
+def test_what_cannot_be_forecast_is_refused_in_words(capsys, fitted_home, words, code, text):
+    found, _, err = said(capsys, "forecast", "--run-dir", fitted_home / "run", *words)
     assert found == code
     assert text in err
 
 
-def test_faults_of_a_plan_name_the_files_rows(capsys, home, model):
-    path = plan_file(home, model)
+def test_faults_of_a_plan_name_the_files_rows(capsys, fitted_home, model):
+    path = plan_file(fitted_home, model)
     path.write_text(path.read_text("utf-8").replace("1000.0", "-3", 1), encoding="utf-8")
-    code, _, err = said(capsys, "forecast", "--run-dir", home / "run", "--plan", path)
+    code, _, err = said(capsys, "forecast", "--run-dir", fitted_home / "run", "--plan", path)
     assert code == 3
     assert "plan.csv, row 2, column spend: The spend -3 is negative." in err
 

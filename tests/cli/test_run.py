@@ -11,21 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from mmxlib.cli.main import main
 from mmxlib.workflow.journal import EventKind, read_journal
 from mmxlib.workflow.session import Session
-
-SETTINGS = """
-model:
-  draws: 20
-  starts: 4
-backtest:
-  folds: 1
-"""
-
-
-def mmx(*words):
-    return main([str(word) for word in words])
+from tests.cli.homes import SETTINGS, mmx, small_home
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -35,12 +23,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A folder with small data and quick settings."""
-    home = tmp_path_factory.mktemp("home")
-    size = ("--sub-categories", 3, "--channels", 2, "--periods", 110, "--seed", 7)
-    assert mmx("simulate", *size, "--out", home / "data") == 0
-    assert mmx("init", home / "config") == 0
-    (home / "config" / "optimization.yaml").write_text(SETTINGS, encoding="utf-8")
-    return home
+    return small_home(tmp_path_factory.mktemp("home"), channels=2)
 
 
 def run_words(home: Path, name: str, *more: str) -> list[str]:
