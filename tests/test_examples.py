@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
         ("main_job.py", "should bring", "decks/executive_summary.html"),
         ("plan_versus_actual.py", "What mattered most is effectiveness", "parts.csv"),
         ("own_agent.py", "S2 Premium", "segmentation/segment_map.csv"),
+        ("budget_and_forecast.py", "Most profit", "best_plan.csv"),
     ],
 )
 def test_an_example_runs_and_runs_again(script: str, said: str, written: str, tmp_path: Path) -> None:
