@@ -6,20 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mmxlib.cli.main import main
+from tests.cli.homes import SETTINGS, mmx
 
-SETTINGS = """
-model:
-  draws: 20
-  starts: 4
-backtest:
-  folds: 1
-"""
 PERIODS, CAME = 110, 6
-
-
-def mmx(*words) -> int:
-    return main([str(word) for word in words])
 
 
 @pytest.fixture(scope="module")
