@@ -9,6 +9,7 @@ from mmxlib.agents.scenario_settings import BoundSettings, BudgetSettings, Scena
 from mmxlib.artifacts.baseline import Constraint
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Event
+from mmxlib.artifacts.response import Response
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.maths.draw_objectives import DrawObjective
 from mmxlib.model.budget_arguments import cell_ceiling, margins
@@ -134,21 +135,27 @@ def scenario_question(
         margin=None if settings.margin is None else margins(basis, settings.margin),
         target=float("nan") if scenario.target is None else scenario.target,
         probability=scenario.probability,
-        assumed=_assumed(basis, scenario),
+        assumed=assumed_future(basis.response, basis.periods, scenario),
         solver=settings.solver,
         notes=_narrowed_note(narrowed),
     )
 
 
-def _assumed(basis: PlanBasis, scenario: ScenarioSettings) -> Assumed | None:
-    """Return the future that the scenario states, None where it states none."""
+def assumed_future(response: Response, periods: int, scenario: ScenarioSettings) -> Assumed | None:
+    """Return the future that the scenario states, None where it states none.
+
+    Raises
+    ------
+    UsageError
+        If it changes a control that the model does not know.
+    """
     if not scenario.events and not scenario.controls:
         return None
     events = tuple(Event(each.name, each.start, each.end, each.segment) for each in scenario.events)
     controls = None
     if scenario.controls:
-        controls = changed_controls(basis.response, basis.periods, scenario.controls)
-    return Assumed(events, controls, basis.assumed.seed)
+        controls = changed_controls(response, periods, scenario.controls)
+    return Assumed(events, controls)
 
 
 def _total(basis: PlanBasis, scenario: ScenarioSettings, most: float) -> tuple[float, float]:

@@ -188,8 +188,9 @@ class BudgetSettings(Settings):
     )
     solver: Solver = setting(
         Solver.SLSQP,
-        "How plans are searched for: by gradients (slsqp), or by chance over the whole range "
-        "(differential_evolution, dual_annealing), which is slower and serves as a check.",
+        "How plans are searched for: by gradients from several starts (slsqp; every period of every channel "
+        "by second derivatives as well), or by chance over the whole range (differential_evolution, "
+        "dual_annealing), which is slower and serves as a check.",
     )
     margin: float | dict[str, float] | None = setting(
         None,

@@ -1,10 +1,12 @@
 """What ``mmx forecast`` shows: a run's forecast of a plan, by period and in all."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from mmxlib.agents.scenario_questions import assumed_future
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.plan import Scenarios
@@ -18,15 +20,21 @@ from mmxlib.model.model import Model
 from mmxlib.model.outlook import PRESENT, forecast, spend_plan
 from mmxlib.model.plan_rows import plan_of_table
 from mmxlib.model.spend_plans import SpendPlan
+from mmxlib.model.surroundings import Assumed
 from mmxlib.workflow.run import Run, view_run
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which plan to forecast, a file's or a scenario's (the present one without either), and how."""
+    """Which plan to forecast, a file's or a scenario's (the present one without either), and how.
+
+    ``events`` and ``controls`` are files of the future; without them a scenario's own future is assumed.
+    """
 
     file: Path | None
     scenario: str | None
+    events: Path | None
+    controls: Path | None
     periods: int | None
     level: float
     by_unit: bool
@@ -63,8 +71,14 @@ def expected(run_dir: Path, asked: Asked) -> ForecastShown:
     run = view_run(run_dir)
     model = Model(run.artifact(FittedModel).response)
     plan = _plan(run, model, asked)
-    components = forecast(model, plan, level=asked.level, by_unit=asked.by_unit)
-    whole = forecast(model, plan, level=asked.level, by_unit=False, by_period=False)
+    future = _future(run, model, plan, asked)
+    events, controls = future.events, future.controls
+    components = forecast(
+        model, plan, events=events, controls=controls, level=asked.level, by_unit=asked.by_unit
+    )
+    whole = forecast(
+        model, plan, events=events, controls=controls, level=asked.level, by_unit=False, by_period=False
+    )
     spend = plan.by_period(model.response.panel)
     periods = _rows(components, model)
     total = _with_spend(_rows(whole, model), spend.sum(keepdims=True))
@@ -75,7 +89,7 @@ def expected(run_dir: Path, asked: Asked) -> ForecastShown:
 
 def _plan(run: Run, model: Model, asked: Asked) -> SpendPlan:
     if asked.file is not None:
-        return plan_of_table(model.response, _table(asked.file), asked.periods)
+        return plan_of_table(model.response, _table(asked.file, ("channel", "spend")), asked.periods)
     if asked.scenario is None:
         return spend_plan(model.response, PRESENT, asked.periods)
     scenarios = run.artifact(Scenarios)
@@ -89,12 +103,26 @@ def _plan(run: Run, model: Model, asked: Asked) -> SpendPlan:
     return spend_plan(model.response, plan, asked.periods)
 
 
-def _table(path: Path) -> Table:
-    """Return the table of a plan's file: of several sheets, the first with a channel and a spend."""
+def _future(run: Run, model: Model, plan: SpendPlan, asked: Asked) -> Assumed:
+    """Return what is assumed of the future: what files say, else what the scenario says."""
+    own = None
+    if asked.scenario is not None:
+        settings = run.config.budget.scenarios.get(asked.scenario)
+        own = None if settings is None else assumed_future(model.response, len(plan.dates), settings)
+    given = Assumed() if own is None else own
+    return replace(
+        given,
+        events=given.events if asked.events is None else _table(asked.events, ("name", "start", "end")),
+        controls=given.controls if asked.controls is None else _table(asked.controls, ("date",)),
+    )
+
+
+def _table(path: Path, needed: Sequence[str]) -> Table:
+    """Return the table of a file: of several sheets, the first with the columns that are needed."""
     findings = Findings()
     tables = file_tables(path, None, findings)
     findings.raise_if_rejected()
-    fitting = [each for each in tables if found_column(each, "channel") and found_column(each, "spend")]
+    fitting = [each for each in tables if all(found_column(each, name) for name in needed)]
     return (fitting or list(tables))[0]
 
 

@@ -20,6 +20,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     plans.add_argument("--scenario", metavar="NAME", help="the plan of this scenario of the run")
     parser.add_argument(
+        "--events",
+        type=Path,
+        metavar="FILE",
+        help="events to come: name, start, end and, where they are for one unit, unit",
+    )
+    parser.add_argument(
+        "--controls",
+        type=Path,
+        metavar="FILE",
+        help="prices and other controls to come: date, a column for each and, where they differ, unit",
+    )
+    parser.add_argument(
         "--periods", type=whole_number, metavar="N", help="periods ahead; default: 13, or those of the plan"
     )
     parser.add_argument(
@@ -43,6 +55,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         Asked(
             file=arguments.plan,
             scenario=arguments.scenario,
+            events=arguments.events,
+            controls=arguments.controls,
             periods=arguments.periods,
             level=arguments.level,
             by_unit=arguments.by_unit,

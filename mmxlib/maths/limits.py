@@ -4,7 +4,7 @@ A variable is a channel's total, or a channel's spend in one period. All limits 
 asks about them (is there any allocation, which is nearest, what is a limit worth) is a linear program.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,9 +19,10 @@ ROUNDING = 1e-9
 class Limits:
     """Bounds in money.
 
-    ``lower`` and ``upper``: (variable,), finite. ``total_lower`` and ``total_upper`` enclose the sum of the
-    variables; equal ones fix it. ``rows``: (row, variable), weights of further sums (a group, a segment, a
-    period), which lie from ``row_lower`` to ``row_upper``, (row,), infinite where there is no bound.
+    ``lower`` and ``upper``: (variable,), finite (see `tightened`). ``total_lower`` and ``total_upper``
+    enclose the sum of the variables; equal ones fix it. ``rows``: (row, variable), weights of further sums (a
+    group, a segment, a period), which lie from ``row_lower`` to ``row_upper``, (row,), infinite where there
+    is no bound.
     """
 
     lower: Vector
@@ -63,6 +64,12 @@ def box(lower: Vector, upper: Vector, total: float) -> Limits:
     """Return the limits of a fixed total between bounds, without rows."""
     none = np.empty(0)
     return Limits(lower, upper, total, total, np.empty((0, len(lower))), none, none)
+
+
+def tightened(limits: Limits) -> Limits:
+    """Return feasible limits whose upper bounds are no higher than the total leaves room for, and finite."""
+    spare = limits.total_upper - float(limits.lower.sum())
+    return replace(limits, upper=np.minimum(limits.upper, limits.lower + max(spare, 0.0)))
 
 
 def violation(limits: Limits, spend: Vector) -> float:

@@ -24,7 +24,7 @@ from mmxlib.model.budget_choices import (
 )
 from mmxlib.model.budget_question import BudgetQuestion, check_stated
 from mmxlib.model.budget_words import STILL
-from mmxlib.model.future_drivers import FutureEvents
+from mmxlib.model.future_drivers import FutureControls, FutureEvents
 from mmxlib.model.goal_seek import target_plan
 from mmxlib.model.measured_plan import present_plan
 from mmxlib.model.model import Model
@@ -57,7 +57,7 @@ def optimize_budget(
     margin: float | Mapping[str, float] | None = None,
     window: Window | None = None,
     events: FutureEvents = None,
-    controls: pd.DataFrame | None = None,
+    controls: FutureControls = None,
     solver: Solver | str = Solver.SLSQP,
     starts: int = STARTS,
     level: float = 0.9,
@@ -105,7 +105,8 @@ def optimize_budget(
     events, controls
         The future that the plan's forecast assumes: see `mmxlib.forecast`.
     solver
-        ``slsqp``, ``differential_evolution`` or ``dual_annealing``.
+        ``slsqp``: sequential quadratic programming from several starts, for channel_and_period an interior
+        point search with second derivatives. Or ``differential_evolution`` or ``dual_annealing``.
     starts
         Starting points of the local search, >= 1.
     level
@@ -166,7 +167,7 @@ def budget_for_target(
     fixed: CellSpends | None = None,
     detail: Detail | str = Detail.CHANNEL,
     events: FutureEvents = None,
-    controls: pd.DataFrame | None = None,
+    controls: FutureControls = None,
     solver: Solver | str = Solver.SLSQP,
     starts: int = STARTS,
     level: float = 0.9,

@@ -100,7 +100,7 @@ def check_stated(basis: PlanBasis, questions: Sequence[BudgetQuestion]) -> None:
 def _faults(basis: PlanBasis, question: BudgetQuestion) -> list[Fault]:
     place = f"scenario {question.scenario}"
     low, high = question.total_lower, question.total_upper
-    if not (np.isfinite(high) and high > 0.0 and low <= high):
+    if not (high > 0.0 and 0.0 <= low <= high and np.isfinite(low)):
         return [
             Fault(
                 "MMX-B003",
@@ -109,7 +109,7 @@ def _faults(basis: PlanBasis, question: BudgetQuestion) -> list[Fault]:
                 place,
             )
         ]
-    faults = _crossing(basis, question, place)
+    faults = [*_crossing(basis, question, place), *_endless(basis, question, place)]
     if faults:
         return faults
     slack = SUM_SLACK * high
@@ -146,6 +146,22 @@ def _crossing(basis: PlanBasis, question: BudgetQuestion, place: str) -> list[Fa
         )
         for where, name, low, high, from_low, from_high in stated
         if not 0.0 <= low <= high
+    ]
+
+
+def _endless(basis: PlanBasis, question: BudgetQuestion, place: str) -> list[Fault]:
+    """Return a fault for each channel that nothing keeps from spending without end."""
+    if np.isfinite(question.total_upper):
+        return []
+    return [
+        Fault(
+            "MMX-B027",
+            f"{name} has no upper limit, and the total is free.",
+            "Give the channel an upper limit, or a pair of budgets between which the total may be.",
+            f"{place}, channel {name}",
+        )
+        for name, high in zip(basis.channels, question.upper, strict=True)
+        if not np.isfinite(high)
     ]
 
 

@@ -20,8 +20,11 @@ from mmxlib.maths.seasonality import periods_per_year
 from mmxlib.model.spend_plans import SpendPlan
 from mmxlib.terms import ControlKind, Part
 
-FutureEvents = pd.DataFrame | Sequence[Event] | None
-"""A frame with a row per event (name, start, end, perhaps unit), or the events; None for no others."""
+FutureEvents = pd.DataFrame | Table | Sequence[Event] | None
+"""A table with a row per event (name, start, end, perhaps unit), or the events; None for no others."""
+
+FutureControls = pd.DataFrame | Table | None
+"""A table with date, a column per control and perhaps unit; None for what is assumed of all of them."""
 
 
 def future_panel(
@@ -29,7 +32,7 @@ def future_panel(
     plan: SpendPlan,
     *,
     events: FutureEvents = None,
-    controls: pd.DataFrame | None = None,
+    controls: FutureControls = None,
 ) -> Panel:
     """Return the panel of the plan's periods: its spend and exposure, events and controls; no outcome.
 
@@ -81,8 +84,8 @@ def _events(response: Response, given: FutureEvents, findings: Findings) -> tupl
     """Return the events given, each checked against those that the model has met."""
     if given is None:
         return ()
-    if isinstance(given, pd.DataFrame):
-        table = table_of_frame(given, "the frame of events")
+    if isinstance(given, pd.DataFrame | Table):
+        table = given if isinstance(given, Table) else table_of_frame(given, "the frame of events")
         settings = DataSettings(columns=ColumnSettings(sub_category="unit"))
         events = listed_events([table], response.panel.units, settings, findings)
         place = table.place()
@@ -110,7 +113,7 @@ def _events(response: Response, given: FutureEvents, findings: Findings) -> tupl
     return events
 
 
-def _controls(panel: Panel, dates: Dates, given: pd.DataFrame | None, findings: Findings) -> Cube:
+def _controls(panel: Panel, dates: Dates, given: FutureControls, findings: Findings) -> Cube:
     """Return the controls' values, (unit, period, control): as given, else as they were."""
     values = np.empty((len(panel.units), len(dates), len(panel.controls)))
     for index, control in enumerate(panel.controls):
@@ -119,7 +122,7 @@ def _controls(panel: Panel, dates: Dates, given: pd.DataFrame | None, findings: 
         values[:, :, index] = _year_before(panel, past, len(dates)) if repeats else past[:, -1:]
     if given is None:
         return values
-    table = table_of_frame(given, "the frame of controls")
+    table = given if isinstance(given, Table) else table_of_frame(given, "the frame of controls")
     names_of = {control.name: found_column(table, control.name) for control in panel.controls}
     rows = _rows_of_controls(panel, dates, table, findings, set(names_of.values()))
     if rows is None:

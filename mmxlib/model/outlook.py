@@ -15,7 +15,7 @@ from mmxlib.model.continuation import expected_of, future_columns
 from mmxlib.model.drawing import chosen_draws, used_draws
 from mmxlib.model.forecast_tables import Shown, forecast_table
 from mmxlib.model.forecasting import Shocks, enough_rounds, shocks
-from mmxlib.model.future_drivers import FutureEvents, future_panel
+from mmxlib.model.future_drivers import FutureControls, FutureEvents, future_panel
 from mmxlib.model.model import Model, check_level
 from mmxlib.model.plan_rows import plan_of_table
 from mmxlib.model.spend_plans import SpendPlan, check_periods, future_dates, present_plan
@@ -51,7 +51,7 @@ def outlook(
     periods: int,
     *,
     events: FutureEvents = None,
-    controls: pd.DataFrame | None = None,
+    controls: FutureControls = None,
     rng: np.random.Generator,
     rounds: int = 1,
     used: Array | None = None,
@@ -102,7 +102,7 @@ def forecast(
     *,
     periods: int | None = None,
     events: FutureEvents = None,
-    controls: pd.DataFrame | None = None,
+    controls: FutureControls = None,
     estimate: Estimate | str = Estimate.MEAN,
     level: float = 0.9,
     by_unit: bool = True,

@@ -13,6 +13,7 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.cell_allocation import best_cell_allocation, cell_objective, local_cell_allocation
 from mmxlib.maths.certificate import tables_of
 from mmxlib.maths.draw_objectives import even_weights
+from mmxlib.maths.limits import tightened
 from mmxlib.maths.points import Point
 from mmxlib.maths.slope_table import SlopeTable
 from mmxlib.maths.spend_response import spend_response
@@ -100,7 +101,7 @@ def setup_of(basis: PlanBasis, question: BudgetQuestion, *, measure: Measure) ->
     free = layout.gathered(basis.pattern * basis.present[None, :, None] * (counted > 0.0))
     problem = AllocationProblem(
         curves=valued(layout.curves, _worth(basis, question)),
-        limits=named.limits,
+        limits=tightened(named.limits),
         present=free,
         objective=question.objective,
         price={Goal.MARGINAL_ROI: question.floor, Goal.PROFIT: 1.0}.get(question.goal, 0.0),

@@ -13,7 +13,7 @@ from mmxlib.model.decomposition import base_draws, media_draws
 from mmxlib.model.drawing import chosen_draws
 from mmxlib.model.forecast_tables import Shown, forecast_table
 from mmxlib.model.forecasting import Shocks, enough_rounds
-from mmxlib.model.future_drivers import FutureEvents, future_panel
+from mmxlib.model.future_drivers import FutureControls, FutureEvents, future_panel
 from mmxlib.model.outlook import outlook
 from mmxlib.model.spend_plans import SpendPlan, future_dates
 
@@ -26,7 +26,7 @@ class Assumed:
     """
 
     events: FutureEvents = None
-    controls: pd.DataFrame | None = None
+    controls: FutureControls = None
     seed: int = 0
 
 

@@ -116,3 +116,29 @@ def test_faults_of_a_plan_name_the_files_rows(capsys, fitted_home, model):
 
 def test_a_folder_without_a_run_is_refused(capsys, tmp_path):
     assert said(capsys, "forecast", "--run-dir", tmp_path / "none")[0] == 3
+
+
+def test_the_future_comes_from_files(capsys, fitted_home, model):
+    panel = model.response.panel
+    days = [str(panel.dates[-1] + 7 * ahead) for ahead in range(1, 14)]
+    price = next(control.name for control in panel.controls if control.kind == "price")
+    dear = pd.DataFrame({"date": days, price: 1.2 * panel.control_values[:, -1].max()})
+    sale = pd.DataFrame({"name": [panel.events[0].name], "start": days[1], "end": days[2]})
+    controls, events = fitted_home / "dear.csv", fitted_home / "sale.csv"
+    dear.to_csv(controls, index=False)
+    sale.to_csv(events, index=False)
+    words = ("forecast", "--run-dir", fitted_home / "run", "--json")
+    _, out, _ = said(capsys, *words, "--controls", controls, "--events", events)
+    made = forecast(model, controls=dear, events=sale, by_unit=False, by_period=False)
+    expected = made.set_index("component")["mean"]["outcome"]
+    assert json.loads(out)["total"]["outcome"] == pytest.approx(expected, rel=1e-9)
+    assert expected != pytest.approx(float(forecast(model).query("component == 'outcome'")["mean"].sum()))
+
+
+def test_a_fault_of_the_future_names_the_file(capsys, fitted_home):
+    path = fitted_home / "wrong.csv"
+    path.write_text("name,start,end\nMoon landing,2026-01-01,2026-01-02\n", encoding="utf-8")
+    code, _, err = said(capsys, "forecast", "--run-dir", fitted_home / "run", "--events", path)
+    assert code == 3
+    assert "wrong.csv" in err
+    assert "Moon landing" in err

@@ -251,3 +251,25 @@ def test_a_floor_needs_a_value_in_money() -> None:
 def test_a_goal_out_of_range_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(UsageError):
         optimize_budget(model_of(), **wrong)  # type: ignore[arg-type]
+
+
+def test_a_channel_without_an_upper_limit_may_take_what_the_total_leaves() -> None:
+    model = model_of()
+    endless = optimize_budget(model, bounds={"channel_0": (0.0, np.inf)})
+    present = float(endless.present_total)
+    same = optimize_budget(model, bounds={"channel_0": (0.0, present)})
+    np.testing.assert_allclose(endless.channels["spend"], same.channels["spend"], rtol=1e-6)
+    assert endless.gap is not None
+    assert endless.gap <= 1e-4
+
+
+def test_a_free_total_needs_an_end() -> None:
+    with pytest.raises(InfeasibleError, match="channel_0 has no upper limit"):
+        optimize_budget(model_of(), margin=1.0, bounds={"channel_0": (0.0, np.inf)})
+    held = optimize_budget(
+        model_of(),
+        (0.0, 5_000.0),
+        margin=20.0,
+        bounds={"channel_0": (0.0, np.inf)} | {f"channel_{i}": (0.0, 1e4) for i in (1, 2, 3)},
+    )
+    assert held.total <= 5_000.0 * (1.0 + 1e-9)
