@@ -130,6 +130,6 @@ def test_the_scenarios_picture_shows_both_outcomes_where_both_are_known(made: St
     assert old is not None
     assert (len(new.figure.axes), len(old.figure.axes)) == (4, 2)
     assert b"Sales in the periods, base included" in new.svg()
-    assert b"What the spend causes, tail included" in new.svg()
+    assert b"What the spend causes, with tail" in new.svg()
     assert "nan" not in old.alt
     assert "not known" not in old.alt

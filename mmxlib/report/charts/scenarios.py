@@ -63,7 +63,7 @@ def _panels(table: pd.DataFrame, measures: Measures) -> list[_Panel]:
         ("forecast_lower", "forecast_upper"), bars=False,
     )  # fmt: skip
     caused = _Panel(
-        f"What the spend causes, tail included ({unit})", "outcome", ("outcome_lower", "outcome_upper"),
+        f"What the spend causes, with tail ({unit})", "outcome", ("outcome_lower", "outcome_upper"),
         bars=True,
     )  # fmt: skip
     return [spend, sales, caused, gain]
