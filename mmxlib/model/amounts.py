@@ -24,5 +24,15 @@ def change_words(share: float) -> str:
 
 
 def one_unit(basis: PlanBasis) -> str:
-    """Return one unit of money in words."""
-    return f"1 {basis.currency}" if basis.currency else "1 unit of money"
+    """Return one unit of money in words, as a sentence may begin with it."""
+    return f"1 {basis.currency}" if basis.currency else "One unit of money"
+
+
+def one_inside(basis: PlanBasis) -> str:
+    """Return one unit of money in words, as a sentence may go on with it."""
+    return f"1 {basis.currency}" if basis.currency else "one unit of money"
+
+
+def unit_of_money(basis: PlanBasis) -> str:
+    """Return what a unit of money is called."""
+    return basis.currency or "unit of money"

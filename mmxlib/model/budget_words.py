@@ -6,7 +6,7 @@ import numpy as np
 
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.maths.arrays import Vector
-from mmxlib.model.amounts import change_words, figure, gap_words, one_unit
+from mmxlib.model.amounts import change_words, figure, gap_words, one_inside, one_unit, unit_of_money
 from mmxlib.model.budget_question import BudgetQuestion
 from mmxlib.model.plan_tables import beyond_observed
 from mmxlib.model.planning import PlanBasis
@@ -68,9 +68,11 @@ def plan_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tupl
 
 def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, worth: Worth) -> str:
     held, slope = plan.channels[c], float(plan.slope[c])
-    present, one = float(basis.present[c]), one_unit(basis)
+    present = float(basis.present[c])
     risk = {Objective.MEAN_MINUS_RISK: ", less its risk", Objective.CVAR: " in the worst draws"}
-    own = f"its last {one} brings {worth.words(slope)}{risk.get(question.objective.kind, '')}"
+    own = (
+        f"its last {unit_of_money(basis)} brings {worth.words(slope)}{risk.get(question.objective.kind, '')}"
+    )
     total = sum(each.spend for each in plan.channels)
     if held.upper - held.lower <= AT_LIMIT * total:
         if present <= 0.0 and held.spend <= 0.0:
@@ -79,7 +81,7 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     moved = _moved(present, held.spend)
     if held.binding:
         end = f"{moved}, its {held.binding} limit ({held.origin}): {own}"
-        return f"{end}, and {_past_limit(question, held, one, worth.words(held.price))}."
+        return f"{end}, and {_past_limit(basis, question, held, worth.words(held.price))}."
     if plan.crowded[c]:
         return f"{moved}, where {own}, as far as limits on several channels together allow."
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
@@ -90,15 +92,17 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     return f"{moved}, where {own}, as much as elsewhere."
 
 
-def _past_limit(question: BudgetQuestion, held: Held, one: str, gain: str) -> str:
+def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, gain: str) -> str:
     """Return what moving past a binding limit would bring."""
     above = held.binding == UPPER
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
         least = "it must" if question.goal is Goal.MARGINAL_ROI else "it costs"
-        return f"the next {one} there brings {gain} {'more' if above else 'less'} than {least}"
+        return (
+            f"the next {unit_of_money(basis)} there brings {gain} {'more' if above else 'less'} than {least}"
+        )
     if above:
-        return f"{one} moved here from elsewhere would bring {gain} more"
-    return f"{one} moved from here to elsewhere would bring {gain} more"
+        return f"{one_inside(basis)} moved here from elsewhere would bring {gain} more"
+    return f"{one_inside(basis)} moved from here to elsewhere would bring {gain} more"
 
 
 def _moved(present: float, total: float) -> str:
@@ -139,11 +143,13 @@ def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth:
     one = one_unit(basis)
     if question.goal is Goal.MARGINAL_ROI:
         return Note(
-            f"Money is spent as long as the last {one} of a channel brings {worth.words(question.floor)} or "
-            "more."
+            f"Money is spent as long as the last {unit_of_money(basis)} of a channel brings "
+            f"{worth.words(question.floor)} or more."
         )
     if question.goal is Goal.PROFIT:
-        return Note(f"Money is spent as long as the last {one} of a channel earns its own cost.")
+        return Note(
+            f"Money is spent as long as the last {unit_of_money(basis)} of a channel earns its own cost."
+        )
     if all(each.binding == UPPER for each in plan.channels):
         return Note("Every channel is at its upper limit: more money could not be spent within these limits.")
     return Note(
@@ -165,14 +171,14 @@ def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth:
     return [
         Note(
             f"The channels within their limits ({names}) all bring about "
-            f"{worth.words(float(plan.slope[inside].mean()))} for the last {one_unit(basis)}, {shifts}."
+            f"{worth.words(float(plan.slope[inside].mean()))} for the last {unit_of_money(basis)}, {shifts}."
         )
     ]
 
 
 def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
     """Return the limit of a channel that costs the most, and every limit on several cells that holds."""
-    one, notes = one_unit(basis), []
+    notes = []
     held = [each for each in plan.channels if each.binding]
     worst = max(held, key=lambda each: each.price, default=None)
     if worst is not None and worst.price > 0.0:
@@ -180,14 +186,14 @@ def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, wor
         notes.append(
             Note(
                 f"Limits hold {names}. The {worst.binding} limit of {worst.name} costs most: "
-                f"{_past_limit(question, worst, one, worth.words(worst.price))}.",
+                f"{_past_limit(basis, question, worst, worth.words(worst.price))}.",
                 about=worst.name,
             )
         )
     notes += [
         Note(
             f"The {each.binding} limit of {each.kind} {each.name} ({figure(each.spend)}; {each.origin}) "
-            f"holds: {one} past it would bring {worth.words(each.price)} more.",
+            f"holds: {one_inside(basis)} past it would bring {worth.words(each.price)} more.",
             about=each.name,
         )
         for each in plan.sums

@@ -143,7 +143,8 @@ def _bound_words(limit: BindingLimit, measures: Measures) -> str:
     """Return where a limit holds the plan, and what lies beyond it."""
     beyond = "less" if limit.side == "lower" else "more"
     worth = f"{measures.symbol}{ratio(limit.price)}"
-    return f"at its {limit.side} limit ({one(measures)} {beyond} would bring {worth} more)"
+    unit = one(measures) if measures.symbol else f"a {one(measures)}"
+    return f"at its {limit.side} limit ({unit} {beyond} would bring {worth} more)"
 
 
 def binding_limits(plan: BudgetPlan) -> list[BindingLimit]:
