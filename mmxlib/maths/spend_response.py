@@ -25,12 +25,16 @@ from mmxlib.maths.adstock import GEOMETRIC, paths_into
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 from mmxlib.maths.compiled import inner, kernel
+from mmxlib.maths.elementary import exponential, logarithm
 from mmxlib.maths.media import Curves
-from mmxlib.maths.saturation import FLOOR, saturation, saturation_slope
+from mmxlib.maths.saturation import FLOOR, HILL, saturation, saturation_slope
 from mmxlib.maths.saturations.registry import SATURATIONS
 
 SERIES = np.array([each.series for each in sorted(SATURATIONS.values(), key=lambda each: each.code)])
 """Power series of each family in z, by family code."""
+
+LEAST = 1e-100
+"""A floor for exposures of which logarithms are taken."""
 
 SERIES_FROM = 0.02
 """The z below which the tail is summed in closed form: the first term left out is below 1e-10."""
@@ -229,8 +233,8 @@ def _responses(
     periods = flight.shape[2]
     sums = np.zeros((4, draws, channels))
     weights = np.empty((3, LAGS))
-    room = np.empty((4, periods + LAGS))
-    left, own, held, unused = room[0], room[1], room[2], room[3]
+    room = np.empty((6, periods + LAGS))
+    left, own, held, unused, rows = room[0], room[1], room[2], room[3], room[4:]
     for d in range(draws):
         for u in range(units):
             for c in range(channels):
@@ -259,6 +263,7 @@ def _responses(
                     own[:count],
                     periods,
                     totals[c],
+                    rows,
                 )
                 for i in range(4):
                     sums[i, d, c] += effect[d, u, c] * parts[i]
@@ -266,6 +271,34 @@ def _responses(
 
 
 @inner()
+def _terms_into(
+    geometric: bool, family: int, k: float, s: float, left: Vector, own: Vector, total: float, rows: Matrix
+) -> None:
+    """Fill each period's response and its slope by the total, ``rows`` (2, at least as long as ``own``)."""
+    count = len(own)
+    low = count
+    if family == HILL:
+        log_k, low = np.log(k), 0
+        for t in range(count):
+            low += left[t] + total * own[t] <= FLOOR
+        for t in range(count):
+            a = max(left[t] + total * own[t], LEAST)
+            share = 1.0 / (1.0 + exponential(s * (log_k - logarithm(a))))
+            rows[0, t] = share
+            rows[1, t] = own[t] * s * share * (1.0 - share) / a
+    if low == 0:
+        return
+    peak = own.max()
+    for t in range(count):
+        # the ends of a pattern are small in themselves: only small totals are floored there
+        floor = FLOOR if geometric else FLOOR * own[t] / peak
+        a = left[t] + total * own[t]
+        if family != HILL or a <= floor:
+            rows[0, t] = saturation(family, a, k, s)
+            rows[1, t] = own[t] * saturation_slope(family, a, k, s)
+
+
+@inner(sums_reordered=True)
 def _summed(
     adstock: int,
     family: int,
@@ -276,26 +309,21 @@ def _summed(
     own: Vector,
     periods: int,
     total: float,
+    rows: Matrix,
 ) -> tuple[float, float, float, float]:
-    """Return one channel's responses within and after the periods, and their slopes, at full response one."""
+    """Return one channel's responses within and after the periods, and their slopes, at full response one.
+
+    ``rows`` (2, at least the length of ``own``) is room.
+    """
     within, later, steep, later_steep = 0.0, 0.0, 0.0, 0.0
     geometric = adstock == GEOMETRIC
-    peak = own.max()
-    for t in range(len(own)):
-        # the ends of a pattern are small in themselves: only small totals are floored there
-        floor = FLOOR if geometric else FLOOR * own[t] / peak
-        a = left[t] + total * own[t]
-        share = saturation(family, a, k, s)
-        if family == 0 and a > floor:
-            slope = own[t] * s * share * (1.0 - share) / a
-        else:
-            slope = own[t] * saturation_slope(family, a, k, s)
-        if t < periods:
-            within += share
-            steep += slope
-        else:
-            later += share
-            later_steep += slope
+    _terms_into(geometric, family, k, s, left, own, total, rows)
+    for t in range(periods):
+        within += rows[0, t]
+        steep += rows[1, t]
+    for t in range(periods, len(own)):
+        later += rows[0, t]
+        later_steep += rows[1, t]
     if geometric:
         last = len(own) - 1
         later, later_slope = tail_response(family, left[last] + total * own[last], k, s, r)
