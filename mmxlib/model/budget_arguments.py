@@ -20,6 +20,7 @@ from mmxlib.model.budget_choices import (
 from mmxlib.model.budget_question import BudgetQuestion, SumLimit
 from mmxlib.model.planning import PlanBasis
 from mmxlib.model.spend_limits import fixed_cube, group_limit, period_limit, segment_limit
+from mmxlib.model.windows import day_of
 from mmxlib.terms import Goal
 
 
@@ -130,4 +131,4 @@ def _period_ranges(basis: PlanBasis, stated: PeriodBounds) -> Iterator[tuple[int
         yield from ((period, stated) for period in range(basis.periods))
         return
     for day, limits in stated.items():
-        yield int(np.flatnonzero(basis.dates == np.datetime64(day, "D"))[0]), limits
+        yield int(np.flatnonzero(basis.dates == day_of(day))[0]), limits

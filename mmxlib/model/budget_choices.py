@@ -14,6 +14,7 @@ from mmxlib.maths.draw_objectives import DrawObjective
 from mmxlib.model.forecast_tables import ALL_UNITS
 from mmxlib.model.planning import PlanBasis
 from mmxlib.model.spend_limits import FixedCell
+from mmxlib.model.windows import day_of
 from mmxlib.terms import Detail, Goal, Solver
 
 CHANGE = 0.3
@@ -148,7 +149,7 @@ def fixed_cells(stated: CellSpends | None) -> Iterator[FixedCell]:
 
 
 def _fixed_cell(channel: str, day: date | str, spend: float, unit: str | None) -> FixedCell:
-    return FixedCell(str(channel), np.datetime64(pd.Timestamp(day), "D"), float(spend), unit)
+    return FixedCell(str(channel), day_of(day), float(spend), unit)
 
 
 def choice_faults(basis: PlanBasis, choices: Choices) -> Iterator[Fault]:
@@ -167,10 +168,24 @@ def choice_faults(basis: PlanBasis, choices: Choices) -> Iterator[Fault]:
             "Correct the name.",
         )
     days = [] if isinstance(choices.period_bounds, tuple) else list(choices.period_bounds)
-    strange = [str(day) for day in days if np.datetime64(day, "D") not in basis.dates]
+    strange = [str(day) for day in days if day_of(day) not in basis.dates]
     if strange:
         yield _strange_dates(basis, strange, "Period bounds")
+    missing = _missing_columns(choices.fixed)
+    if missing:
+        yield Fault(
+            "MMX-B028",
+            f"The frame of fixed cells has no column {_quoted(missing)}.",
+            "Give the columns date, channel, spend and, where a cell is for one unit, unit.",
+        )
+        return
     yield from _cell_faults(basis, list(fixed_cells(choices.fixed)))
+
+
+def _missing_columns(stated: CellSpends | None) -> list[str]:
+    if not isinstance(stated, pd.DataFrame):
+        return []
+    return [name for name in ("date", "channel", "spend") if name not in stated]
 
 
 def _cell_faults(basis: PlanBasis, cells: Sequence[FixedCell]) -> Iterator[Fault]:

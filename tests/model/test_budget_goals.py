@@ -273,3 +273,29 @@ def test_a_free_total_needs_an_end() -> None:
         bounds={"channel_0": (0.0, np.inf)} | {f"channel_{i}": (0.0, 1e4) for i in (1, 2, 3)},
     )
     assert held.total <= 5_000.0 * (1.0 + 1e-9)
+
+
+def test_a_frame_of_fixed_cells_needs_its_columns() -> None:
+    frame = pd.DataFrame({"day": ["2024-02-26"], "channel": ["channel_0"], "spend": [1.0]})
+    with pytest.raises(UsageError, match="no column 'date'"):
+        optimize_budget(model_of(), fixed=frame)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fixed": {("channel_0", "soon"): 1.0}},
+        {"period_bounds": {"soon": (0.0, 1.0)}},
+        {"window": ("soon", "2024-01-01")},
+        {"objective": "best"},
+        {"detail": "week"},
+        {"solver": "magic"},
+        {"tail": 0.0},
+        {"starts": 0},
+        {"level": 1.0},
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError) as caught:
+        optimize_budget(model_of(), **wrong)  # type: ignore[arg-type]
+    assert caught.value.faults[0].remedy
