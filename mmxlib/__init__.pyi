@@ -18,6 +18,8 @@ from mmxlib.artifacts.plan_comparison import PlanComparison as PlanComparison
 from mmxlib.artifacts.segments import Segment as Segment
 from mmxlib.artifacts.segments import Segments as Segments
 from mmxlib.artifacts.trends import Trends as Trends
+from mmxlib.budget.optimizing import budget_for_target as budget_for_target
+from mmxlib.budget.optimizing import optimize_budget as optimize_budget
 from mmxlib.config import Config as Config
 from mmxlib.config import read_config as read_config
 from mmxlib.config import write_config as write_config
@@ -38,11 +40,9 @@ from mmxlib.errors import UsageError as UsageError
 from mmxlib.evaluation.fitting import backtest as backtest
 from mmxlib.evaluation.fitting import fit_model as fit_model
 from mmxlib.evaluation.plan_comparison import compare_plan as compare_plan
-from mmxlib.model.budget import budget_for_target as budget_for_target
-from mmxlib.model.budget import optimize_budget as optimize_budget
+from mmxlib.forecasting.outlook import forecast as forecast
 from mmxlib.model.model import Model as Model
 from mmxlib.model.model import load_model as load_model
-from mmxlib.model.outlook import forecast as forecast
 from mmxlib.model.settings import ModelSettings as ModelSettings
 from mmxlib.model.settings import PriorSettings as PriorSettings
 from mmxlib.workflow.session import Session as Session

@@ -27,7 +27,7 @@ USERS_WORDS = {
 }
 BANNED_FILES = frozenset({"utils.py", "helpers.py", "common.py", "constants.py"})
 UNSAFE_STATE = frozenset({"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"})
-PURE_ROOMS = ("maths", "artifacts", "model", "evaluation", "agents", "report")
+PURE_ROOMS = ("maths", "artifacts", "model", "forecasting", "budget", "evaluation", "agents", "report")
 WRITER = "mmxlib/files.py"
 
 

@@ -11,10 +11,10 @@ from mmxlib.agents.scenario_settings import BudgetSettings
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.model.budget import solved_scenarios
-from mmxlib.model.budget_question import check_stated
-from mmxlib.model.planning import plan_basis
-from mmxlib.model.solving import Search
+from mmxlib.budget.optimizing import solved_scenarios
+from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.question import check_stated
+from mmxlib.budget.solving import Search
 from mmxlib.terms import StepName
 
 

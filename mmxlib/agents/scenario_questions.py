@@ -10,12 +10,10 @@ from mmxlib.artifacts.baseline import Constraint
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Event
 from mmxlib.artifacts.response import Response
-from mmxlib.errors import Fault, SettingsError
-from mmxlib.maths.draw_objectives import DrawObjective
-from mmxlib.model.budget_arguments import cell_ceiling, margins
-from mmxlib.model.budget_question import BudgetQuestion, SumLimit
-from mmxlib.model.planning import PlanBasis
-from mmxlib.model.spend_limits import (
+from mmxlib.budget.arguments import cell_ceiling, margins
+from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.question import BudgetQuestion, SumLimit
+from mmxlib.budget.spend_limits import (
     FixedCell,
     fixed_cube,
     group_limit,
@@ -23,7 +21,9 @@ from mmxlib.model.spend_limits import (
     present_spend,
     segment_limit,
 )
-from mmxlib.model.surroundings import Assumed, changed_controls
+from mmxlib.budget.surroundings import Assumed, changed_controls
+from mmxlib.errors import Fault, SettingsError
+from mmxlib.maths.draw_objectives import DrawObjective
 from mmxlib.terms import Goal
 
 

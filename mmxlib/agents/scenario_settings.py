@@ -4,9 +4,9 @@ import datetime
 
 from pydantic import Field, field_validator, model_validator
 
-from mmxlib.model.budget import PRESENT
-from mmxlib.model.drawing import MOST_DRAWS
-from mmxlib.model.solving import STARTS
+from mmxlib.budget.optimizing import PRESENT
+from mmxlib.budget.solving import STARTS
+from mmxlib.forecasting.drawing import MOST_DRAWS
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Detail, Goal, Objective, Solver
 

@@ -10,17 +10,17 @@ from mmxlib.agents.scenario_questions import assumed_future
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.plan import Scenarios
+from mmxlib.budget.surroundings import Assumed
 from mmxlib.data.columns import found_column
 from mmxlib.data.findings import Findings
 from mmxlib.data.opening import file_tables
 from mmxlib.data.tables import Table
 from mmxlib.errors import UsageError
+from mmxlib.forecasting.outlook import PRESENT, forecast, spend_plan
+from mmxlib.forecasting.plan_rows import plan_of_table
+from mmxlib.forecasting.spend_plans import SpendPlan
 from mmxlib.maths.arrays import Vector
 from mmxlib.model.model import Model
-from mmxlib.model.outlook import PRESENT, forecast, spend_plan
-from mmxlib.model.plan_rows import plan_of_table
-from mmxlib.model.spend_plans import SpendPlan
-from mmxlib.model.surroundings import Assumed
 from mmxlib.workflow.run import Run, view_run
 
 

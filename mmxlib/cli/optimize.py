@@ -60,9 +60,9 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Solve, show, write."""
     from mmxlib.artifacts.fitted import FittedModel
+    from mmxlib.budget.optimizing import budget_for_target, optimize_budget
     from mmxlib.cli.tables import table_text
     from mmxlib.files import write_atomic
-    from mmxlib.model.budget import budget_for_target, optimize_budget
     from mmxlib.model.model import Model
     from mmxlib.report.tables import csv_bytes
     from mmxlib.workflow.reviews import note_text

@@ -21,9 +21,9 @@ from mmxlib.evaluation.backtest_tables import (
     forecast_frame,
     summary_frame,
 )
+from mmxlib.forecasting.draws import enough_rounds, forecast_draws
 from mmxlib.maths.arrays import Cube, Matrix
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.forecasting import enough_rounds, forecast_draws
 from mmxlib.model.settings import ModelSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict

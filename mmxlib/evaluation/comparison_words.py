@@ -8,8 +8,8 @@ import pandas as pd
 
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan_comparison import PlanComparison
+from mmxlib.budget.amounts import figure
 from mmxlib.maths.arrays import Array
-from mmxlib.model.amounts import figure
 from mmxlib.terms import Verdict
 
 MEANING = {

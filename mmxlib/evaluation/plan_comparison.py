@@ -25,12 +25,12 @@ from mmxlib.evaluation.comparison_words import comparison_notes
 from mmxlib.evaluation.fitting import model_settings
 from mmxlib.evaluation.plan_periods import PlanPeriods, check_plan, plan_periods
 from mmxlib.evaluation.plan_views import foreseen, seen
-from mmxlib.model.drawing import chosen_draws, used_draws
+from mmxlib.forecasting.drawing import chosen_draws, used_draws
+from mmxlib.forecasting.future_drivers import future_panel
+from mmxlib.forecasting.outlook import spend_plan
 from mmxlib.model.experiments import calibrated, stated_experiments
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.future_drivers import future_panel
 from mmxlib.model.model import Model, check_level
-from mmxlib.model.outlook import spend_plan
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.returns import interval
 from mmxlib.model.settings import ModelSettings, PriorSettings

@@ -24,7 +24,7 @@ from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import InfeasibleError, SettingsError
 from mmxlib.terms import ControlKind, Goal, Objective, Part, Verdict
-from tests.model.budget_responses import hand_made_response, media_mix
+from tests.budget.responses import hand_made_response, media_mix
 
 EMPTY = pd.DataFrame()
 

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 
 from mmxlib.artifacts.plan import BudgetPlan
-from mmxlib.model.budget import budget_for_target, optimize_budget
+from mmxlib.budget.optimizing import budget_for_target, optimize_budget
 from mmxlib.model.model import Model
 from mmxlib.terms import Detail
-from tests.model.budget_responses import hand_made_response, media_mix
+from tests.budget.responses import hand_made_response, media_mix
 
 QUESTIONS = (
     (2, 13, 1, Detail.CHANNEL),

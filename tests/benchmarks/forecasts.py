@@ -22,8 +22,8 @@ import pandas as pd
 
 import mmxlib as mmx
 from mmxlib.evaluation.backtesting import seasonal_naive
+from mmxlib.forecasting.draws import enough_rounds, forecast_draws
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.forecasting import enough_rounds, forecast_draws
 from mmxlib.model.priors import resolved_priors
 from tests.benchmarks.recovery import panel_of
 from tests.benchmarks.truths import KINDS, Market, market

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.model.budget import budget_for_target, optimize_budget
+from mmxlib.budget.optimizing import budget_for_target, optimize_budget
 from mmxlib.model.model import Model
 from mmxlib.workflow.run import view_run
 from tests.cli.homes import mmx

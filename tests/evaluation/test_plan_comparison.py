@@ -9,10 +9,10 @@ import pytest
 
 import mmxlib as mmx
 from mmxlib.artifacts.panel import Channel, Panel
+from mmxlib.budget.optimizing import solved_scenarios
+from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.solving import Search
 from mmxlib.evaluation.plan_comparison import with_experiments_of
-from mmxlib.model.budget import solved_scenarios
-from mmxlib.model.planning import plan_basis
-from mmxlib.model.solving import Search
 from mmxlib.terms import OutcomeKind, Verdict
 from tests.evaluation.planned_market import AHEAD, PERIODS, Market, planned_market
 

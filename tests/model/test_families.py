@@ -8,16 +8,16 @@ import pytest
 
 import mmxlib as mmx
 from mmxlib.artifacts.response import Response
+from mmxlib.budget.layout import layout_of
+from mmxlib.budget.planning import plan_basis
 from mmxlib.data.simulation import Simulation, simulate_panel
+from mmxlib.forecasting.draws import forecast_draws
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.spend_response import spend_response
 from mmxlib.model.curves import curves_of
 from mmxlib.model.decomposition import media_draws
 from mmxlib.model.fitting import fit_response
-from mmxlib.model.forecasting import forecast_draws
-from mmxlib.model.layout import layout_of
 from mmxlib.model.model import Model
-from mmxlib.model.planning import plan_basis
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.returns import steady_curve, tail_periods, window_returns
 from mmxlib.model.settings import ChannelPriorSettings, ModelSettings, PriorSettings

@@ -7,8 +7,8 @@ import pytest
 
 from mmxlib.artifacts.panel import Channel, Panel
 from mmxlib.artifacts.response import Response
+from mmxlib.budget.optimizing import optimize_budget
 from mmxlib.errors import InfeasibleError, UsageError
-from mmxlib.model.budget import optimize_budget
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
