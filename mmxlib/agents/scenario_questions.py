@@ -23,7 +23,7 @@ from mmxlib.budget.spend_limits import (
 )
 from mmxlib.budget.surroundings import Assumed, changed_controls
 from mmxlib.errors import Fault, SettingsError
-from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.terms import Goal
 
 

@@ -13,7 +13,7 @@ from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.spend_limits import FixedCell
 from mmxlib.errors import Fault, UsageError
 from mmxlib.forecasting.tables import ALL_UNITS
-from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.model.windows import day_of
 from mmxlib.terms import Detail, Goal, Solver
 

@@ -28,10 +28,10 @@ from mmxlib.budget.solving import (
     reported,
     setup_of,
 )
-from mmxlib.maths.allocation import Allocation
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.least_total import least_total
-from mmxlib.maths.limits import least_sum, nearest
+from mmxlib.maths.budgets.allocation import Allocation
+from mmxlib.maths.budgets.least_total import least_total
+from mmxlib.maths.budgets.limits import least_sum, nearest
 from mmxlib.terms import Detail, Measure, Verdict
 
 CLOSE = 1e-6

@@ -11,7 +11,7 @@ import numpy as np
 
 from mmxlib.budget.planning import PlanBasis
 from mmxlib.maths.arrays import Array, Cube, Vector
-from mmxlib.maths.spend_response import SpendCurves
+from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Detail
 
 

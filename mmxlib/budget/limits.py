@@ -10,8 +10,8 @@ from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
 from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.conflicts import Conflict, conflict
-from mmxlib.maths.limits import Limits
+from mmxlib.maths.budgets.conflicts import Conflict, conflict
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.terms import Detail
 
 CHANNEL_ROW = "channel"

@@ -7,7 +7,7 @@ import numpy as np
 from mmxlib.budget.layout import Layout, layout_of
 from mmxlib.budget.planning import PlanBasis
 from mmxlib.maths.arrays import Cube, Matrix, Vector
-from mmxlib.maths.spend_response import SpendCurves, spend_response
+from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
 from mmxlib.terms import Detail
 
 

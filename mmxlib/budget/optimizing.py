@@ -30,7 +30,7 @@ from mmxlib.budget.surroundings import Assumed
 from mmxlib.budget.words import STILL
 from mmxlib.errors import Fault, InfeasibleError
 from mmxlib.forecasting.future_drivers import FutureControls, FutureEvents
-from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.model.model import Model
 from mmxlib.model.windows import Window, window_periods
 from mmxlib.terms import Detail, Goal, Objective, Solver, Verdict

@@ -21,7 +21,7 @@ from mmxlib.budget.surroundings import (
 from mmxlib.errors import InfeasibleError
 from mmxlib.forecasting.drawing import MOST_DRAWS, used_draws
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
-from mmxlib.maths.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
+from mmxlib.maths.budgets.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from mmxlib.model.curves import curves_of
 
 

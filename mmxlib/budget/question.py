@@ -12,7 +12,7 @@ from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.surroundings import Assumed
 from mmxlib.errors import Fault, InfeasibleError
 from mmxlib.maths.arrays import Cube, Vector
-from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.terms import Detail, Goal, Objective, Solver
 
 MEAN = DrawObjective(Objective.MEAN)

@@ -8,9 +8,9 @@ from mmxlib.budget.layout import Layout
 from mmxlib.budget.limits import CHANNEL_ROW, NamedLimits
 from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
-from mmxlib.maths.allocation import Allocation, AllocationProblem
 from mmxlib.maths.arrays import Matrix, Vector
-from mmxlib.maths.shadow_prices import shadow_prices
+from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem
+from mmxlib.maths.budgets.shadow_prices import shadow_prices
 from mmxlib.terms import Detail
 
 AT_LIMIT = 1e-6

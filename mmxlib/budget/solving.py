@@ -17,15 +17,15 @@ from mmxlib.budget.question import BudgetQuestion
 from mmxlib.budget.solved_plan import AT_LIMIT, Solved, known_gap, solved
 from mmxlib.budget.words import channel_reasons, plan_notes, worth_of
 from mmxlib.errors import UsageError
-from mmxlib.maths.allocation import Allocation, AllocationProblem, best_allocation, local_allocation
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.cell_allocation import best_cell_allocation, cell_objective, local_cell_allocation
-from mmxlib.maths.certificate import tables_of
-from mmxlib.maths.draw_objectives import even_weights
-from mmxlib.maths.limits import tightened
-from mmxlib.maths.points import Point
-from mmxlib.maths.slope_table import SlopeTable
-from mmxlib.maths.spend_response import spend_response
+from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_allocation, local_allocation
+from mmxlib.maths.budgets.cell_allocation import best_cell_allocation, cell_objective, local_cell_allocation
+from mmxlib.maths.budgets.certificate import tables_of
+from mmxlib.maths.budgets.draw_objectives import even_weights
+from mmxlib.maths.budgets.limits import tightened
+from mmxlib.maths.budgets.points import Point
+from mmxlib.maths.budgets.slope_table import SlopeTable
+from mmxlib.maths.budgets.spend_response import spend_response
 from mmxlib.model.model import check_level
 from mmxlib.terms import Detail, Goal, Measure
 

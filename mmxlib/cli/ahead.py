@@ -35,7 +35,7 @@ def _is_compiled() -> bool:
     """Return whether the loop that a run needs last is kept where numba keeps loops."""
     import numba
 
-    import mmxlib.maths.spend_response as last_needed
+    import mmxlib.maths.budgets.spend_response as last_needed
 
     module = Path(last_needed.__file__)
     chosen = str(getattr(numba.config, "CACHE_DIR", ""))

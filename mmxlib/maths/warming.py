@@ -6,10 +6,10 @@ Compiled loops are kept on disk, so this helps the first run on a machine alone.
 import numpy as np
 
 from mmxlib.maths.adstocks.lags import LAGS
-from mmxlib.maths.majorant import ceiling, upper_hull
+from mmxlib.maths.budgets.majorant import ceiling, upper_hull
+from mmxlib.maths.budgets.slope_table import slope_table
+from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
 from mmxlib.maths.media import Curves, immediate_series, media_series, steady_response, window_outcome
-from mmxlib.maths.slope_table import slope_table
-from mmxlib.maths.spend_response import SpendCurves, spend_response
 
 
 def compile_later_loops() -> None:

@@ -18,14 +18,14 @@ from dataclasses import replace
 import numpy as np
 
 from mmxlib.maths.adstocks.lags import LAGS
-from mmxlib.maths.allocation import AllocationProblem
-from mmxlib.maths.cell_allocation import best_cell_allocation
-from mmxlib.maths.cell_objective import CellObjective
-from mmxlib.maths.cell_response import Cells
-from mmxlib.maths.draw_objectives import DrawObjective
-from mmxlib.maths.limits import Limits, box
-from mmxlib.maths.local_search import Terrain, climb
-from mmxlib.maths.spend_response import SpendCurves
+from mmxlib.maths.budgets.allocation import AllocationProblem
+from mmxlib.maths.budgets.cell_allocation import best_cell_allocation
+from mmxlib.maths.budgets.cell_objective import CellObjective
+from mmxlib.maths.budgets.cell_response import Cells
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.local_search import Terrain, climb
+from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Objective
 
 CHANNELS, PERIODS, DRAWS, STARTS = 12, 26, 400, 4

@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
-from mmxlib.maths.draw_objectives import DrawObjective
+from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.terms import Objective
-from tests.maths.spending import MEAN, RISK, mixed_problem, problem_of, random_curves, solved
+from tests.maths.budgets.spending import MEAN, RISK, mixed_problem, problem_of, random_curves, solved
 
 INSTANCES = 200
 DRAWS = 400

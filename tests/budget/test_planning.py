@@ -11,7 +11,7 @@ from mmxlib.budget.optimizing import optimize_budget
 from mmxlib.budget.planning import plan_basis
 from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.maths.arrays import Cube
-from mmxlib.maths.spend_response import spend_response
+from mmxlib.maths.budgets.spend_response import spend_response
 from mmxlib.model.decomposition import media_draws
 from mmxlib.model.model import Model
 from mmxlib.model.returns import window_returns

@@ -13,7 +13,7 @@ from mmxlib.budget.planning import plan_basis
 from mmxlib.data.simulation import Simulation, simulate_panel
 from mmxlib.forecasting.draws import forecast_draws
 from mmxlib.maths.adstocks.lags import LAGS
-from mmxlib.maths.spend_response import spend_response
+from mmxlib.maths.budgets.spend_response import spend_response
 from mmxlib.model.curves import curves_of
 from mmxlib.model.decomposition import media_draws
 from mmxlib.model.fitting import fit_response

@@ -1,0 +1,1 @@
+"""Spend that is allocated best: responses to it, searches, bounds, limits and what they cost."""
