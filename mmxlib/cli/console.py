@@ -52,16 +52,18 @@ class Console:
         if self.machine:
             print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
 
-    def fail(self, faults: Sequence[Fault], code: ExitCode) -> None:
-        """Print faults: what, where, what to do, and the code."""
+    def fail(self, faults: Sequence[Fault], code: ExitCode, *, notes: Sequence[str] = ()) -> None:
+        """Print faults: what, where, what to do, and the code; then where more is told."""
         if self.machine:
             listed = [
                 {"code": each.code, "place": each.place, "problem": each.problem, "remedy": each.remedy}
                 for each in faults
             ]
-            self.document({"status": "error", "exit_code": int(code), "faults": listed})
+            self.document({"status": "error", "exit_code": int(code), "faults": listed, "notes": list(notes)})
         for each in faults:
             self.say(self._worded(each))
+        for note in notes:
+            self.say(f"  {note}")
 
     def _worded(self, fault: Fault) -> str:
         start, end = ("\033[31m", "\033[0m") if self.colored else ("", "")

@@ -23,7 +23,11 @@ def number(text: str) -> float:
 def add_shared(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help="show the traceback of an error, and let the run's log quote the data",
+    )
 
 
 def add_run_folder(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.working import published_lines
     from mmxlib.workflow.session import Session
 
-    with Session.open(arguments.run_dir) as session:
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
         published = session.write_outputs()
         status = session.status()
     for line in published_lines(published):

@@ -17,5 +17,5 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.working import Working, work
     from mmxlib.workflow.session import Session
 
-    with Session.open(arguments.run_dir) as session:
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

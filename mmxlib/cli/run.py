@@ -45,5 +45,5 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.verbose:
         for note in panel.notes:
             console.say(f"  {note_text(note)}")
-    with Session.open(arguments.run_dir, config, panel) as session:
+    with Session.open(arguments.run_dir, config, panel, debug=arguments.debug) as session:
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

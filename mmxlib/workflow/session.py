@@ -18,6 +18,7 @@ from mmxlib.workflow import deciding
 from mmxlib.workflow.audit import effective
 from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
+from mmxlib.workflow.log import RunLog
 from mmxlib.workflow.outputs import outputs
 from mmxlib.workflow.performing import Phase, Progress, perform
 from mmxlib.workflow.publishing import Published, digests, publish
@@ -37,8 +38,9 @@ class Session:
     ends in any way is opened again and goes on. Use it as a context manager, or `close` it.
     """
 
-    def __init__(self, store: FolderStore, agents: Mapping[str, Agent]) -> None:
+    def __init__(self, store: FolderStore, agents: Mapping[str, Agent], log: RunLog) -> None:
         self._store = store
+        self._log = log
         self._run = Run(
             folder=store.folder,
             journal=lambda: store.journal.entries,
@@ -55,6 +57,7 @@ class Session:
         panel: Panel | None = None,
         *,
         agents: Mapping[str, Agent] | None = None,
+        debug: bool = False,
     ) -> Self:
         """Return the run in folder ``path``, held by this process alone; a new one needs ``panel``.
 
@@ -71,6 +74,9 @@ class Session:
             depend on them stale.
         agents
             Replacements for agents, by the name of their step. They are not stored: hand them in each time.
+        debug
+            The run's log (``mmx.log`` in the folder) also says what was found, decided and went wrong, in
+            words that may quote the data; without it, only what was done, how long it took and codes.
 
         Raises
         ------
@@ -88,11 +94,14 @@ class Session:
         folder = Path(path).absolute()
         if panel is None and not (folder / JOURNAL).is_file():
             raise no_run(folder)
-        session = cls(FolderStore(folder, importlib.metadata.version("mmxlib")), agents or {})
+        version = importlib.metadata.version("mmxlib")
+        session = cls(FolderStore(folder, version), agents or {}, RunLog(folder, debug=debug))
         try:
+            session._log.opened(version, session.entries)
             session._take(config, panel)
             session._run.agents()  # replacements that do not fit are refused here
-        except BaseException:
+        except BaseException as error:
+            session._log.failure(error)
             session.close()
             raise
         return session
@@ -107,6 +116,8 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._log.failure(error)
         self.close()
 
     @property
@@ -163,7 +174,12 @@ class Session:
         progress
             Is told of every step that starts, finishes or is kept.
         """
-        tell = progress or (lambda news: None)
+
+        def tell(news: Progress) -> None:
+            self._log.news(news)
+            if progress is not None:
+                progress(news)
+
         order, ran = list(StepName), set[StepName]()
         told = 0
         while True:
@@ -176,7 +192,9 @@ class Session:
                     )
             told = len(position.done)
             if position.step is None:
-                return self.status()
+                status = self.status()
+                self._log.standing(status)
+                return status
             ran.add(position.step)
             perform(self._store, self._run, position, tell)
 
@@ -313,7 +331,7 @@ class Session:
         published = publish(self.folder / OUT, tree, names)
         written = digests(tree)
         if not earlier or earlier[-1].said["files"] != written:
-            self._store.journal.add(EventKind.OUTPUTS, {"files": written})
+            self._record(EventKind.OUTPUTS, {"files": written})
         return published
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
@@ -328,14 +346,14 @@ class Session:
             if panel is None:
                 raise no_run(self.folder)
             check_channels(config or Config(), panel)
-            self._store.journal.add(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
+            self._record(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
             return
         basics = self._run.basics
         known = {"panel": basics.panel, "config": basics.given}
         news = {name: digest for name, digest in given.items() if digest != known[name]}
         if news:
             check_channels(config or self.config, self.panel if panel is None else panel)
-            self._store.journal.add(EventKind.INPUT, {"made_with": _versions(), **news})
+            self._record(EventKind.INPUT, {"made_with": _versions(), **news})
 
     def _decide(
         self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]
@@ -347,7 +365,10 @@ class Session:
             "content_id": shown.identity,
             "content": shown.content,
         }
-        self._store.journal.add(kind, {**said, **more})
+        self._record(kind, {**said, **more})
+
+    def _record(self, kind: EventKind, said: Mapping[str, object]) -> None:
+        self._log.entry(self._store.journal.add(kind, said))
 
 
 def _versions() -> dict[str, str]:

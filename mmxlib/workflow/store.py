@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from mmxlib.artifacts.codec import Encoded, arrays_digest, canonical, decode, sha256
 from mmxlib.errors import RunError, RunInUseError, UsageError
-from mmxlib.files import make_folder, storage_error, write_atomic
+from mmxlib.files import close_to_others, make_folder, storage_error, write_atomic
 from mmxlib.workflow.journal import Journal, JournalText, read_journal
 
 ArtifactT = TypeVar("ArtifactT")
@@ -21,8 +21,9 @@ LOCK = "run.lock"
 HOLDER = "run.holder"
 OBJECTS = "objects"
 OUT = "out"
+LOG = "mmx.log"
 LOCK_SECONDS = 0.5  # a second process must be refused within one second
-_OWN = frozenset({JOURNAL, LOCK, HOLDER, OBJECTS, OUT})
+_OWN = frozenset({JOURNAL, LOCK, HOLDER, OBJECTS, OUT, LOG, f"{LOG}.1"})
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -39,6 +40,7 @@ class FolderStore:
         self.folder = folder
         _checked(folder)
         make_folder(folder)
+        close_to_others(folder)
         self._lock = _locked(folder)
         try:
             self.journal = Journal(folder / JOURNAL, version)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.config import Config, revised
@@ -20,25 +19,7 @@ from mmxlib.workflow.verifying import verified
 from tests.workflow import specimens
 from tests.workflow.toys import SHAPES, Toy, UnpluggedError, toy, toys
 
-
-@pytest.fixture(autouse=True)
-def _quick_disk(monkeypatch):
-    """Flushing is most of the time and changes nothing that is asked here."""
-    monkeypatch.setattr("os.fsync", lambda descriptor: None)
-
-
-@pytest.fixture(autouse=True)
-def _plain_outputs(monkeypatch):
-    """Reports are tested with real results; here a file per artifact says which."""
-
-    def files(by_type, *, journal, insight):
-        made = {"insight.txt": str(insight.recent_periods).encode()}
-        made |= {
-            f"{kind.__name__}/digest.txt": encode(each).digest.encode() for kind, each in by_type.items()
-        }
-        return made | {"journal.csv": journal.to_csv(index=False).encode()}
-
-    monkeypatch.setattr("mmxlib.workflow.session.outputs", files)
+pytestmark = pytest.mark.usefixtures("quick_disk", "plain_outputs")
 
 
 def start(tmp_path, **changed):
