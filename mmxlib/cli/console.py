@@ -2,19 +2,46 @@
 
 import json
 import os
+import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from mmxlib.errors import ExitCode, Fault
 
+WIDEST = 132
+"""Columns where there is no terminal to ask."""
+
 
 def typed(path: Path) -> str:
     """Return a path as one types it in a command."""
     return f'"{path}"' if " " in str(path) else str(path)
+
+
+def one_line(text: str) -> str:
+    """Return text that somebody typed as one line that cannot speak to the terminal."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Return a sentence in lines that fit the terminal, the first behind ``indent``, the rest ``hanging``."""
+    return textwrap.fill(
+        one_line(text),
+        width=shutil.get_terminal_size((WIDEST, 24)).columns,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def journal_lines(status: Any) -> Iterator[str]:
+    """Yield what stands for the whole journal; `mmx verify --expect HEAD` proves it later."""
+    yield f"Journal: {status.count} entries, the last by version {status.version}"
+    yield f"Head: {status.head}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_lines
 from mmxlib.cli.status import next_lines, status_document
 from mmxlib.terms import Decision
 from mmxlib.workflow.status import Status, StepState
@@ -17,7 +17,8 @@ def say_decided(
         console.show(line)
     for line in next_lines(status, run_dir):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(status_document(status, run_dir) | {"exit_code": 0})
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_lines
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         status = session.status()
     for line in published_lines(published):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(
         {
             "status": status.state.value,

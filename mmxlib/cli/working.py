@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmxlib.cli.ahead import compiling_ahead
-from mmxlib.cli.console import Console, typed
+from mmxlib.cli.console import Console, journal_lines, typed, wrapped
 from mmxlib.cli.progress import step_display
 from mmxlib.cli.status import status_document
 from mmxlib.errors import ExitCode
@@ -52,7 +52,8 @@ def work(session: Session, wanted: Working, console: Console) -> ExitCode:
             console.say(f"  {_near(path)}")
     for line in (*published_lines(published), *_ending(status, wanted.run_dir)):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(
         status_document(status, wanted.run_dir)
         | {"exit_code": int(code), "files": [str(path) for path in published.files]}
@@ -84,14 +85,15 @@ def published_lines(published: Published) -> Iterator[str]:
 
 
 def _ending(status: Status, run_dir: Path) -> Iterator[str]:
-    yield from status.remarks
+    for remark in status.remarks:
+        yield wrapped(remark)
     if status.state is RunState.STOPPED:
         yield "The run was stopped. Approving the same results takes it up again."
     elif status.state is RunState.WAITING and status.checkpoint is not None:
         name = status.checkpoint.value
         yield f"The run waits for your decision at the {name} checkpoint."
         if status.blocked_by:
-            yield f"{failures(status.blocked_by)}."
+            yield wrapped(f"{failures(status.blocked_by)}.")
             yield "The report says why and recommends nothing; only a person can override, with a reason."
         extra = " --scenario NAME" if name == "budget" else ""
         extra += " --override REASON" if status.blocked_by else ""

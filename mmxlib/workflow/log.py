@@ -115,6 +115,10 @@ class RunLog:
         }
         self.write(Level.INFO, "standing", facts)
 
+    def written(self, files: int, seconds: float) -> None:
+        """Tell that the files that people open are there."""
+        self.write(Level.INFO, "written", {"files": files, "seconds": round(seconds, 3)})
+
     def failure(self, error: BaseException) -> None:
         """Tell that an error or an interruption ended the work, and tell the error where that stands.
 

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import platform
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -320,6 +321,7 @@ class Session:
         StorageError
             If the disk refuses.
         """
+        start = time.perf_counter()
         position = self._run.position()
         found: dict[type, object] = {
             kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
@@ -329,9 +331,10 @@ class Session:
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
         names = list(earlier[-1].said["files"]) if earlier else []
         published = publish(self.folder / OUT, tree, names)
-        written = digests(tree)
-        if not earlier or earlier[-1].said["files"] != written:
-            self._record(EventKind.OUTPUTS, {"files": written})
+        said = {"files": digests(tree), "steps": {each.step.value: each.key for each in position.done}}
+        if not earlier or earlier[-1].said != said:
+            self._record(EventKind.OUTPUTS, said)
+        self._log.written(len(tree), time.perf_counter() - start)
         return published
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
