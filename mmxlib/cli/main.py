@@ -25,6 +25,7 @@ from mmxlib.cli import (
     schema,
     simulate,
     status,
+    stop,
     verify,
 )
 from mmxlib.cli.console import Console
@@ -39,6 +40,7 @@ COMMANDS: dict[str, ModuleType] = {
     "review": review,
     "approve": approve,
     "revise": revise,
+    "stop": stop,
     "resume": resume,
     "optimize": optimize,
     "compare": compare,

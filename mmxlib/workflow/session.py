@@ -12,7 +12,7 @@ from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.config import Config, check_channels, revised
+from mmxlib.config import Config, check_channels, revised, settled
 from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
@@ -289,7 +289,9 @@ class Session:
         deciding.check_revision(self.config, changed)
         check_channels(changed, self.panel)
         config = self._store.put_text(encoded_config(changed))
-        self._decide(EventKind.REVISE, shown, by, comment, {"patch": dict(patch), "config": config})
+        self._decide(
+            EventKind.REVISE, shown, by, comment, {"patch": settled(patch, changed), "config": config}
+        )
         return self.status()
 
     def stop(
