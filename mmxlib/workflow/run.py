@@ -121,13 +121,18 @@ class Run:
             shown = content(position.checkpoint, self.basics.panel, position.done)
             remarks = remarks_on(position, shown, entries)
             holding += [position.decided.entry] if position.decided.entry else []
+        blocked_by: tuple[Check, ...] = ()
+        try:
+            blocked_by = self.blocked_by(position.checkpoint)
+        except RunError as error:  # a status is for reading what a version leaves readable
+            remarks = (*remarks, *(fault.problem for fault in error.faults))
         return Status(
             state=state_of(position),
             steps=step_statuses(position, records_of(entries)),
             decisions=decision_statuses(entries, holding),
             checkpoint=position.checkpoint,
             content_id=position.content_id,
-            blocked_by=self.blocked_by(position.checkpoint),
+            blocked_by=blocked_by,
             remarks=remarks,
             head=entries[-1].digest if entries else GENESIS,
             count=len(entries),
