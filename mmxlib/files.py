@@ -30,6 +30,46 @@ def safe_name(text: str) -> str:
     return f"{slug}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
+def close_to_others(path: Path) -> None:
+    """Make a folder readable by its owner alone, where the file system knows owners."""
+    with suppress(OSError):  # a mounted folder may refuse; what is put into it is closed by itself
+        os.chmod(path, FOLDER_MODE)
+
+
+def append_line(path: Path, line: bytes, *, limit: int) -> None:
+    """Add a line to a file on which nothing depends: it outlives a kill of the process, not a power cut.
+
+    A line that was torn before is ended first, so that it spoils no other. A file that would outgrow
+    ``limit`` bytes is renamed to ``<name>.1``, over an earlier one.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses; nothing of ``line`` then remains where that is possible.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    try:
+        if path.is_file() and path.stat().st_size + len(line) >= limit:
+            os.replace(path, path.with_name(f"{path.name}.1"))
+        descriptor = os.open(path, flags, FILE_MODE)
+        try:
+            size = os.lseek(descriptor, 0, os.SEEK_END)
+            torn = size > 0 and _last_byte(descriptor) != b"\n"
+            content = (b"\n" if torn else b"") + line + b"\n"
+            if os.write(descriptor, content) < len(content):
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
+def _last_byte(descriptor: int) -> bytes:
+    os.lseek(descriptor, -1, os.SEEK_END)
+    return os.read(descriptor, 1)
+
+
 def make_folder(path: Path) -> None:
     """Make ``path`` and its parents, readable by their owner alone where they are new.
 
@@ -45,12 +85,6 @@ def make_folder(path: Path) -> None:
                 folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
     except OSError as error:
         raise storage_error(error, path) from error
-
-
-def close_to_others(path: Path) -> None:
-    """Make a folder readable by its owner alone, where the file system knows owners."""
-    with suppress(OSError):  # a mounted folder may refuse; what is put into it is closed by itself
-        path.chmod(FOLDER_MODE)
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -113,40 +147,6 @@ def append_durable(path: Path, content: bytes) -> None:
         os.close(descriptor)
     if new:
         flush_folder(path.parent)
-
-
-def append_line(path: Path, line: bytes, *, limit: int) -> None:
-    """Add a line to a file on which nothing depends: it outlives a kill of the process, not a power cut.
-
-    A line that was torn before is ended first, so that it spoils no other. A file that would outgrow
-    ``limit`` bytes is renamed to ``<name>.1``, over an earlier one.
-
-    Raises
-    ------
-    StorageError
-        If the system refuses; nothing of ``line`` then remains where that is possible.
-    """
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    try:
-        if path.is_file() and path.stat().st_size + len(line) >= limit:
-            path.replace(path.with_name(f"{path.name}.1"))
-        descriptor = os.open(path, flags, FILE_MODE)
-        try:
-            size = os.lseek(descriptor, 0, os.SEEK_END)
-            torn = size > 0 and _last_byte(descriptor) != b"\n"
-            content = (b"\n" if torn else b"") + line + b"\n"
-            if os.write(descriptor, content) < len(content):
-                os.ftruncate(descriptor, size)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise storage_error(error, path) from error
-
-
-def _last_byte(descriptor: int) -> bytes:
-    os.lseek(descriptor, -1, os.SEEK_END)
-    return os.read(descriptor, 1)
 
 
 def cut_off(path: Path, size: int) -> None:

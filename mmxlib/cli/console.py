@@ -44,6 +44,11 @@ def journal_lines(status: Any) -> Iterator[str]:
     yield f"Head: {status.head}"
 
 
+def journal_facts(run: Any) -> dict[str, Any]:
+    """Return, for a JSON document, what stands for the whole journal."""
+    return {"head": run.head, "count": run.count}
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """Where and how to print.

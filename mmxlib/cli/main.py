@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from mmxlib.cli import (
     approve,
+    backtest,
     check,
     compare,
     excel,
@@ -46,6 +47,7 @@ COMMANDS: dict[str, ModuleType] = {
     "compare": compare,
     "report": report,
     "verify": verify,
+    "backtest": backtest,
     "forecast": forecast,
     "schema": schema,
     "excel": excel,

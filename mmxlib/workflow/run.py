@@ -48,6 +48,21 @@ class Run:
         return self.journal()
 
     @property
+    def head(self) -> str:
+        """What stands for the whole journal: its last entry's digest."""
+        return self.entries[-1].digest if self.entries else GENESIS
+
+    @property
+    def count(self) -> int:
+        """How many entries the journal has."""
+        return len(self.entries)
+
+    @property
+    def version(self) -> str:
+        """The version of mmxlib that wrote the last entry."""
+        return self.entries[-1].version
+
+    @property
     def basics(self) -> Basics:
         """The digests of the data and settings."""
         return basics_of(self.folder, self.entries)
@@ -134,9 +149,9 @@ class Run:
             content_id=position.content_id,
             blocked_by=blocked_by,
             remarks=remarks,
-            head=entries[-1].digest if entries else GENESIS,
-            count=len(entries),
-            version=entries[-1].version,
+            head=self.head,
+            count=self.count,
+            version=self.version,
         )
 
     def review(self) -> Review:

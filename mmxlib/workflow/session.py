@@ -331,11 +331,12 @@ class Session:
         journal = effective(position.done, self.entries)
         tree = outputs(found, journal=journal, insight=self.config.insight)
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
-        names = list(earlier[-1].said["files"]) if earlier else []
+        names = list(dict.fromkeys(name for each in earlier for name in each.said["files"]))
+        wanted = {"files": digests(tree), "steps": {each.step.value: each.key for each in position.done}}
+        # said before it is done, so that files of a write that broke off are known and taken away later
+        if not earlier or earlier[-1].said != wanted:
+            self._record(EventKind.OUTPUTS, wanted)
         published = publish(self.folder / OUT, tree, names)
-        said = {"files": digests(tree), "steps": {each.step.value: each.key for each in position.done}}
-        if not earlier or earlier[-1].said != said:
-            self._record(EventKind.OUTPUTS, said)
         self._log.written(len(tree), time.perf_counter() - start)
         return published
 
