@@ -100,5 +100,10 @@ class Console:
     def _worded(self, fault: Fault) -> str:
         start, end = ("\033[31m", "\033[0m") if self.colored else ("", "")
         where = f"{fault.place}: " if fault.place else ""
-        remedy = textwrap.indent(fault.remedy, "  ")
-        return f"{start}error{end}: {where}{fault.problem} [{fault.code}]\n{remedy}"
+        said = self._fitted(f"error: {where}{fault.problem} [{fault.code}]", "")
+        remedy = "\n".join(self._fitted(line, "  ") for line in fault.remedy.splitlines())
+        return f"{start}error{end}{said.removeprefix('error')}\n{remedy}"
+
+    def _fitted(self, line: str, indent: str) -> str:
+        """Return a line, on a terminal in as many as it takes there; elsewhere it stays one to search for."""
+        return wrapped(line, indent, "  ") if self.live else f"{indent}{line}"

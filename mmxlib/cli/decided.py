@@ -35,9 +35,7 @@ def _lines(status: Status, checkpoint: str | None, entries_before: int) -> Itera
         f"{last.content_id[:12]}."
     )
     stale = [each.step.value.replace("_", " ") for each in status.steps if each.state == StepState.STALE]
-    if last.decision == Decision.STOP:
-        yield "Approving the same results takes the run up again."
-    elif stale:
+    if stale and last.decision != Decision.STOP:
         yield f"To be done again: {', '.join(stale)}."
     elif last.decision == Decision.REVISE:
         yield wrapped(

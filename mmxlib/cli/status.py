@@ -102,6 +102,9 @@ def next_lines(status: Any, run_dir: Path) -> Iterator[str]:
     if status.checkpoint is not None and status.state == "waiting":
         yield f"Waiting: the {status.checkpoint.value} checkpoint, content id {status.content_id[:12]}."
         yield f"Next: mmx review --run-dir {typed(run_dir)}"
+    elif status.checkpoint is not None and status.state == "stopped":
+        yield "Approving the same results takes the run up again:"
+        yield f"  mmx approve {status.checkpoint.value} --run-dir {typed(run_dir)} --by NAME"
     elif status.state == "ready":
         yield f"Next: mmx resume --run-dir {typed(run_dir)}"
 

@@ -131,7 +131,7 @@ class RunLog:
         codes = [fault.code for fault in error.faults] if isinstance(error, MmxError) else []
         self.write(Level.ERROR, "failed", {"codes": codes, "causes": _causes(error)})
         self.write(Level.DEBUG, "failed_with", {"traceback": "".join(traceback.format_exception(error))})
-        error.add_note(f"The log is {self.path}")
+        error.add_note(f"More in the log: {self.path}")
 
 
 def _causes(error: BaseException) -> list[dict[str, Any]]:

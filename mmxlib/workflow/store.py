@@ -179,7 +179,7 @@ def _checked(folder: Path) -> None:
     if not _RUN_NAME.fullmatch(folder.name) or _RESERVED.fullmatch(folder.name):
         raise UsageError(
             f"{folder.name!r} cannot be the name of a run.",
-            remedy="Run names may hold letters, digits, - and _ (at most 64); the first is no sign.",
+            remedy="Use letters, digits, - and _, at most 64, beginning with a letter or a digit.",
             code="MMX-W022",
             place=str(folder),
         )

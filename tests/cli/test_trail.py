@@ -90,9 +90,9 @@ def test_an_error_names_the_log_that_tells_more(fitted_home, tmp_path, capsys, d
         assert "needs the name" in log.read_text("ascii")
         return
     assert mmx(*words) == 3
-    assert f"The log is {log}" in capsys.readouterr().err
+    assert f"More in the log: {log}" in capsys.readouterr().err
     assert mmx(*words, "--json") == 3
-    assert json.loads(capsys.readouterr().out)["notes"] == [f"The log is {log}"]
+    assert json.loads(capsys.readouterr().out)["notes"] == [f"More in the log: {log}"]
     assert "needs the name" not in log.read_text("ascii")
 
 

@@ -123,7 +123,7 @@ def test_a_failure_is_logged_with_its_way_through_the_program_and_names_the_log(
     ):
         session.approve("baseline", by="")
     assert lines(tmp_path)[-1]["codes"] == ["MMX-W041"]
-    assert refused.value.__notes__ == [f"The log is {tmp_path / 'run' / 'mmx.log'}"]
+    assert refused.value.__notes__ == [f"More in the log: {tmp_path / 'run' / 'mmx.log'}"]
 
 
 def test_an_interruption_is_no_failure(tmp_path):

@@ -98,7 +98,7 @@ def test_a_stopped_run_waits_until_the_same_results_are_approved(waiting, tmp_pa
     assert mmx("stop", "--run-dir", folder, "--by", "Ana", "--comment", "wrong quarter") == 0
     said = capsys.readouterr().out
     assert "Stopped: the baseline checkpoint, by Ana, content" in said
-    assert "Approving the same results takes the run up again." in said
+    assert "Approving the same results takes the run up again:\n  mmx approve baseline" in said
     assert mmx("resume", "--run-dir", folder, "--auto-approve") == 4
     assert "Ana stopped the run" in capsys.readouterr().out
     assert mmx("approve", "baseline", "--run-dir", folder, "--by", "Ben") == 0
