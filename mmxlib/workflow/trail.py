@@ -154,7 +154,7 @@ def _told(
                 f"{said['cut_bytes']} bytes at the journal's end were cut off: they were never committed.",
                 (),
             )
-        case _:
+        case EventKind.APPROVE | EventKind.REVISE | EventKind.STOP:
             return _decision(entry, changes)
 
 
