@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mmxlib.errors import DecisionError, RunError
+from mmxlib.errors import DecisionError, RunError, StorageError
+from mmxlib.files import append_line
 from mmxlib.terms import StepName
 from mmxlib.workflow import log
 from mmxlib.workflow.session import Session
@@ -181,6 +182,15 @@ def test_the_log_is_bounded_and_keeps_the_newest(tmp_path, monkeypatch):
     assert [each.name for each in files] == ["mmx.log", "mmx.log.1"]
     assert all(each.stat().st_size <= 2_000 for each in files)
     assert lines(tmp_path)[-1]["event"] == "opened"
+
+
+def test_a_line_that_does_not_fit_on_the_disk_leaves_nothing_of_itself(tmp_path, monkeypatch):
+    path, write = tmp_path / "mmx.log", os.write
+    append_line(path, b"whole", limit=1_000)
+    monkeypatch.setattr("os.write", lambda descriptor, content: write(descriptor, content[:3]))
+    with pytest.raises(StorageError, match="full"):
+        append_line(path, b"torn", limit=1_000)
+    assert path.read_bytes() == b"whole\n"
 
 
 def test_a_torn_line_spoils_no_other(tmp_path):
