@@ -49,4 +49,12 @@ def add_working(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="approve both checkpoints without a person (never a model whose guardrails failed)",
     )
+    parser.add_argument(
+        "--workers",
+        type=whole_number,
+        metavar="N",
+        default=1,
+        help="processes that share the work of fitting; the results are the same (1 by default, this one "
+        "alone: a fit of seconds is not worth their start)",
+    )
     parser.add_argument("--verbose", action="store_true", help="say more about every step")

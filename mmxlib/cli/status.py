@@ -39,6 +39,7 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
         "content_id": status.content_id or None,
         "blocked_by": [{"check": each.name, "about": each.about} for each in status.blocked_by],
         "remarks": list(status.remarks),
+        "missing": list(status.missing),
         "steps": [
             {
                 "step": each.step.value,
@@ -115,6 +116,7 @@ def _lines(status: Any, run_dir: Path, holder: str) -> Iterator[str]:
             f"content {each.content_id[:12]}{more}{holds}"
         )
     yield from status.remarks
+    yield from status.missing
     if not holder:
         yield from next_lines(status, run_dir)
     yield f"Journal: {status.count} entries, head {status.head}, written by version {status.version}"

@@ -1,6 +1,8 @@
 """What ``mmx run`` and ``mmx resume`` share: advance, approve if asked to, write, say how it ended."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,18 @@ class Working:
     verbose: bool
 
 
+@contextmanager
+def sharing(workers: int) -> Iterator[Executor | None]:
+    """Give the executor of so many workers, which end with the work; one worker is this process."""
+    if workers == 1:
+        yield None
+        return
+    from mmxlib.workers.processes import Workers
+
+    with Workers(workers) as executor:
+        yield executor
+
+
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
     with compiling_ahead(), step_display(console, verbose=wanted.verbose) as show:
@@ -44,9 +58,8 @@ def work(session: Session, wanted: Working, console: Console) -> ExitCode:
             status = session.advance(tell)
     published = session.write_outputs()
     status = session.status()
-    code = {RunState.DONE: ExitCode.DONE, RunState.STOPPED: ExitCode.WAITING}.get(
-        status.state, ExitCode.WAITING
-    )
+    finished = ExitCode.PARTIAL if status.missing else ExitCode.DONE
+    code = finished if status.state is RunState.DONE else ExitCode.WAITING
     if wanted.verbose:
         for path in published.files:
             console.say(f"  {_near(path)}")
@@ -85,6 +98,7 @@ def published_lines(published: Published) -> Iterator[str]:
 
 def _ending(status: Status, run_dir: Path) -> Iterator[str]:
     yield from status.remarks
+    yield from status.missing
     if status.state is RunState.STOPPED:
         yield "The run was stopped. Approving the same results takes it up again."
     elif status.state is RunState.WAITING and status.checkpoint is not None:

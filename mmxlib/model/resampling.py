@@ -124,7 +124,7 @@ def _point(parameters: Vector, setup: Setup) -> Point:
     return Point(parameters, base_of(setup.outcome, white_media(parameters, setup), setup, centers))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Resample:
     """The chance of one refit.
 
@@ -139,7 +139,7 @@ class Resample:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Refits:
     """Some refits and all that they need: a task for any process.
 

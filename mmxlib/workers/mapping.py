@@ -5,7 +5,7 @@ moves a digit. Without an executor everything is done here, one task after the o
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -89,10 +89,13 @@ class Begun(Generic[T, R]):
     def _gathered(self, executor: Executor, tell: Callable[[int, R], None]) -> list[R | Lost]:
         places = {future: place for place, future in enumerate(self.futures)}
         found: dict[int, R | Lost] = {}
-        for future in as_completed(places):
-            if not _worker_died(future):
-                found[places[future]] = future.result()
-                tell(places[future], future.result())
+        pending = set(places)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=places.__getitem__):
+                if not _worker_died(future):
+                    found[places[future]] = future.result()
+                    tell(places[future], future.result())
         # only now, and one by one: whichever of them ends its worker takes no other along
         for place in range(len(self.tasks)):
             if place not in found:

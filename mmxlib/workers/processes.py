@@ -21,7 +21,7 @@ LOOK_SECONDS = 1.0
 """So often a worker looks whether its parent is still there: no system tells it on all of them."""
 
 
-class Processes(Executor):
+class Workers(Executor):
     """An executor of loky's processes, one pool of a single process for each.
 
     A pool that loses a process gives up all its tasks, those of its living processes too. With a pool each, a
@@ -29,13 +29,20 @@ class Processes(Executor):
     with `shutdown`, and by themselves when this process ends in any way.
     """
 
-    def __init__(self, count: int) -> None:
-        if count < 1:
+    def __init__(self, count: int | None = None) -> None:
+        """Make room for ``count`` processes, or one for each core; each starts with its first task.
+
+        Raises
+        ------
+        UsageError
+            If there are none.
+        """
+        self.count = _cores() if count is None else count
+        if self.count < 1:
             raise UsageError(
                 f"{count} workers can do nothing.", remedy="Ask for one or more.", code="MMX-W071"
             )
-        self.count = count
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._threads = ThreadPoolExecutor(self.count, thread_name_prefix="worker")
         self._own = threading.local()
         self._guard = threading.Lock()
         self._pools: list[Executor] = []
@@ -101,7 +108,7 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def cores() -> int:
+def _cores() -> int:
     """Return the cores that this process may use."""
     counted = getattr(os, "sched_getaffinity", None)
     return len(counted(0)) if counted else os.cpu_count() or 1

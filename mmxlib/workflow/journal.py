@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     START = "start"
     INPUT = "input"
     STEP = "step"
+    PART = "part"
     APPROVE = "approve"
     REVISE = "revise"
     STOP = "stop"

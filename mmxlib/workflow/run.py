@@ -9,6 +9,7 @@ from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.note import LOST_WORK
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.segments import Segments
@@ -112,6 +113,12 @@ class Run:
         fitted = self.artifact(FittedModel)
         return tuple(each for each in fitted.guardrails if each.verdict is Verdict.FAIL)
 
+    def missing(self) -> tuple[str, ...]:
+        """Return a sentence per part of the model that is missing since it ended every worker."""
+        if FittedModel not in self.digests():
+            return ()
+        return tuple(note.text for note in self.artifact(FittedModel).notes if note.about == LOST_WORK)
+
     def status(self) -> Status:
         """Return where the run stands, for people."""
         position, entries = self.position(), self.entries
@@ -129,6 +136,7 @@ class Run:
             content_id=position.content_id,
             blocked_by=self.blocked_by(position.checkpoint),
             remarks=remarks,
+            missing=self.missing(),
             head=entries[-1].digest if entries else GENESIS,
             count=len(entries),
             version=entries[-1].version,

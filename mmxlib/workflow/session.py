@@ -3,6 +3,7 @@
 import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -37,8 +38,9 @@ class Session:
     ends in any way is opened again and goes on. Use it as a context manager, or `close` it.
     """
 
-    def __init__(self, store: FolderStore, agents: Mapping[str, Agent]) -> None:
+    def __init__(self, store: FolderStore, agents: Mapping[str, Agent], executor: Executor | None) -> None:
         self._store = store
+        self._executor = executor
         self._run = Run(
             folder=store.folder,
             journal=lambda: store.journal.entries,
@@ -55,6 +57,7 @@ class Session:
         panel: Panel | None = None,
         *,
         agents: Mapping[str, Agent] | None = None,
+        executor: Executor | None = None,
     ) -> Self:
         """Return the run in folder ``path``, held by this process alone; a new one needs ``panel``.
 
@@ -71,6 +74,9 @@ class Session:
             depend on them stale.
         agents
             Replacements for agents, by the name of their step. They are not stored: hand them in each time.
+        executor
+            Who does independent parts of a step, such as a Dask client's ``get_executor()``; None does them
+            in this process. It does not move a digit of any result, and the caller shuts it down.
 
         Raises
         ------
@@ -88,7 +94,7 @@ class Session:
         folder = Path(path).absolute()
         if panel is None and not (folder / JOURNAL).is_file():
             raise no_run(folder)
-        session = cls(FolderStore(folder, importlib.metadata.version("mmxlib")), agents or {})
+        session = cls(FolderStore(folder, importlib.metadata.version("mmxlib")), agents or {}, executor)
         try:
             session._take(config, panel)
             session._run.agents()  # replacements that do not fit are refused here
@@ -178,7 +184,7 @@ class Session:
             if position.step is None:
                 return self.status()
             ran.add(position.step)
-            perform(self._store, self._run, position, tell)
+            perform(self._store, self._run, position, tell=tell, executor=self._executor)
 
     def approve(
         self,

@@ -66,7 +66,8 @@ class Status:
 
     ``checkpoint`` and ``content_id`` name what waits for a person; ``blocked_by`` the guardrails that failed,
     without whose override it cannot be approved; ``remarks`` are sentences on what happened to earlier
-    decisions. ``head`` and ``count`` stand for the whole journal.
+    decisions, ``missing`` on parts of the model that could not be fitted. ``head`` and ``count`` stand for
+    the whole journal.
     """
 
     state: RunState
@@ -76,6 +77,7 @@ class Status:
     content_id: str
     blocked_by: tuple[Check, ...]
     remarks: tuple[str, ...]
+    missing: tuple[str, ...]
     head: str
     count: int
     version: str

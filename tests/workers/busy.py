@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from mmxlib.workers.mapping import begin
-from mmxlib.workers.processes import Processes
+from mmxlib.workers.processes import Workers
 from tests.workers.deeds import Waiting, waited
 
 
 def main(folder: Path) -> None:
-    with Processes(2) as workers:
+    with Workers(2) as workers:
         begin(waited, [Waiting(folder, number, waits=True) for number in range(5)], workers).results()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mmxlib.errors import DataError, UsageError
 from mmxlib.workers.mapping import Lost, begin
-from mmxlib.workers.processes import Processes
+from mmxlib.workers.processes import Workers
 from tests.workers.deeds import (
     Deadly,
     Waiting,
@@ -29,8 +29,8 @@ KILLS = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system c
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Processes]:
-    with Processes(2) as workers:
+def two() -> Iterator[Workers]:
+    with Workers(2) as workers:
         yield workers
 
 
@@ -130,4 +130,4 @@ def test_an_executor_that_cannot_replace_its_workers_is_refused_with_advice(tmp_
 
 def test_no_workers_at_all_are_refused():
     with pytest.raises(UsageError, match="0 workers can do nothing"):
-        Processes(0)
+        Workers(0)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from mmxlib.workers.mapping import begin
-from mmxlib.workers.processes import Processes
+from mmxlib.workers.processes import Workers
 from tests.workers.deeds import process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,6 @@ def test_no_process_is_left_when_the_program_is_ended_in_the_middle_of_tasks(tmp
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no handles of processes")
 def test_no_process_is_left_when_the_workers_are_no_longer_needed():
-    with Processes(2) as workers:
+    with Workers(2) as workers:
         handles = [os.pidfd_open(each) for each in set(begin(process, range(6), workers).results())]
     assert gone(handles)
