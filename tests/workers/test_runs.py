@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -74,17 +75,28 @@ def test_a_fold_that_always_kills_its_worker_ends_the_run_with_a_code_of_its_own
         assert session.artifact(FittedModel).backtest.folds["fold"].unique().tolist() == [2]
 
 
+def first_workers(program: subprocess.Popen[str]) -> list[int]:
+    """Return the processes of a program's workers, once there are some."""
+    while program.poll() is None:
+        with suppress(psutil.NoSuchProcess):  # a child may end while it is looked at
+            children = psutil.Process(program.pid).children(recursive=True)
+            found = [each.pid for each in children if "loky" in " ".join(each.cmdline())]
+            if found:
+                return found
+    return []
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no handles of processes")
 def test_an_interrupted_run_leaves_no_process_and_goes_on_from_there(home):
     line = [sys.executable, "-m", "mmxlib", *map(str, words(home, "stopped", "--workers", 2))]
     with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as program:
         assert program.stderr is not None
         next(said for said in program.stderr if "baseline" in said)
-        children = psutil.Process(program.pid).children(recursive=True)
-        handles = [os.pidfd_open(each.pid) for each in children]
+        handles = [os.pidfd_open(each) for each in first_workers(program)]
         program.send_signal(signal.SIGINT)
         assert "the same command goes on from there" in program.stderr.read()
     assert program.returncode == 130
+    assert handles
     assert gone(handles)
     assert command(*words(home, "stopped")) in (0, 4)
     assert tree(home / "stopped" / "out") == tree(home / "alone" / "out")
