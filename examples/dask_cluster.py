@@ -4,13 +4,11 @@
     python examples/dask_cluster.py tcp://scheduler:8786   # one that is there: mmxlib must be installed on it
 
 The numbers are the same to the last digit as without a cluster. Start workers with one thread each
-(``dask worker --nthreads 1``), and let a task that ends its worker be given up soon: mmxlib itself tries it
-again (``distributed.scheduler.allowed-failures: 0``).
+(``dask worker --nthreads 1``).
 """
 
 import sys
 
-import dask
 from distributed import Client
 
 import mmxlib as mmx
@@ -20,7 +18,6 @@ SETTINGS = {"draws": 50, "starts": 4}
 
 def main(address: str | None) -> None:
     panel = mmx.simulate_panel(sub_categories=6, channels=3, periods=130, seed=7).panel
-    dask.config.set({"distributed.scheduler.allowed-failures": 0})
     here = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
     with Client(address, **({} if address else here)) as client, client.get_executor() as executor:
         model = mmx.fit_model(panel, settings=SETTINGS, seed=7, executor=executor)

@@ -4,6 +4,7 @@ Whoever makes tasks puts all their chance into them, so that neither the number 
 moves a digit. Without an executor everything is done here, one task after the other.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
@@ -127,9 +128,18 @@ def begin(function: Callable[[T], R], tasks: Sequence[T], executor: Executor | N
     return Begun(function, tasks, executor, tuple(futures))
 
 
+def _done(function: Callable[[T], R], task: T, label: str) -> R:
+    """Return ``function`` at ``task``.
+
+    The label is new each time: Dask takes calls that are alike for one call, and gives a second try the death
+    of the first.
+    """
+    return function(task)
+
+
 def _submitted(executor: Executor, function: Callable[[T], R], task: T) -> "Future[R]":
     try:
-        return executor.submit(function, task)
+        return executor.submit(_done, function, task, uuid.uuid4().hex)
     except RuntimeError as error:  # the library's word for a pool that is broken or shut down
         raise UsageError(
             f"The executor takes no more tasks: {error}.",

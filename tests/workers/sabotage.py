@@ -19,7 +19,7 @@ class Killing(Executor):
         self.workers, self.marked = workers, marked
 
     def submit(self, fn, /, *args, **kwargs):
-        if self.marked(args[0]):
+        if self.marked(args[1]):
             return self.workers.submit(die)
         return self.workers.submit(fn, *args, **kwargs)
 
@@ -28,7 +28,7 @@ class KillingWorkers(Workers):
     """The default workers, which die of the backtest's first fold."""
 
     def submit(self, fn, /, *args, **kwargs):
-        return super().submit(die) if of_fold(1)(args[0]) else super().submit(fn, *args, **kwargs)
+        return super().submit(die) if of_fold(1)(args[1]) else super().submit(fn, *args, **kwargs)
 
 
 class Counting(Executor):
@@ -40,9 +40,9 @@ class Counting(Executor):
 
     def submit(self, fn, /, *args, **kwargs):
         future: Future[object] = Future()
-        if self.marked(args[0]):
+        if self.marked(args[1]):
             future.set_exception(KeyboardInterrupt())
         else:
-            self.done.append(args[0])
+            self.done.append(args[1])
             future.set_result(fn(*args, **kwargs))
         return future

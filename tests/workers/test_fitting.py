@@ -15,8 +15,11 @@ from mmxlib.evaluation.backtesting import BacktestSettings, FoldTask, begin_back
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.resampling import Refits
 from mmxlib.model.settings import ModelSettings, PriorSettings
+from mmxlib.workers.mapping import Lost, begin
 from mmxlib.workers.processes import Workers
 from tests.evaluation.handmade import made_panel
+from tests.workers.deeds import Deadly
+from tests.workers.deeds import tried as tried_once
 from tests.workers.sabotage import Counting, Killing, of_fold
 from tests.workers.test_mapping import KILLS
 
@@ -60,16 +63,32 @@ def test_four_workers_give_these_bytes_too(panel, alone):
         assert digests(panel, workers) == alone
 
 
-def test_a_dask_cluster_gives_these_bytes_too(panel, alone):
+@pytest.fixture(scope="module")
+def dask_cluster() -> Iterator[Executor]:
+    """The executor of a real cluster on this machine, which gives a task up as soon as it ends a worker."""
+    dask = pytest.importorskip("dask")
     distributed = pytest.importorskip("distributed")
     with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as executor,
     ):
-        assert digests(panel, executor) == alone
+        yield executor
+
+
+def test_a_dask_cluster_gives_these_bytes_too(panel, alone, dask_cluster):
+    assert digests(panel, dask_cluster) == alone
+
+
+@KILLS
+@pytest.mark.parametrize(("deaths", "result"), [(1, 0), (99, Lost(attempts=3))])
+def test_a_task_that_kills_a_worker_of_a_dask_cluster_is_tried_again_too(
+    dask_cluster, tmp_path, deaths, result
+):
+    assert begin(tried_once, [Deadly(tmp_path, 0, deaths)], dask_cluster).results() == [result]
 
 
 def test_what_is_sent_to_a_worker_is_small(panel):
