@@ -24,6 +24,8 @@ from tests.workers.test_mapping import KILLS
 from tests.workers.test_processes import gone
 
 JOURNAL = "journal.jsonl"
+WARM_SECONDS = 1.0
+"""A worker has then loaded the library and begun its first fold."""
 SETTINGS = """
 model: {draws: 30, starts: 4}
 backtest: {folds: 2, draws: 20}
@@ -75,14 +77,15 @@ def test_a_fold_that_always_kills_its_worker_ends_the_run_with_a_code_of_its_own
         assert session.artifact(FittedModel).backtest.folds["fold"].unique().tolist() == [2]
 
 
-def first_workers(program: subprocess.Popen[str]) -> list[int]:
-    """Return the processes of a program's workers, once there are some."""
+def busy_workers(program: subprocess.Popen[str]) -> list[int]:
+    """Return the processes of a program's workers, once one has worked for a while: the search has begun."""
     while program.poll() is None:
-        with suppress(psutil.NoSuchProcess):  # a child may end while it is looked at
+        with suppress(subprocess.TimeoutExpired, psutil.NoSuchProcess):  # a child may end while looked at
             children = psutil.Process(program.pid).children(recursive=True)
-            found = [each.pid for each in children if "loky" in " ".join(each.cmdline())]
-            if found:
-                return found
+            workers = [each for each in children if "loky" in " ".join(each.cmdline())]
+            if any(each.cpu_times().user > WARM_SECONDS for each in workers):
+                return [each.pid for each in workers]
+            program.wait(0.02)
     return []
 
 
@@ -92,7 +95,7 @@ def test_an_interrupted_run_leaves_no_process_and_goes_on_from_there(home):
     with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as program:
         assert program.stderr is not None
         next(said for said in program.stderr if "baseline" in said)
-        handles = [os.pidfd_open(each) for each in first_workers(program)]
+        handles = [os.pidfd_open(each) for each in busy_workers(program)]
         program.send_signal(signal.SIGINT)
         assert "the same command goes on from there" in program.stderr.read()
     assert program.returncode == 130
