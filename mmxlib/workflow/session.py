@@ -309,12 +309,12 @@ class Session:
         journal = effective(position.done, self.entries)
         tree = outputs(found, journal=journal, insight=self.config.insight)
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
-        names = list(earlier[-1].said["files"]) if earlier else []
-        published = publish(self.folder / OUT, tree, names)
-        written = digests(tree)
-        if not earlier or earlier[-1].said["files"] != written:
-            self._store.journal.add(EventKind.OUTPUTS, {"files": written})
-        return published
+        names = list(dict.fromkeys(name for each in earlier for name in each.said["files"]))
+        wanted = digests(tree)
+        # said before it is done, so that files of a write that broke off are known and taken away later
+        if not earlier or earlier[-1].said["files"] != wanted:
+            self._store.journal.add(EventKind.OUTPUTS, {"files": wanted})
+        return publish(self.folder / OUT, tree, names)
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
         """Record the data and settings that were handed in, where they are not those the run has."""

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from mmxlib.artifacts.codec import Encoded, arrays_digest, canonical, decode, sha256
 from mmxlib.errors import RunError, RunInUseError, UsageError
-from mmxlib.files import make_folder, storage_error, write_atomic
+from mmxlib.files import is_leftover, make_folder, remove_leftovers, settle, storage_error, write_atomic
 from mmxlib.workflow.journal import Journal, JournalText, read_journal
 
 ArtifactT = TypeVar("ArtifactT")
@@ -40,7 +40,9 @@ class FolderStore:
         _checked(folder)
         make_folder(folder)
         self._lock = _locked(folder)
+        self._settled: set[str] = set()
         try:
+            _take_over(folder)
             self.journal = Journal(folder / JOURNAL, version)
         except BaseException:
             self._lock.release()
@@ -71,7 +73,18 @@ class FolderStore:
         path = object_path(self.folder, digest)
         if not _holds(path, content):
             write_atomic(path, content)
+        elif digest not in self._settled:
+            settle(path)
+        self._settled.add(digest)
         return digest
+
+
+def _take_over(folder: Path) -> None:
+    """Clear and make durable what a process left that was ended before it had flushed everything."""
+    remove_leftovers(folder)
+    objects = folder / OBJECTS
+    settle(objects if objects.is_dir() else folder)
+    settle(folder)
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -181,7 +194,7 @@ def _checked(folder: Path) -> None:
             code="MMX-W022",
             place=str(folder),
         )
-    if folder.is_dir() and any(each.name not in _OWN for each in folder.iterdir()):
+    if folder.is_dir() and any(each.name not in _OWN and not is_leftover(each) for each in folder.iterdir()):
         raise RunError(
             "The folder holds other files and no run.",
             remedy="Choose a new or empty folder for the run.",
