@@ -51,11 +51,7 @@ def _make_folder(path: Path) -> None:
     if path.is_dir():
         return
     parent = path.parent
-    if parent.is_dir():
-        # a process that ended may have made the parent and not have flushed the entry that leads to it
-        _flush_above(parent)
-    else:
-        _make_folder(parent)
+    _make_folder(parent)
     try:
         os.mkdir(path, FOLDER_MODE)
     except FileExistsError:
@@ -206,15 +202,11 @@ def settle(path: Path) -> None:
                 flush(descriptor)
             finally:
                 os.close(descriptor)
-        _flush_above(path)
+        for folder in path.parents:  # the entries that lead to it, which that process may have made too
+            with suppress(PermissionError):  # a folder that one may not read is none that it made
+                flush_folder(folder)
     except OSError as error:
         raise storage_error(error, path) from error
-
-
-def _flush_above(path: Path) -> None:
-    """Make the entry that leads to ``path`` durable; in a folder that one may not read, it is not our own."""
-    with suppress(PermissionError):
-        flush_folder(path.parent)
 
 
 def flush(descriptor: int) -> None:
@@ -229,6 +221,9 @@ def flush_folder(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # as some network disks answer
+            raise
     finally:
         os.close(descriptor)
 

@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class JournalText:
-    """A journal as read: its entries and their ``size`` in bytes, and what follows that was never committed."""
+    """A journal as read: its entries, their ``size`` in bytes, and what follows and was never committed."""
 
     entries: tuple[Entry, ...]
     size: int

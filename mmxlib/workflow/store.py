@@ -84,7 +84,6 @@ def _take_over(folder: Path) -> None:
     remove_leftovers(folder)
     objects = folder / OBJECTS
     settle(objects if objects.is_dir() else folder)
-    settle(folder)
 
 
 def _holds(path: Path, content: bytes) -> bool:

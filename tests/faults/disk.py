@@ -90,19 +90,29 @@ class PulledPlugError(BaseException):
     """The process ends here, as far as the disk can tell."""
 
 
-class Recorder(Disk):
-    """Records every operation, and what the run had promised by then; may break off at an operation."""
+@dataclass(frozen=True)
+class Moment:
+    """Right after the ``number``-th operation of a kind on a path that contains ``about``."""
 
-    def __init__(self, log: list[Operation | int], *, stop_at: int | None = None) -> None:
+    kind: Kind
+    about: str
+    number: int = 1
+
+
+class Recorder(Disk):
+    """Records every operation, and what the run had promised by then; may break off at a moment."""
+
+    def __init__(self, log: list[Operation | int], *, killed: Moment | None = None) -> None:
         super().__init__()
         self.log = log
-        self._left = stop_at
+        self._killed = killed
+        self._met = 0
 
     def before(self, operation: Operation) -> None:
-        if self._left is not None:
-            if self._left == 0:
+        if self._killed is not None:
+            if self._met == self._killed.number:
                 raise PulledPlugError
-            self._left -= 1
+            self._met += operation.kind is self._killed.kind and self._killed.about in str(operation.path)
         self.log.append(operation)
 
     def promise(self, entries: int) -> None:

@@ -1,15 +1,15 @@
 """The disk states that a power cut may leave, rebuilt from the operations that ran before it.
 
 A file's bytes are certain up to its last flush; what was written later is there, lost, cut short or zeros,
-sector by sector. A folder's entries are certain up to the folder's last flush; of the later ones (new, renamed,
-removed) any subset is there, whatever came before or after. This is less than real file systems promise.
+sector by sector. A folder's entries are certain up to the folder's last flush; of the later changes (new,
+renamed, removed) any subset is there, whatever came before or after. Real file systems promise more.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from tests.faults.disk import Kind, Operation
@@ -48,7 +48,7 @@ class File:
             return self.durable + bytes(end - start)
         kept = bytearray(self.durable + bytes(end - start))
         bounds = sorted({start, end, *range(start - start % SECTOR + SECTOR, end, SECTOR)})
-        for one, next_one in zip(bounds, bounds[1:], strict=False):
+        for one, next_one in pairwise(bounds):
             if chance.random() < 0.5:
                 kept[one:next_one] = self.seen[one:next_one]
         return bytes(kept)
@@ -62,7 +62,7 @@ class Folder:
     pending: list[tuple[str, "File | Folder | None", str]] = field(default_factory=list)
 
     def entries(self, kept: Sequence[int] | None = None) -> dict[str, "File | Folder"]:
-        """Return the entries if, of the pending changes, those numbered ``kept`` reached the disk (all: None)."""
+        """Return the entries if the pending changes numbered ``kept`` reached the disk (None: all)."""
         entries = dict(self.durable)
         for number, (name, thing, former) in enumerate(self.pending):
             if kept is None or number in kept:

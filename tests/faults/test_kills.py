@@ -1,4 +1,4 @@
-"""G1: killed before any file operation, or halfway in any write, a run loses no finished step and ends the same."""
+"""G1: killed before any file operation or halfway in any write, a run loses nothing and ends the same."""
 
 import shutil
 import signal
@@ -11,7 +11,7 @@ from mmxlib.workflow.store import read_store
 from tests.faults import children
 from tests.faults.disk import Counter, Disk, Kind, in_use
 from tests.faults.found import Found, said, together
-from tests.faults.toy_run import SIZES, Ended, difference, ended, go_on, plain_files
+from tests.faults.toy_run import SIZES, Ended, difference, ended, go_on, half_written, plain_files
 from tests.workflow.toys import toys
 
 pytestmark = pytest.mark.skipif(not children.LIVES, reason=children.WHY_NOT)
@@ -35,6 +35,9 @@ def fault_of(folder: Path, periods: int, whole: Ended, *, at: int, halfway: bool
     if code not in (-signal.SIGKILL, 0):
         return f"the child ended with {code}"
     promised = Path(f"{folder}.promised").stat().st_size
+    half = half_written(folder, whole)
+    if half:
+        return half
     try:
         if promised:
             if len(read_store(folder).entries) < promised:

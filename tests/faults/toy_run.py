@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 
+from mmxlib.artifacts.codec import sha256
 from mmxlib.artifacts.panel import Panel
 from mmxlib.config import Config
 from mmxlib.workflow.journal import EventKind
@@ -24,10 +25,11 @@ PATCH = {"seed": 9, "insight.recent_periods": 26}
 
 @dataclass(frozen=True)
 class Ended:
-    """What a run made: each step's key and result, and the files for people."""
+    """What a run made: each step's key and result, the files for people, and the digests of all it wrote."""
 
     results: tuple[tuple[str, str, str], ...]
     files: dict[str, bytes]
+    published: frozenset[str] = field(compare=False)
 
 
 def panel(periods: int) -> Panel:
@@ -97,10 +99,20 @@ def ended(folder: Path) -> Ended:
     with Session.open(folder, agents=toys()) as session:
         assert session.status().state is RunState.DONE
         last = {each.said["key"]: each.said for each in session.entries if each.kind is EventKind.STEP}
+        outputs = [each.said["files"].values() for each in session.entries if each.kind is EventKind.OUTPUTS]
     results = sorted((said["step"], said["key"], said["artifact"]) for said in last.values())
     out = folder / "out"
     found = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    return Ended(tuple(results), found)
+    return Ended(tuple(results), found, frozenset(digest for each in outputs for digest in each))
+
+
+def half_written(folder: Path, whole: Ended) -> str:
+    """Return which file stands under its final name without being whole, or nothing."""
+    objects = [path for path in (folder / "objects").glob("??/*") if not path.name.startswith(".")]
+    wrong = [path for path in objects if sha256(path.read_bytes()) != path.parent.name + path.name]
+    shown = [path for path in (folder / "out").rglob("*") if path.is_file() and not path.name.startswith(".")]
+    wrong += [path for path in shown if sha256(path.read_bytes()) not in whole.published]
+    return f"half-written: {[path.name for path in wrong]}" if wrong else ""
 
 
 def difference(one: Ended, other: Ended) -> str:
