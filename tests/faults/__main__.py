@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from tests.faults import (
+    real_kills,
     test_approvals,
     test_dead_holders,
     test_disk_errors,
@@ -26,6 +27,7 @@ from tests.faults import (
 
 FULL = {
     "G1": ("killed at any operation", test_kills.in_full),
+    "G1r": ("the command killed at operations", real_kills.in_full),
     "G2": ("the command killed at random", test_random_kills.in_full),
     "G3": ("power cut", test_power_cuts.in_full),
     "G4": ("a disk that refuses", test_disk_errors.in_full),
