@@ -13,6 +13,7 @@ from mmxlib.errors import DecisionError, MmxError, RunError, SettingsError, Usag
 from mmxlib.terms import Checkpoint, StepName, Verdict
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.performing import Phase
+from mmxlib.workflow.publishing import publish
 from mmxlib.workflow.run import view_run
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, StepState
@@ -457,6 +458,22 @@ def test_outputs_of_results_that_no_longer_hold_are_taken_away(tmp_path):
         after = set(tree(tmp_path / "run" / "out"))
         assert after < before
         assert len(published.removed) == len(before - after)
+
+
+def test_files_of_a_write_that_broke_off_are_taken_away_too(tmp_path, monkeypatch):
+    def broken_off(*arguments):
+        publish(*arguments)
+        raise UnpluggedError
+
+    with start(tmp_path) as session:
+        finish(session)
+        with monkeypatch.context() as patched, pytest.raises(UnpluggedError):
+            patched.setattr("mmxlib.workflow.session.publish", broken_off)
+            session.write_outputs()
+        session.revise({"seed": 3}, by="Ana", checkpoint="baseline")
+        session.advance()
+        session.write_outputs()
+        assert "BudgetPlan/digest.txt" not in tree(tmp_path / "run" / "out")
 
 
 def test_the_reports_of_a_waiting_run_follow_its_own_insight_settings(tmp_path):
