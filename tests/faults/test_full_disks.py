@@ -15,6 +15,7 @@ from tests.faults.found import Found, said
 from tests.faults.toy_run import Ended, difference, ended, go_on, plain_files
 
 PAGE = 4096
+PERIODS = 6000  # data large enough for a hundred sizes of disks
 MAY_MOUNT = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
 WHY_NOT = "only the administrator of a Linux system may mount a small disk"
 
@@ -39,7 +40,7 @@ def enlarge(place: Path) -> None:
 def fault_of(disk: Path, whole: Ended) -> str:
     """Run until the disk is full, enlarge it, go on, and return what went wrong, or nothing."""
     try:
-        go_on(disk / "run", 60)
+        go_on(disk / "run", PERIODS)
         return "the disk never was full"
     except StorageError as error:
         if "the disk is full" not in str(error) or "MB free" not in str(error):
@@ -48,7 +49,7 @@ def fault_of(disk: Path, whole: Ended) -> str:
         return f"uncaught {said(error)}"
     enlarge(disk)
     try:
-        go_on(disk / "run", 60)
+        go_on(disk / "run", PERIODS)
         after = ended(disk / "run")
     except Exception as error:  # noqa: BLE001  # see above
         return f"afterwards {said(error)}"
@@ -58,7 +59,7 @@ def fault_of(disk: Path, whole: Ended) -> str:
 def examine(place: Path, *, sizes: int) -> Found:
     """Fill disks of so many sizes, from one page to just too small."""
     with plain_files():
-        go_on(place / "whole", 60)
+        go_on(place / "whole", PERIODS)
         whole = ended(place / "whole")
         pages = used(place / "whole")
         chosen = sorted({1 + (pages - 2) * number // max(sizes - 1, 1) for number in range(sizes)})
