@@ -42,6 +42,7 @@ _HOME = {
     "StorageError": "mmxlib.errors",
     "Trends": "mmxlib.artifacts.trends",
     "UsageError": "mmxlib.errors",
+    "Workers": "mmxlib.workers.processes",
     "backtest": "mmxlib.evaluation.fitting",
     "budget_for_target": "mmxlib.budget.optimizing",
     "compare_plan": "mmxlib.evaluation.plan_comparison",

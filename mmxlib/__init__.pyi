@@ -45,6 +45,7 @@ from mmxlib.model.model import Model as Model
 from mmxlib.model.model import load_model as load_model
 from mmxlib.model.settings import ModelSettings as ModelSettings
 from mmxlib.model.settings import PriorSettings as PriorSettings
+from mmxlib.workers.processes import Workers as Workers
 from mmxlib.workflow.session import Session as Session
 
 __version__: str

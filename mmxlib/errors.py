@@ -1,6 +1,6 @@
 """The error tree: every deliberate error says what is wrong, where, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -60,6 +60,10 @@ class MmxError(Exception):
         error.faults = tuple(faults)
         error.args = ("\n".join(str(fault) for fault in faults),)
         return error
+
+    def __reduce__(self) -> tuple[Callable[[Sequence[Fault]], "MmxError"], tuple[tuple[Fault, ...]]]:
+        """Return how the error is made again, so that it can come back from another process."""
+        return type(self).of, (self.faults,)
 
     @property
     def code(self) -> str:

@@ -4,6 +4,7 @@ It does no I/O, reads no clock and has no hidden state.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -11,15 +12,22 @@ import numpy as np
 
 from mmxlib.errors import UsageError
 from mmxlib.terms import StepName
+from mmxlib.workers.mapping import Shelf
 
 ArtifactT = TypeVar("ArtifactT")
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The artifacts that an agent may read, by type."""
+    """The artifacts that an agent may read, by type, and what it may work with.
+
+    ``executor`` does an agent's independent tasks (None: the agent does them itself), ``shelf`` keeps their
+    results until the step is done (None: nothing is kept). Neither may move a digit of the result.
+    """
 
     by_type: Mapping[type, object]
+    executor: Executor | None = None
+    shelf: Shelf | None = None
 
     def __getitem__(self, kind: type[ArtifactT]) -> ArtifactT:
         """Return the artifact of type ``kind``.

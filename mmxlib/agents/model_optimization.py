@@ -13,7 +13,7 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.artifacts.segments import Segments
-from mmxlib.evaluation.backtesting import BacktestSettings, backtest
+from mmxlib.evaluation.backtesting import BacktestSettings, begin_backtest
 from mmxlib.evaluation.diagnostics import diagnose
 from mmxlib.evaluation.guardrails import GuardrailSettings, guardrails
 from mmxlib.model.experiments import calibrated
@@ -48,11 +48,23 @@ class ModelOptimization:
         panel = tested.grouped(segments.segment_of, segments.labels)
         priors = baseline.priors
         fit_rng, backtest_rng = rng.spawn(2)
-        response = fit_response(panel, priors=priors, settings=self.settings, rng=fit_rng)
-        diagnostics = diagnose(response, self.guardrails.diagnostics)
-        tried = backtest(
-            panel, priors=priors, settings=self.backtest, model_settings=self.settings, rng=backtest_rng
+        trial = begin_backtest(
+            panel,
+            priors=priors,
+            settings=self.backtest,
+            model_settings=self.settings,
+            rng=backtest_rng,
+            executor=inputs.executor,
+            shelf=inputs.shelf,
         )
+        try:
+            response = fit_response(
+                panel, priors=priors, settings=self.settings, rng=fit_rng, executor=inputs.executor
+            )
+            tried = trial.result()
+        finally:
+            trial.cancel()
+        diagnostics = diagnose(response, self.guardrails.diagnostics)
         summary = Model(response, diagnostics).channel_summary(level=self.settings.level)
         verdicts = guardrails(response, diagnostics, tried, summary=summary, settings=self.guardrails)
         return FittedModel(

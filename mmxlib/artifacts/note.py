@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from mmxlib.terms import Verdict
 
+LOST_WORK = "lost work"
+"""What a note is about that names a missing part of a result: one that ended every worker that tried it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

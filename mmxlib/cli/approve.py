@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.decided import say_decided
     from mmxlib.workflow.session import Session
 
-    with Session.open(arguments.run_dir) as session:
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
         before = len(session.entries)
         status = session.approve(
             arguments.checkpoint,

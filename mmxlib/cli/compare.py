@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_facts
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode, Fault, UsageError
 
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         level=run.config.model.level,
         seed=run.config.seed,
     )
-    _show(compared, console)
+    _show(compared, run, console)
     if arguments.out:
         write_atomic(arguments.out, csv_bytes(compared.table))
         console.show(f"Written: {arguments.out}")
@@ -110,7 +110,7 @@ def _grouped(panel: Any, segments: Any) -> Any:
     return panel.grouped(known, segments.labels)
 
 
-def _show(compared: Any, console: Console) -> None:
+def _show(compared: Any, run: Any, console: Console) -> None:
     from mmxlib.cli.tables import records, table_text
     from mmxlib.workflow.reviews import note_text
 
@@ -141,6 +141,7 @@ def _show(compared: Any, console: Console) -> None:
                 {"about": note.about, "text": note.text, "verdict": note.verdict.value}
                 for note in compared.notes
             ],
+            **journal_facts(run),
         }
     )
 

@@ -2,19 +2,51 @@
 
 import json
 import os
+import shutil
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from mmxlib.errors import ExitCode, Fault
 
+WIDEST = 132
+"""Columns where there is no terminal to ask."""
+
 
 def typed(path: Path) -> str:
     """Return a path as one types it in a command."""
     return f'"{path}"' if " " in str(path) else str(path)
+
+
+def one_line(text: str) -> str:
+    """Return text that somebody typed as one line that cannot speak to the terminal."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Return a sentence in lines that fit the terminal, the first behind ``indent``, the rest ``hanging``."""
+    return textwrap.fill(
+        one_line(text),
+        width=shutil.get_terminal_size((WIDEST, 24)).columns,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def journal_lines(status: Any) -> Iterator[str]:
+    """Yield what stands for the whole journal; `mmx verify --expect HEAD` proves it later."""
+    yield f"Journal: {status.count} entries, the last by version {status.version}"
+    yield f"Head: {status.head}"
+
+
+def journal_facts(run: Any) -> dict[str, Any]:
+    """Return, for a JSON document, what stands for the whole journal."""
+    return {"head": run.head, "count": run.count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +84,26 @@ class Console:
         if self.machine:
             print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
 
-    def fail(self, faults: Sequence[Fault], code: ExitCode) -> None:
-        """Print faults: what, where, what to do, and the code."""
+    def fail(self, faults: Sequence[Fault], code: ExitCode, *, notes: Sequence[str] = ()) -> None:
+        """Print faults: what, where, what to do, and the code; then where more is told."""
         if self.machine:
             listed = [
                 {"code": each.code, "place": each.place, "problem": each.problem, "remedy": each.remedy}
                 for each in faults
             ]
-            self.document({"status": "error", "exit_code": int(code), "faults": listed})
+            self.document({"status": "error", "exit_code": int(code), "faults": listed, "notes": list(notes)})
         for each in faults:
             self.say(self._worded(each))
+        for note in notes:
+            self.say(f"  {note}")
 
     def _worded(self, fault: Fault) -> str:
         start, end = ("\033[31m", "\033[0m") if self.colored else ("", "")
         where = f"{fault.place}: " if fault.place else ""
-        remedy = textwrap.indent(fault.remedy, "  ")
-        return f"{start}error{end}: {where}{fault.problem} [{fault.code}]\n{remedy}"
+        said = self._fitted(f"error: {where}{fault.problem} [{fault.code}]", "")
+        remedy = "\n".join(self._fitted(line, "  ") for line in fault.remedy.splitlines())
+        return f"{start}error{end}{said.removeprefix('error')}\n{remedy}"
+
+    def _fitted(self, line: str, indent: str) -> str:
+        """Return a line, on a terminal in as many as it takes there; elsewhere it stays one to search for."""
+        return wrapped(line, indent, "  ") if self.live else f"{indent}{line}"

@@ -3,33 +3,41 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_lines, wrapped
 from mmxlib.cli.status import next_lines, status_document
 from mmxlib.terms import Decision
 from mmxlib.workflow.status import Status, StepState
 
 
 def say_decided(
-    status: Status, checkpoint: str, *, entries_before: int, run_dir: Path, console: Console
+    status: Status, checkpoint: str | None, *, entries_before: int, run_dir: Path, console: Console
 ) -> None:
     """Say what was recorded, what it means for the steps, and what comes next."""
     for line in _lines(status, checkpoint, entries_before):
         console.show(line)
     for line in next_lines(status, run_dir):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(status_document(status, run_dir) | {"exit_code": 0})
 
 
-def _lines(status: Status, checkpoint: str, entries_before: int) -> Iterator[str]:
-    last = [each for each in status.decisions if each.checkpoint == checkpoint][-1]
-    verb = "Revised" if last.decision == Decision.REVISE else "Approved"
+def _lines(status: Status, checkpoint: str | None, entries_before: int) -> Iterator[str]:
+    last = [each for each in status.decisions if checkpoint in (None, each.checkpoint)][-1]
+    verb = {Decision.APPROVE: "Approved", Decision.REVISE: "Revised", Decision.STOP: "Stopped"}[
+        Decision(last.decision)
+    ]
     if status.count == entries_before:
         verb = "Nothing new; approved before"
     scenario = f", scenario {last.scenario}" if last.scenario else ""
-    yield f"{verb}: the {checkpoint} checkpoint{scenario}, by {last.by}, content {last.content_id[:12]}."
+    yield wrapped(
+        f"{verb}: the {last.checkpoint.value} checkpoint{scenario}, by {last.by}, content "
+        f"{last.content_id[:12]}."
+    )
     stale = [each.step.value.replace("_", " ") for each in status.steps if each.state == StepState.STALE]
-    if stale:
+    if stale and last.decision != Decision.STOP:
         yield f"To be done again: {', '.join(stale)}."
     elif last.decision == Decision.REVISE:
-        yield "No step that is done depends on what you changed: the same results wait for your decision."
+        yield wrapped(
+            "No step that is done depends on what you changed: the same results wait for your decision."
+        )

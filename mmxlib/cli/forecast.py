@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_facts
 from mmxlib.cli.options import add_run_folder, number, whole_number
 from mmxlib.errors import ExitCode
 
@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.tables import records, table_text
     from mmxlib.files import write_atomic
     from mmxlib.report.tables import csv_bytes
+    from mmxlib.workflow.run import view_run
 
     found = expected(
         arguments.run_dir,
@@ -79,6 +80,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "components": records(found.components),
             "notes": [{"about": note.about, "text": note.text} for note in found.notes],
             "file": None if arguments.out is None else str(arguments.out),
+            **journal_facts(view_run(arguments.run_dir)),
         }
     )
     return ExitCode.DONE

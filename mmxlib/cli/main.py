@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from mmxlib.cli import (
     approve,
+    backtest,
     check,
     compare,
     excel,
@@ -25,6 +26,7 @@ from mmxlib.cli import (
     schema,
     simulate,
     status,
+    stop,
     verify,
 )
 from mmxlib.cli.console import Console
@@ -39,11 +41,13 @@ COMMANDS: dict[str, ModuleType] = {
     "review": review,
     "approve": approve,
     "revise": revise,
+    "stop": stop,
     "resume": resume,
     "optimize": optimize,
     "compare": compare,
     "report": report,
     "verify": verify,
+    "backtest": backtest,
     "forecast": forecast,
     "schema": schema,
     "excel": excel,
@@ -82,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MmxError as error:
         if debug:
             raise
-        console.fail(error.faults, error.exit_code)
+        console.fail(error.faults, error.exit_code, notes=_notes_of(error))
         return error.exit_code
     except KeyboardInterrupt:
         return _interrupted(console)
@@ -95,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _interrupted(console)
         if debug:
             raise
-        console.fail([_our_fault(error)], ExitCode.INTERNAL)
+        console.fail([_our_fault(error)], ExitCode.INTERNAL, notes=_notes_of(error))
         return ExitCode.INTERNAL
 
 
@@ -165,10 +169,19 @@ def _interrupted(console: Console) -> ExitCode:
     return ExitCode.INTERRUPTED
 
 
+def _notes_of(error: BaseException) -> Sequence[str]:
+    """Return what was added to an error on its way: where the log is that tells more of it."""
+    return tuple(getattr(error, "__notes__", ()))
+
+
 def _our_fault(error: Exception) -> Fault:
     said = f": {error}" if str(error) else ""
+    if _notes_of(error):
+        send = "Send us the log, which quotes none of your data; with --debug it tells more, and quotes them."
+    else:
+        send = "Run again with --debug and send us what it prints."
     return Fault(
         "MMX-C003",
         f"Something went wrong inside mmxlib ({type(error).__name__}{said}).",
-        "This is our fault, not yours. Run again with --debug and send us what it prints.",
+        f"This is our fault, not yours. {send}",
     )

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_facts
 from mmxlib.cli.options import add_run_folder, number, whole_number
 from mmxlib.errors import ExitCode, UsageError
 
@@ -77,7 +77,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         "solver": arguments.solver,
         "level": arguments.level,
     }
-    model = Model(view_run(arguments.run_dir).artifact(FittedModel).response)
+    run = view_run(arguments.run_dir)
+    model = Model(run.artifact(FittedModel).response)
     if arguments.target is not None:
         plan = budget_for_target(
             model, arguments.target, arguments.periods, probability=arguments.probability, **limits
@@ -102,7 +103,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.out is not None:
         write_atomic(arguments.out, csv_bytes(plan.table))
         console.show(f"Wrote {arguments.out}")
-    console.document(_document(plan))
+    console.document(_document(plan) | journal_facts(run))
     return ExitCode.DONE
 
 

@@ -23,7 +23,11 @@ def number(text: str) -> float:
 def add_shared(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        help="show the traceback of an error, and let the run's log quote the data",
+    )
 
 
 def add_run_folder(parser: argparse.ArgumentParser) -> None:
@@ -48,5 +52,13 @@ def add_working(parser: argparse.ArgumentParser) -> None:
         "--auto-approve",
         action="store_true",
         help="approve both checkpoints without a person (never a model whose guardrails failed)",
+    )
+    parser.add_argument(
+        "--workers",
+        type=whole_number,
+        metavar="N",
+        default=1,
+        help="processes that share the work of fitting; the results are the same (1 by default, this one "
+        "alone: a fit of seconds is not worth their start)",
     )
     parser.add_argument("--verbose", action="store_true", help="say more about every step")

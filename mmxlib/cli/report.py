@@ -2,7 +2,7 @@
 
 import argparse
 
-from mmxlib.cli.console import Console
+from mmxlib.cli.console import Console, journal_lines
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
@@ -17,12 +17,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.working import published_lines
     from mmxlib.workflow.session import Session
 
-    with Session.open(arguments.run_dir) as session:
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
         published = session.write_outputs()
         status = session.status()
     for line in published_lines(published):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(
         {
             "status": status.state.value,

@@ -14,8 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Advance and write what people open."""
-    from mmxlib.cli.working import Working, work
+    from mmxlib.cli.working import Working, sharing, work
     from mmxlib.workflow.session import Session
 
-    with Session.open(arguments.run_dir) as session:
+    with (
+        sharing(arguments.workers) as executor,
+        Session.open(arguments.run_dir, executor=executor, debug=arguments.debug) as session,
+    ):
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from mmxlib.cli.console import Console, typed
+from mmxlib.cli.console import Console, journal_lines, typed, wrapped
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
@@ -24,9 +24,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     for title, table in review.tables.items():
         console.show(f"{title}\n{table_text(table)}\n")
     if review.blocked_by:
-        console.show(f"{failures(review.blocked_by)}. Approving needs --override REASON.\n")
+        console.show(wrapped(f"{failures(review.blocked_by)}. Approving needs --override REASON.") + "\n")
     for remark in review.remarks:
-        console.show(f"- {remark}")
+        console.show(wrapped(remark, "- ", "  "))
     extra = " --scenario NAME" if review.checkpoint == "budget" else ""
     extra += " --override REASON" if review.blocked_by else ""
     if review.remarks:
@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         f"Approve exactly this: mmx approve {review.checkpoint.value} --run-dir {typed(arguments.run_dir)} "
         f"--by NAME --content-id {review.content_id[:12]}{extra}"
     )
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(
         {
             "status": status.state.value,

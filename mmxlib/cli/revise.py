@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.workflow.session import Session
 
     patch = dict(_change(each) for each in arguments.changes)
-    with Session.open(arguments.run_dir) as session:
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
         before = len(session.entries)
         status = session.revise(
             patch,

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, advance, write what people open."""
-    from mmxlib.cli.working import Working, work
+    from mmxlib.cli.working import Working, sharing, work
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
     from mmxlib.workflow.reviews import note_text
@@ -45,5 +45,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.verbose:
         for note in panel.notes:
             console.say(f"  {note_text(note)}")
-    with Session.open(arguments.run_dir, config, panel) as session:
+    with (
+        sharing(arguments.workers) as executor,
+        Session.open(arguments.run_dir, config, panel, executor=executor, debug=arguments.debug) as session,
+    ):
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

@@ -5,21 +5,33 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mmxlib.cli.console import Console, typed
+from mmxlib.cli.console import Console, journal_lines, typed, wrapped
 from mmxlib.cli.options import add_run_folder
 from mmxlib.errors import ExitCode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the run."""
+    """Add the run and the views."""
     add_run_folder(parser)
+    views = parser.add_mutually_exclusive_group()
+    views.add_argument(
+        "--trail", action="store_true", help="tell everything that happened, in order: the audit trail"
+    )
+    views.add_argument(
+        "--file", metavar="NAME", help="say which steps and settings a file in out/ comes from"
+    )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Say where the run stands; reading takes no lock, so that it works while the run does."""
+    from mmxlib.cli.trail import show_source, show_trail
     from mmxlib.workflow.run import view_run
     from mmxlib.workflow.store import holder_of
 
+    if arguments.trail:
+        return show_trail(arguments.run_dir, console)
+    if arguments.file is not None:
+        return show_source(arguments.run_dir, arguments.file, console)
     run = view_run(arguments.run_dir)
     status, holder = run.status(), holder_of(run.folder)
     for line in _lines(status, arguments.run_dir, holder):
@@ -39,6 +51,7 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
         "content_id": status.content_id or None,
         "blocked_by": [{"check": each.name, "about": each.about} for each in status.blocked_by],
         "remarks": list(status.remarks),
+        "missing": list(status.missing),
         "steps": [
             {
                 "step": each.step.value,
@@ -46,6 +59,7 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
                 "seconds": each.seconds,
                 "summary": each.summary,
                 "at": each.at or None,
+                "origin": origin_document(each.origin) if each.origin else None,
             }
             for each in status.steps
         ],
@@ -70,11 +84,28 @@ def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
     }
 
 
+def origin_document(origin: Any) -> dict[str, Any]:
+    """Return what a result was made from as plain values."""
+    return {
+        "key": origin.key,
+        "result": origin.artifact,
+        "reads": dict(origin.reads),
+        "version": origin.version,
+        "agent": origin.agent,
+        "calculation_version": origin.calculation_version,
+        "seed": origin.seed,
+        "settings": origin.settings,
+    }
+
+
 def next_lines(status: Any, run_dir: Path) -> Iterator[str]:
     """Yield what waits, and the command that comes next."""
     if status.checkpoint is not None and status.state == "waiting":
         yield f"Waiting: the {status.checkpoint.value} checkpoint, content id {status.content_id[:12]}."
         yield f"Next: mmx review --run-dir {typed(run_dir)}"
+    elif status.checkpoint is not None and status.state == "stopped":
+        yield "Approving the same results takes the run up again:"
+        yield f"  mmx approve {status.checkpoint.value} --run-dir {typed(run_dir)} --by NAME"
     elif status.state == "ready":
         yield f"Next: mmx resume --run-dir {typed(run_dir)}"
 
@@ -91,30 +122,43 @@ def _lines(status: Any, run_dir: Path, holder: str) -> Iterator[str]:
     else:
         yield f"The run in {run_dir} {said[status.state.value]}."
     for each in status.steps:
-        seconds = f"{each.seconds:.1f} s" if each.seconds is not None and each.state == "done" else ""
-        summary = each.summary if each.state == "done" else ""
-        name = each.step.value.replace("_", " ")
-        yield f"  {name:<19} {each.state.value:<6} {seconds:>7}  {summary}".rstrip()
+        yield from _step_lines(each)
     if status.decisions:
         yield "Decisions"
     for each in status.decisions:
-        more = "".join(
-            f", {name}: {text}"
-            for name, text in (
-                ("scenario", each.scenario),
-                ("comment", each.comment),
-                ("override", each.override),
-            )
-            if text
-        )
-        # the results that a revision sent back are gone once it is done, but its settings stay in force
-        holds = "" if each.holds or each.changes else " (no longer holds)"
-        more += "".join(f", {name}={value}" for name, value in each.changes.items())
-        yield (
-            f"  {each.at[:16].replace('T', ' ')}  {each.decision} {each.checkpoint.value} by {each.by}, "
-            f"content {each.content_id[:12]}{more}{holds}"
-        )
-    yield from status.remarks
+        yield from _decision_lines(each)
+    for remark in (*status.remarks, *status.missing):
+        yield wrapped(remark)
     if not holder:
         yield from next_lines(status, run_dir)
-    yield f"Journal: {status.count} entries, head {status.head}, written by version {status.version}"
+    yield from journal_lines(status)
+
+
+def _step_lines(step: Any) -> Iterator[str]:
+    from mmxlib.workflow.trail import DIGITS, read_words
+
+    done = step.state == "done"
+    seconds = f"{step.seconds:.1f} s" if step.seconds is not None and done else ""
+    name = step.step.value.replace("_", " ")
+    line = f"  {name:<19} {step.state.value:<6} {seconds:>7}"
+    yield wrapped(step.summary, f"{line}  ", " " * 38) if done and step.summary else line.rstrip()
+    if step.origin is not None:
+        origin = step.origin
+        said = f"key {origin.key[:DIGITS]}, version {origin.version}, read {read_words(origin.reads)}"
+        yield wrapped(said, " " * 6, " " * 8)
+
+
+def _decision_lines(decision: Any) -> Iterator[str]:
+    # the results that a revision sent back are gone once it is done, but its settings stay in force
+    holds = "" if decision.holds or decision.changes else " (no longer holds)"
+    yield wrapped(
+        f"{decision.at[:16].replace('T', ' ')} {decision.decision} {decision.checkpoint.value} by "
+        f"{decision.by}, content {decision.content_id[:12]}{holds}",
+        "  ",
+        "    ",
+    )
+    for name in ("scenario", "comment", "override"):
+        if getattr(decision, name):
+            yield wrapped(f"{name}: {getattr(decision, name)}", "    ", "      ")
+    for name, value in decision.changes.items():
+        yield wrapped(f"{name} = {value}", "    ", "      ")

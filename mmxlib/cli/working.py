@@ -1,11 +1,13 @@
 """What ``mmx run`` and ``mmx resume`` share: advance, approve if asked to, write, say how it ended."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmxlib.cli.ahead import compiling_ahead
-from mmxlib.cli.console import Console, typed
+from mmxlib.cli.console import Console, journal_lines, typed, wrapped
 from mmxlib.cli.progress import step_display
 from mmxlib.cli.status import status_document
 from mmxlib.errors import ExitCode
@@ -29,6 +31,18 @@ class Working:
     verbose: bool
 
 
+@contextmanager
+def sharing(workers: int) -> Iterator[Executor | None]:
+    """Give the executor of so many workers, which end with the work; one worker is this process."""
+    if workers == 1:
+        yield None
+        return
+    from mmxlib.workers.processes import Workers
+
+    with Workers(workers) as executor:
+        yield executor
+
+
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
     with compiling_ahead(), step_display(console, verbose=wanted.verbose) as show:
@@ -44,15 +58,15 @@ def work(session: Session, wanted: Working, console: Console) -> ExitCode:
             status = session.advance(tell)
     published = session.write_outputs()
     status = session.status()
-    code = {RunState.DONE: ExitCode.DONE, RunState.STOPPED: ExitCode.WAITING}.get(
-        status.state, ExitCode.WAITING
-    )
+    finished = ExitCode.PARTIAL if status.missing else ExitCode.DONE
+    code = finished if status.state is RunState.DONE else ExitCode.WAITING
     if wanted.verbose:
         for path in published.files:
             console.say(f"  {_near(path)}")
     for line in (*published_lines(published), *_ending(status, wanted.run_dir)):
         console.show(line)
-    console.show(f"Journal: {status.count} entries, head {status.head}")
+    for line in journal_lines(status):
+        console.show(line)
     console.document(
         status_document(status, wanted.run_dir)
         | {"exit_code": int(code), "files": [str(path) for path in published.files]}
@@ -84,14 +98,15 @@ def published_lines(published: Published) -> Iterator[str]:
 
 
 def _ending(status: Status, run_dir: Path) -> Iterator[str]:
-    yield from status.remarks
+    for remark in (*status.remarks, *status.missing):
+        yield wrapped(remark)
     if status.state is RunState.STOPPED:
         yield "The run was stopped. Approving the same results takes it up again."
     elif status.state is RunState.WAITING and status.checkpoint is not None:
         name = status.checkpoint.value
         yield f"The run waits for your decision at the {name} checkpoint."
         if status.blocked_by:
-            yield f"{failures(status.blocked_by)}."
+            yield wrapped(f"{failures(status.blocked_by)}.")
             yield "The report says why and recommends nothing; only a person can override, with a reason."
         extra = " --scenario NAME" if name == "budget" else ""
         extra += " --override REASON" if status.blocked_by else ""

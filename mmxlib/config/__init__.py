@@ -1,6 +1,6 @@
 """The settings of a run: a table of contents over the agents' settings, kept in five YAML files."""
 
-from mmxlib.config.contents import Config, revised, schema
+from mmxlib.config.contents import Config, revised, schema, settled
 from mmxlib.config.described import Description, descriptions
 from mmxlib.config.fitting_data import check_channels
 from mmxlib.config.folder import read_config, write_config
@@ -15,5 +15,6 @@ __all__ = [
     "read_config",
     "revised",
     "schema",
+    "settled",
     "write_config",
 ]

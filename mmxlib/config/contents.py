@@ -9,7 +9,7 @@ from mmxlib.config.sections import Config
 from mmxlib.errors import SettingsError
 from mmxlib.settings import Settings
 
-__all__ = ["Config", "revised", "schema"]
+__all__ = ["Config", "revised", "schema", "settled"]
 
 _PART = re.compile(r'"([^"]*)"|([^."]+)')
 _WHOLE = re.compile(r'(?:"[^"]*"|[^."]+)(?:\.(?:"[^"]*"|[^."]+))*')
@@ -41,6 +41,22 @@ def revised(config: Config, patch: Mapping[str, object]) -> Config:
     for name, value in patch.items():
         _set(tree, _full_path(name), value)
     return validated(tree, place_of=lambda path: ".".join(str(part) for part in path))
+
+
+def settled(patch: Mapping[str, object], config: Config) -> dict[str, object]:
+    """Return what a patch comes to: each setting by its full name, in order, with its value in ``config``.
+
+    However a change was written (``priors.tv.half_life`` as 3, or ``priors.channels.tv.half_life`` as 3.0
+    from a cell of a sheet), it is told alike. ``config`` are the settings after the change.
+    """
+    tree = config.model_dump(mode="json")
+    told: dict[str, object] = {}
+    for path in sorted(map(_full_path, patch)):
+        value: Any = tree
+        for part in path:
+            value = value[part]
+        told[".".join(f'"{part}"' if "." in part else part for part in path)] = value
+    return told
 
 
 def _full_path(name: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Rolling-origin backtests: forecasts from the past against what came, beside two simple rivals."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from mmxlib.artifacts.baseline import ChannelPrior
 from mmxlib.artifacts.diagnostics import Backtest
 from mmxlib.artifacts.experiments import AnyExperiment, Experiment
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import LOST_WORK, Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.evaluation.backtest_tables import (
@@ -27,6 +28,7 @@ from mmxlib.model.fitting import fit_response
 from mmxlib.model.settings import ModelSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict
+from mmxlib.workers.mapping import Begun, Lost, Shelf, begin
 
 FOLD_STARTS = 4
 """Most starts of a fold's mode search: rival modes forecast alike, and more starts moved no fold's error by
@@ -58,6 +60,65 @@ class BacktestSettings(Settings):
     )
 
 
+@dataclass(frozen=True, eq=False)
+class FoldTask:
+    """One origin and all that its forecasts need, chance included: a task for any process."""
+
+    panel: Panel
+    number: int
+    origin: int
+    priors: tuple[ChannelPrior, ...]
+    settings: BacktestSettings
+    model_settings: ModelSettings
+    rng: np.random.Generator
+
+    @property
+    def name(self) -> str:
+        """Under which its fold is kept."""
+        return f"fold {self.number}"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A backtest under way.
+
+    ``kept`` are folds of earlier, interrupted work by number; ``begun`` the others.
+    """
+
+    panel: Panel
+    settings: BacktestSettings
+    level: float
+    kept: dict[int, Fold]
+    begun: Begun[FoldTask, Fold]
+    shelf: Shelf | None
+
+    def result(self) -> Backtest:
+        """Return the backtest, once all folds have arrived; those whose workers died are left out."""
+        made = self.begun.results(self._keep)
+        lost = [
+            task.number for task, fold in zip(self.begun.tasks, made, strict=True) if isinstance(fold, Lost)
+        ]
+        by_number = self.kept | {fold.number: fold for fold in made if not isinstance(fold, Lost)}
+        folds = [by_number[number] for number in sorted(by_number)]
+        if not folds:
+            return _empty(_lost_notes(lost) or _too_short(self.panel, self.settings), self.level)
+        return Backtest(
+            folds=pd.concat([fold_frame(self.panel, fold) for fold in folds], ignore_index=True),
+            forecasts=pd.concat([forecast_frame(self.panel, fold) for fold in folds], ignore_index=True),
+            summary=summary_frame(folds),
+            level=self.level,
+            notes=_notes(folds, self.settings, possible=len(folds) + len(lost)) + _lost_notes(lost),
+        )
+
+    def cancel(self) -> None:
+        """Take back the folds that have not begun."""
+        self.begun.cancel()
+
+    def _keep(self, place: int, fold: Fold) -> None:
+        if self.shelf is not None:
+            self.shelf.put(self.begun.tasks[place].name, fold)
+
+
 def backtest(
     panel: Panel,
     *,
@@ -65,8 +126,33 @@ def backtest(
     settings: BacktestSettings,
     model_settings: ModelSettings,
     rng: np.random.Generator,
+    executor: Executor | None = None,
 ) -> Backtest:
     """Return rolling-origin forecasts of ``panel`` against what came.
+
+    See `begin_backtest`, of which it is the result.
+    """
+    return begin_backtest(
+        panel,
+        priors=priors,
+        settings=settings,
+        model_settings=model_settings,
+        rng=rng,
+        executor=executor,
+    ).result()
+
+
+def begin_backtest(
+    panel: Panel,
+    *,
+    priors: tuple[ChannelPrior, ...],
+    settings: BacktestSettings,
+    model_settings: ModelSettings,
+    rng: np.random.Generator,
+    executor: Executor | None = None,
+    shelf: Shelf | None = None,
+) -> Trial:
+    """Return rolling-origin forecasts of ``panel`` against what came, under way.
 
     Parameters
     ----------
@@ -79,6 +165,10 @@ def backtest(
         How the folds lie, and how each is fitted.
     rng
         Source of the starts and of the noise in the intervals.
+    executor
+        Who does the folds, one task each; None does them here once the result is asked for.
+    shelf
+        Where folds are kept as they arrive, and looked for first.
 
     Notes
     -----
@@ -88,23 +178,18 @@ def backtest(
     there is no year before) and the same base without channels.
     """
     origins = _origins(len(panel.dates), settings)
-    level = model_settings.level
-    if not origins:
-        return _empty(panel, settings, level)
-    streams = rng.spawn(len(origins))
-    folds = [
-        _fold(
-            panel, number, origin, priors=priors, settings=settings, model_settings=model_settings, rng=stream
-        )
-        for number, (origin, stream) in enumerate(zip(origins, streams, strict=True), start=1)
+    tasks = [
+        FoldTask(panel, number, origin, priors, settings, model_settings, stream)
+        for number, (origin, stream) in enumerate(zip(origins, rng.spawn(len(origins)), strict=True), start=1)
     ]
-    forecasts = pd.concat([forecast_frame(panel, fold) for fold in folds], ignore_index=True)
-    return Backtest(
-        folds=pd.concat([fold_frame(panel, fold) for fold in folds], ignore_index=True),
-        forecasts=forecasts,
-        summary=summary_frame(folds),
-        level=level,
-        notes=_notes(folds, settings),
+    known = {task.number: shelf.get(Fold, task.name) if shelf else None for task in tasks}
+    return Trial(
+        panel=panel,
+        settings=settings,
+        level=model_settings.level,
+        kept={number: fold for number, fold in known.items() if fold is not None},
+        begun=begin(fold_of, [task for task in tasks if known[task.number] is None], executor),
+        shelf=shelf,
     )
 
 
@@ -115,22 +200,15 @@ def _origins(periods: int, settings: BacktestSettings) -> list[int]:
     return [periods - settings.horizon * back for back in range(folds, 0, -1)]
 
 
-def _fold(
-    panel: Panel,
-    number: int,
-    origin: int,
-    *,
-    priors: tuple[ChannelPrior, ...],
-    settings: BacktestSettings,
-    model_settings: ModelSettings,
-    rng: np.random.Generator,
-) -> Fold:
-    past = _known_at(panel.window(0, origin))
-    future = panel.window(origin, origin + settings.horizon)
-    fit_rng, noise_rng, rival_rng = rng.spawn(3)
+def fold_of(task: FoldTask) -> Fold:
+    """Return the forecasts of one origin beside what came."""
+    settings, model_settings = task.settings, task.model_settings
+    past = _known_at(task.panel.window(0, task.origin))
+    future = task.panel.window(task.origin, task.origin + settings.horizon)
+    fit_rng, noise_rng, rival_rng = task.rng.spawn(3)
     response = fit_response(
         past,
-        priors=priors,
+        priors=task.priors,
         settings=model_settings.model_copy(
             update={"draws": settings.draws, "starts": min(model_settings.starts, FOLD_STARTS)}
         ),
@@ -146,8 +224,8 @@ def _fold(
     )
     naive, seasonal = seasonal_naive(past, settings.horizon)
     return Fold(
-        number=number,
-        origin=origin,
+        number=task.number,
+        origin=task.origin,
         actual=future.outcome,
         mean=_mean_forecast(response, future),
         lower=lower,
@@ -195,7 +273,7 @@ def seasonal_naive(past: Panel, horizon: int) -> tuple[Matrix, bool]:
     return past.outcome[:, periods - year + ahead % year], True
 
 
-def _notes(folds: Sequence[Fold], settings: BacktestSettings) -> tuple[Note, ...]:
+def _notes(folds: Sequence[Fold], settings: BacktestSettings, *, possible: int) -> tuple[Note, ...]:
     held = (
         "noise and the uncertainty of base and media"
         if settings.draws
@@ -207,10 +285,10 @@ def _notes(folds: Sequence[Fold], settings: BacktestSettings) -> tuple[Note, ...
             f"intervals hold {held}."
         )
     ]
-    if len(folds) < settings.folds:
+    if possible < settings.folds:
         notes.append(
             Note(
-                f"The history allows {len(folds)} of the {settings.folds} folds asked for: each needs "
+                f"The history allows {possible} of the {settings.folds} folds asked for: each needs "
                 f"{settings.minimum_history} periods before it.",
                 about="backtest.folds",
             )
@@ -222,18 +300,32 @@ def _notes(folds: Sequence[Fold], settings: BacktestSettings) -> tuple[Note, ...
     return tuple(notes)
 
 
-def _empty(panel: Panel, settings: BacktestSettings, level: float) -> Backtest:
-    needed = settings.minimum_history + settings.horizon
-    note = Note(
-        f"No backtest: it needs {needed} periods ({settings.minimum_history} to learn from and "
-        f"{settings.horizon} to forecast), and the data have {len(panel.dates)}.",
-        about="backtest.minimum_history",
-        verdict=Verdict.WARN,
+def _lost_notes(lost: Sequence[int]) -> tuple[Note, ...]:
+    return tuple(
+        Note(
+            f"Forecast {number} of the backtest is missing: it ended every process that worked at it, mostly "
+            "for want of memory. Use fewer workers, or give them more, and run again into a new folder.",
+            LOST_WORK,
+            Verdict.WARN,
+        )
+        for number in lost
     )
+
+
+def _too_short(panel: Panel, settings: BacktestSettings) -> tuple[Note, ...]:
+    needed = settings.minimum_history + settings.horizon
+    text = (
+        f"No backtest: it needs {needed} periods ({settings.minimum_history} to learn from and "
+        f"{settings.horizon} to forecast), and the data have {len(panel.dates)}."
+    )
+    return (Note(text, about="backtest.minimum_history", verdict=Verdict.WARN),)
+
+
+def _empty(notes: tuple[Note, ...], level: float) -> Backtest:
     return Backtest(
         folds=pd.DataFrame(columns=list(FOLD_COLUMNS)),
         forecasts=pd.DataFrame(columns=list(FORECAST_COLUMNS)),
         summary=pd.DataFrame(columns=list(SUMMARY_COLUMNS)),
         level=level,
-        notes=(note,),
+        notes=notes,
     )

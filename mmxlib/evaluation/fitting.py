@@ -1,6 +1,7 @@
 """The public way to a model: priors resolved, fitted and diagnosed in one call."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ def fit_model(
     settings: ModelSettings | Mapping[str, object] | None = None,
     experiments: Sequence[AnyExperiment] | None = None,
     seed: int = 0,
+    executor: Executor | None = None,
 ) -> Model:
     """Return the model fitted to ``panel``, with its diagnostics.
 
@@ -47,6 +49,9 @@ def fit_model(
         of those of the panel; None keeps the panel's. Those that ``priors`` list are added in either case.
     seed
         The source of all chance: the same panel, settings and seed give the same model.
+    executor
+        Who does the bootstrap refits, such as a Dask client's ``get_executor()`` (processes of one thread
+        each); None does them in this process. The model is the same to the byte.
 
     Raises
     ------
@@ -66,7 +71,8 @@ def fit_model(
     panel = calibrated(panel, stated_experiments(stated, panel))
     believed = resolved_priors(stated, panel)
     rng = np.random.default_rng(seed)
-    response = fit_response(panel, priors=believed, settings=model_settings(settings), rng=rng)
+    chosen = model_settings(settings)
+    response = fit_response(panel, priors=believed, settings=chosen, rng=rng, executor=executor)
     return Model(response, diagnose(response))
 
 
@@ -78,6 +84,7 @@ def backtest(
     horizon: int = 13,
     settings: ModelSettings | Mapping[str, object] | None = None,
     seed: int = 0,
+    executor: Executor | None = None,
 ) -> Backtest:
     """Return forecasts from earlier origins against what came, beside seasonal-naive and no-media ones.
 
@@ -96,6 +103,9 @@ def backtest(
         How to fit; None means the defaults.
     seed
         The source of all chance.
+    executor
+        Who does the folds, as for `fit_model`; None does them in this process. A fold that ends every worker
+        that tries it is left out, with a note.
 
     Raises
     ------
@@ -110,6 +120,7 @@ def backtest(
         settings=chosen,
         model_settings=model_settings(settings),
         rng=np.random.default_rng(seed),
+        executor=executor,
     )
 
 

@@ -123,6 +123,23 @@ def refit(mode: Mode, problem: Problem, search: Search) -> tuple[Vector, float]:
     return found, -float(height)
 
 
+def _even_points(dimensions: int, count: int, *, seed: int) -> Matrix:
+    """Return at least ``count`` scrambled Sobol points, (point, dimension).
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the user interrupted the loading of the sequence's tables, which swallows it and goes on with empty
+        ones: the points would be others. Of an unscrambled sequence the second point is in the middle.
+    """
+    from scipy.stats import qmc  # slow to load, and only a search needs it
+
+    if np.any(qmc.Sobol(dimensions, scramble=False).random_base2(1)[1] != 0.5):
+        raise KeyboardInterrupt
+    points: Matrix = qmc.Sobol(dimensions, seed=seed).random_base2(max(0, int(np.ceil(np.log2(count)))))
+    return points
+
+
 def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) -> Matrix:
     """Return ``count`` starts, the prior's center first, then a fixed Sobol set around it.
 
@@ -130,8 +147,6 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
 
     Deviations of units start at zero.
     """
-    from scipy.stats import qmc  # slow to load, and only a search needs it
-
     channels = problem.exposure.shape[2]
     first, second = problem.retention_prior.T
     center = np.concatenate(
@@ -153,13 +168,13 @@ def start_points(count: int, problem: Problem, *, lower: Vector, upper: Vector) 
     starts = np.zeros((count, size(problem)))
     if channels:
         # the sequence's own seed is fixed: starts are a design, not chance
-        points = qmc.Sobol(PARAMETERS * channels, seed=0).random_base2(max(0, int(np.ceil(np.log2(count)))))
+        points = _even_points(PARAMETERS * channels, count, seed=0)
         starts[:, : PARAMETERS * channels] = center + 2.0 * width * (points[:count] - 0.5)
         starts[0, : PARAMETERS * channels] = center
     timed = problem.timing_place > 0
     if np.any(timed):  # a sequence of their own: the other parameters' starts are the same with and without
         means, sds = problem.timing_prior[timed].T
-        points = qmc.Sobol(len(means), seed=1).random_base2(max(0, int(np.ceil(np.log2(count)))))
+        points = _even_points(len(means), count, seed=1)
         timings = slice(PARAMETERS * channels, PARAMETERS * channels + len(means))
         starts[:, timings] = means + 2.0 * sds * (points[:count] - 0.5)
         starts[0, timings] = means

@@ -1,15 +1,17 @@
 """Fitting: from panel and priors to a response with draws, reference and the table of what was learned."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.baseline import ChannelPrior, Prior
-from mmxlib.artifacts.note import Note, percent
+from mmxlib.artifacts.note import LOST_WORK, Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
+from mmxlib.errors import ModelError
 from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Cube, Vector
 from mmxlib.maths.inference import Mode, weights
@@ -47,6 +49,7 @@ def fit_response(
     settings: ModelSettings,
     rng: np.random.Generator,
     resample: bool = True,
+    executor: Executor | None = None,
 ) -> Response:
     """Return the fitted model of ``panel``.
 
@@ -62,11 +65,14 @@ def fit_response(
         The source of chance for resampling and noise draws.
     resample
         False stops at the mixture of modes: enough for a forecast's mean, and fast.
+    executor
+        Who does the refits of resampling; None does them here. It does not move a digit.
 
     Raises
     ------
     ModelError
-        If ``settings`` ask to sample and the sampler is not installed or breaks off.
+        If ``settings`` ask to sample and the sampler is not installed or breaks off, or if every refit ended
+        its worker.
     """
     bayes = resample and settings.method is Method.BAYES
     if bayes and panel.channels:
@@ -77,12 +83,14 @@ def fit_response(
     if bayes:
         posterior = sampled(found, panel, made, settings, rng=rng)
     else:
+        refits = resample and bool(panel.channels)
         points = (
-            resampled_points(found, made, settings.draws, rng)
-            if resample and panel.channels
+            resampled_points(found, made, settings.draws, rng, executor)
+            if refits
             else mode_points(found, made)
         )
-        posterior = Sampled(draws_of(points, made, rng), None, ())
+        lost = _lost(len(points), settings.draws) if refits else ()
+        posterior = Sampled(draws_of(points, made, rng), None, lost)
     draws = posterior.draws
     response = Response(
         method=settings.method,
@@ -107,6 +115,29 @@ def fit_response(
         reference=reference_of(draws, totals, center_totals),
         prior_table=_prior_table(response, totals),
     )
+
+
+def _lost(count: int, wanted: int) -> tuple[Note, ...]:
+    """Return a note where some of the refits are missing.
+
+    Raises
+    ------
+    ModelError
+        If all are.
+    """
+    if count == 0:
+        raise ModelError(
+            "Every refit ended the process that worked at it.",
+            remedy="Give the workers more memory, or use fewer of them.",
+            code="MMX-M032",
+        )
+    if count == wanted:
+        return ()
+    text = (
+        f"{wanted - count} of the {wanted} refits are missing: they ended every process that worked at them, "
+        "mostly for want of memory. Intervals come from the others."
+    )
+    return (Note(text, LOST_WORK, Verdict.WARN),)
 
 
 def _mode_table(found: Sequence[Mode], panel: Panel, selection: Selection) -> pd.DataFrame:

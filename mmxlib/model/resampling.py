@@ -1,20 +1,26 @@
 """Draws around the modes: residual blocks resampled, priors and experiments' readings perturbed, refitted."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mmxlib.artifacts.response import Draws
-from mmxlib.maths.arrays import Cube, Matrix, Vector
+from mmxlib.maths.arrays import Cube, Indices, Matrix, Vector
 from mmxlib.maths.density import Problem, first_deviation, log_timings, reading_errors
 from mmxlib.maths.density_parts import PARAMETERS
 from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit, weights
 from mmxlib.maths.media import Curves, media_series
+from mmxlib.maths.threads import single_threaded
 from mmxlib.model.problem import Setup, whitened
+from mmxlib.workers.mapping import Lost, begin
 
 MODE_DRAWS = 20
 """Copies, shared out by weight, that stand for the mixture of modes when nothing is resampled."""
+
+REFITS_AT_ONCE = 25
+"""Refits of one task: seconds of work on a large panel, beside which the way to a worker costs little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +124,42 @@ def _point(parameters: Vector, setup: Setup) -> Point:
     return Point(parameters, base_of(setup.outcome, white_media(parameters, setup), setup, centers))
 
 
+@dataclass(frozen=True, eq=False)
+class Resample:
+    """The chance of one refit.
+
+    Which mode it starts in, which periods' residuals it sees, (period,), by how much the base's coefficients
+    are off, (unit, column), what the experiments read, (experiment,), and the problem with its priors moved.
+    """
+
+    mode: int
+    indices: Indices
+    centers: Matrix
+    lifts: Vector
+    problem: Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Refits:
+    """Some refits and all that they need: a task for any process.
+
+    ``fitted`` and ``residuals`` are each mode's, whitened, (unit, period).
+    """
+
+    found: tuple[Mode, ...]
+    setup: Setup
+    fitted: tuple[Matrix, ...]
+    residuals: tuple[Matrix, ...]
+    resamples: tuple[Resample, ...]
+
+
 def resampled_points(
-    found: Sequence[Mode], setup: Setup, count: int, rng: np.random.Generator
+    found: Sequence[Mode], setup: Setup, count: int, rng: np.random.Generator, executor: Executor | None
 ) -> list[Point]:
     """Return ``count`` refits to resampled outcomes, each started in a mode drawn by weight.
+
+    There are fewer if some ended their workers. All chance is drawn here, so that it does not matter who
+    does the refits (None: this process).
 
     Notes
     -----
@@ -129,26 +167,48 @@ def resampled_points(
     blocks (the same for all units, so that what units share stays shared) of about the cube root of the
     periods; prior centers and experiments' readings move by their sds.
     """
-    share = weights(found)
     points = [_point(mode.parameters, setup) for mode in found]
-    fitted = [white_media(point.parameters, setup) + fitted_base(point.base, setup) for point in points]
-    residuals = [_rescaled(setup.outcome - each, setup) for each in fitted]
+    fitted = tuple(white_media(point.parameters, setup) + fitted_base(point.base, setup) for point in points)
+    residuals = tuple(_rescaled(setup.outcome - each, setup) for each in fitted)
+    resamples = _resamples(found, setup, count, rng)
+    tasks = [
+        Refits(tuple(found), setup, fitted, residuals, tuple(resamples[first : first + REFITS_AT_ONCE]))
+        for first in range(0, count, REFITS_AT_ONCE)
+    ]
+    done = begin(refitted, tasks, executor).results()
+    return [point for each in done if not isinstance(each, Lost) for point in each]
+
+
+def _resamples(found: Sequence[Mode], setup: Setup, count: int, rng: np.random.Generator) -> list[Resample]:
+    share = weights(found)
     periods = setup.outcome.shape[1]
     length = max(4, round(periods ** (1.0 / 3.0)))
     sds = np.stack([solver.sd for solver in setup.solvers])
     noise = np.sqrt(setup.problem.noise_scale / setup.problem.noise_shape)
     errors = reading_errors(setup.problem)
+    return [
+        Resample(
+            mode=int(rng.choice(len(found), p=share)),
+            indices=block_indices(periods, length, rng),
+            centers=rng.standard_normal(sds.shape) * sds * noise[:, None],
+            lifts=setup.lifts + errors * rng.standard_normal(len(errors)),
+            problem=perturbed(setup.problem, rng),
+        )
+        for _ in range(count)
+    ]
+
+
+@single_threaded
+def refitted(task: Refits) -> list[Point]:
+    """Return a point per resample of the task."""
+    setup = task.setup
     drawn = []
-    for _ in range(count):
-        at = int(rng.choice(len(found), p=share))
-        indices = block_indices(periods, length, rng)
-        centers = rng.standard_normal(sds.shape) * sds * noise[:, None]
-        outcome = fitted[at] + residuals[at][:, indices]
-        lifts = setup.lifts + errors * rng.standard_normal(len(errors))
-        problem = perturbed(setup.problem, rng)
-        search = Search(outcome - fitted_base(centers, setup), lifts, setup.lower, setup.upper)
-        parameters, _ = refit(found[at], problem, search)
-        base = base_of(outcome, white_media(parameters, setup), setup, centers)
+    for each in task.resamples:
+        outcome = task.fitted[each.mode] + task.residuals[each.mode][:, each.indices]
+        centered = outcome - fitted_base(each.centers, setup)
+        search = Search(centered, each.lifts, setup.lower, setup.upper)
+        parameters, _ = refit(task.found[each.mode], each.problem, search)
+        base = base_of(outcome, white_media(parameters, setup), setup, each.centers)
         drawn.append(Point(parameters, base))
     return drawn
 

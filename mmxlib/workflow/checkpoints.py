@@ -23,7 +23,7 @@ class StepRecord:
     """A finished step as its journal entry tells it.
 
     ``key`` stands for everything the result depends on, ``artifact`` is the result's digest, ``basis`` what
-    the key was made of.
+    the key was made of, ``version`` the one of mmxlib that did it.
     """
 
     step: StepName
@@ -33,6 +33,7 @@ class StepRecord:
     seconds: float
     summary: str
     at: str
+    version: str
 
 
 class Standing(StrEnum):
@@ -64,6 +65,7 @@ def record_of(entry: Entry) -> StepRecord:
         seconds=said["seconds"],
         summary=said["summary"],
         at=entry.at,
+        version=entry.version,
     )
 
 

@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from mmxlib.artifacts.codec import canonical, sha256
 from mmxlib.errors import RunError
-from mmxlib.files import append_durable, cut_off, storage_error
+from mmxlib.files import append_durable, cut_off, settle, storage_error
 
 GENESIS = "0" * 64
 """What stands before the first line."""
+_SECTOR = 512  # bytes that a disk writes together: no disk has smaller sectors
 
 
 class EventKind(StrEnum):
@@ -28,6 +30,7 @@ class EventKind(StrEnum):
     START = "start"
     INPUT = "input"
     STEP = "step"
+    PART = "part"
     APPROVE = "approve"
     REVISE = "revise"
     STOP = "stop"
@@ -49,9 +52,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class JournalText:
-    """A journal as read: its entries, and the bytes of a line at the end that was never committed."""
+    """A journal as read: its entries, their ``size`` in bytes, and what follows and was never committed."""
 
     entries: tuple[Entry, ...]
+    size: int
     torn: bytes
 
     @property
@@ -73,7 +77,8 @@ def parsed(content: bytes, place: str) -> JournalText:
     RunError
         If a committed line is not what was written; the entry is named.
     """
-    *lines, torn = content.split(b"\n")
+    whole = _committed(content)
+    *lines, _ = content[:whole].split(b"\n")
     entries: list[Entry] = []
     previous = GENESIS
     for number, line in enumerate(lines, start=1):
@@ -88,7 +93,23 @@ def parsed(content: bytes, place: str) -> JournalText:
             )
         entries.append(_entry(number, text, digest.decode("ascii"), place))
         previous = entries[-1].digest
-    return JournalText(tuple(entries), torn)
+    return JournalText(tuple(entries), whole, content[whole:])
+
+
+def _committed(content: bytes) -> int:
+    """Return how many bytes the lines have that were committed: all but a torn one at the end.
+
+    A power cut leaves a line without its newline, or with sectors that never reached the disk and read as
+    zeros, which no json holds. Only whole sectors count: a changed bit that happens to make a zero byte is a
+    change like any other.
+    """
+    end = content.rfind(b"\n") + 1
+    if end < len(content):
+        return end
+    start = content.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    bounds = [start, *range((start // _SECTOR + 1) * _SECTOR, end, _SECTOR), end]
+    sectors = [content[one:next_one] for one, next_one in pairwise(bounds)]
+    return start if any(each and not each.strip(b"\0") for each in sectors) else end
 
 
 def _entry(number: int, text: bytes, digest: str, place: str) -> Entry:
@@ -117,8 +138,12 @@ class Journal:
         self._version = version
         read = read_journal(path)
         self._entries = list(read.entries)
+        self._size = read.size
         if read.torn:
-            cut_off(path, path.stat().st_size - len(read.torn))
+            cut_off(path, read.size)
+        if read.entries:
+            settle(path)
+        if read.torn:
             self.add(EventKind.RECOVERY, {"cut_bytes": len(read.torn), "cut_sha256": sha256(read.torn)})
 
     @property
@@ -142,7 +167,9 @@ class Journal:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         text = canonical({"event": kind.value, "at": at, "version": self._version, **said})
         digest = chained(self.head, text)
-        append_durable(self._path, digest.encode() + b" " + text + b"\n")
+        line = digest.encode() + b" " + text + b"\n"
+        append_durable(self._path, line, size=self._size)
+        self._size += len(line)
         # what is kept is what was written, so that a run going on and a run resumed see the same entry
         entry = _entry(len(self._entries) + 1, text, digest, str(self._path))
         self._entries.append(entry)

@@ -19,6 +19,7 @@ from mmxlib.settings import Settings
 from mmxlib.terms import Checkpoint, StepName, Verdict
 from mmxlib.workflow.checkpoints import Standing, StepRecord, Verdicts, content, content_id, decisions
 from mmxlib.workflow.journal import Entry
+from mmxlib.workflow.kept import kept
 
 CHECKPOINT_AFTER: Mapping[StepName, Checkpoint] = {
     StepName.BASELINE: Checkpoint.BASELINE,
@@ -214,13 +215,13 @@ def position(
         agent = _allocation(approvals[-1]) if step is StepName.ALLOCATION else agents[step]
         basis = basis_of(agent, step=step, panel=panel, seed=seed, keys=keys)
         key = sha256(canonical(basis))
-        record = records.get(key)
+        record = records.get(key) or kept(agent, basis, records)
         if record is None:
             return Position(
                 tuple(done), step=step, agent=agent, key=key, basis=basis, approvals=tuple(approvals)
             )
         done.append(record)
-        keys[agent.produces] = key
+        keys[agent.produces] = record.key
         checkpoint = CHECKPOINT_AFTER.get(step)
         if checkpoint is not None:
             identity = content_id(content(checkpoint, panel, done))

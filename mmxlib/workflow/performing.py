@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import StrEnum
+
+import numpy as np
 
 from mmxlib.agents.agent import Agent, Inputs
 from mmxlib.artifacts.codec import encode
@@ -13,6 +16,7 @@ from mmxlib.terms import StepName
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.orchestrator import Position, stream
 from mmxlib.workflow.run import Run
+from mmxlib.workflow.shelf import StepShelf
 from mmxlib.workflow.store import FolderStore
 from mmxlib.workflow.summaries import summary
 
@@ -41,7 +45,14 @@ class Progress:
     notes: tuple[Note, ...] = ()
 
 
-def perform(store: FolderStore, run: Run, position: Position, tell: Callable[[Progress], None]) -> None:
+def perform(
+    store: FolderStore,
+    run: Run,
+    position: Position,
+    *,
+    tell: Callable[[Progress], None],
+    executor: Executor | None,
+) -> None:
     """Do the step that is next; it is done once its result and then its journal line are durable."""
     step, agent = position.step, position.agent
     assert step is not None
@@ -49,7 +60,10 @@ def perform(store: FolderStore, run: Run, position: Position, tell: Callable[[Pr
     number, total = len(position.done) + 1, len(StepName)
     tell(Progress(step, Phase.STARTED, number, total))
     start = time.perf_counter()
-    made = _result(run, agent, step)
+    inputs = Inputs(
+        {kind: run.artifact(kind) for kind in agent.requires}, executor, StepShelf(store, position.key)
+    )
+    made = _result(agent, inputs, stream(run.config.seed, step))
     digest = store.put(encode(made))
     seconds = round(time.perf_counter() - start, 3)
     line = summary(made)
@@ -71,17 +85,16 @@ def _notes(made: object) -> tuple[Note, ...]:
     return tuple(note for note in getattr(made, "notes", ()) if isinstance(note, Note))
 
 
-def _result(run: Run, agent: Agent, step: StepName) -> object:
+def _result(agent: Agent, inputs: Inputs, rng: np.random.Generator) -> object:
     """Return what an agent makes of stored results.
 
-    Results are always read back from the folder, so that a run that goes on and a run that was resumed
+    They are always read back from the folder, so that a run that goes on and a run that was resumed
     compute with the same bytes in memory.
     """
-    inputs = Inputs({kind: run.artifact(kind) for kind in agent.requires})
-    made = agent.run(inputs, stream(run.config.seed, step))
+    made = agent.run(inputs, rng)
     if type(made) is not agent.produces:
         raise UsageError(
-            f"The agent of {step.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
+            f"The agent of {agent.name.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
             remedy="Correct its `run` or its `produces`.",
             code="MMX-W034",
         )

@@ -30,8 +30,8 @@ def publish(folder: Path, tree: Mapping[str, bytes], earlier: Sequence[str]) -> 
     tree
         Content by relative path.
     earlier
-        Relative paths that were written before: those that are no longer in ``tree`` are removed, because
-        they show results that no longer hold.
+        Relative paths that were ever written: those that are not in ``tree`` are removed, because they show
+        results that no longer hold.
 
     Raises
     ------

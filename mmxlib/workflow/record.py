@@ -79,8 +79,9 @@ def stored_config(folder: Path, digest: str, version: str) -> Config:
     except SettingsError as error:
         raise RunError(
             f"The run's settings were written by version {version} of mmxlib and do not fit this one "
-            f"({error.faults[0].place}: {error.faults[0].problem})",
-            remedy="Hand in the settings anew (`--config`), or open the run with that version.",
+            f"({error.faults[0].place}: {error.faults[0].problem.rstrip('.')}).",
+            remedy="Give the run its settings anew (`mmx run --input … --config … --run-dir …`), or open it "
+            f"with version {version}. `mmx status --trail` tells what was done in any version.",
             code="MMX-W026",
             place=str(folder),
         ) from error

@@ -9,6 +9,7 @@ from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.note import LOST_WORK
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.segments import Segments
@@ -46,6 +47,21 @@ class Run:
     def entries(self) -> Sequence[Entry]:
         """The journal's entries, oldest first."""
         return self.journal()
+
+    @property
+    def head(self) -> str:
+        """What stands for the whole journal: its last entry's digest."""
+        return self.entries[-1].digest if self.entries else GENESIS
+
+    @property
+    def count(self) -> int:
+        """How many entries the journal has."""
+        return len(self.entries)
+
+    @property
+    def version(self) -> str:
+        """The version of mmxlib that wrote the last entry."""
+        return self.entries[-1].version
 
     @property
     def basics(self) -> Basics:
@@ -112,6 +128,12 @@ class Run:
         fitted = self.artifact(FittedModel)
         return tuple(each for each in fitted.guardrails if each.verdict is Verdict.FAIL)
 
+    def missing(self) -> tuple[str, ...]:
+        """Return a sentence per part of the model that is missing since it ended every worker."""
+        if FittedModel not in self.digests():
+            return ()
+        return tuple(note.text for note in self.artifact(FittedModel).notes if note.about == LOST_WORK)
+
     def status(self) -> Status:
         """Return where the run stands, for people."""
         position, entries = self.position(), self.entries
@@ -121,17 +143,24 @@ class Run:
             shown = content(position.checkpoint, self.basics.panel, position.done)
             remarks = remarks_on(position, shown, entries)
             holding += [position.decided.entry] if position.decided.entry else []
+        blocked_by: tuple[Check, ...] = ()
+        missing: tuple[str, ...] = ()
+        try:
+            blocked_by, missing = self.blocked_by(position.checkpoint), self.missing()
+        except RunError as error:  # a status is for reading what a version leaves readable
+            remarks = (*remarks, *(fault.problem for fault in error.faults))
         return Status(
             state=state_of(position),
             steps=step_statuses(position, records_of(entries)),
             decisions=decision_statuses(entries, holding),
             checkpoint=position.checkpoint,
             content_id=position.content_id,
-            blocked_by=self.blocked_by(position.checkpoint),
+            blocked_by=blocked_by,
             remarks=remarks,
-            head=entries[-1].digest if entries else GENESIS,
-            count=len(entries),
-            version=entries[-1].version,
+            missing=missing,
+            head=self.head,
+            count=self.count,
+            version=self.version,
         )
 
     def review(self) -> Review:

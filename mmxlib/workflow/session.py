@@ -2,7 +2,9 @@
 
 import importlib.metadata
 import platform
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -11,13 +13,14 @@ from mmxlib.agents.agent import Agent
 from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.config import Config, check_channels, revised
+from mmxlib.config import Config, check_channels, revised, settled
 from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
 from mmxlib.workflow.audit import effective
 from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
+from mmxlib.workflow.log import RunLog
 from mmxlib.workflow.outputs import outputs
 from mmxlib.workflow.performing import Phase, Progress, perform
 from mmxlib.workflow.publishing import Published, digests, publish
@@ -37,8 +40,12 @@ class Session:
     ends in any way is opened again and goes on. Use it as a context manager, or `close` it.
     """
 
-    def __init__(self, store: FolderStore, agents: Mapping[str, Agent]) -> None:
+    def __init__(
+        self, store: FolderStore, agents: Mapping[str, Agent], executor: Executor | None, log: RunLog
+    ) -> None:
         self._store = store
+        self._executor = executor
+        self._log = log
         self._run = Run(
             folder=store.folder,
             journal=lambda: store.journal.entries,
@@ -55,6 +62,8 @@ class Session:
         panel: Panel | None = None,
         *,
         agents: Mapping[str, Agent] | None = None,
+        executor: Executor | None = None,
+        debug: bool = False,
     ) -> Self:
         """Return the run in folder ``path``, held by this process alone; a new one needs ``panel``.
 
@@ -71,6 +80,12 @@ class Session:
             depend on them stale.
         agents
             Replacements for agents, by the name of their step. They are not stored: hand them in each time.
+        executor
+            Who does independent parts of a step, such as a Dask client's ``get_executor()``; None does them
+            in this process. It does not move a digit of any result, and the caller shuts it down.
+        debug
+            The run's log (``mmx.log`` in the folder) also says what was found, decided and went wrong, in
+            words that may quote the data; without it, only what was done, how long it took and codes.
 
         Raises
         ------
@@ -88,11 +103,14 @@ class Session:
         folder = Path(path).absolute()
         if panel is None and not (folder / JOURNAL).is_file():
             raise no_run(folder)
-        session = cls(FolderStore(folder, importlib.metadata.version("mmxlib")), agents or {})
+        version = importlib.metadata.version("mmxlib")
+        session = cls(FolderStore(folder, version), agents or {}, executor, RunLog(folder, debug=debug))
         try:
+            session._log.opened(version, session.entries)
             session._take(config, panel)
             session._run.agents()  # replacements that do not fit are refused here
-        except BaseException:
+        except BaseException as error:
+            session._log.failure(error)
             session.close()
             raise
         return session
@@ -107,6 +125,8 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._log.failure(error)
         self.close()
 
     @property
@@ -163,7 +183,12 @@ class Session:
         progress
             Is told of every step that starts, finishes or is kept.
         """
-        tell = progress or (lambda news: None)
+
+        def tell(news: Progress) -> None:
+            self._log.news(news)
+            if progress is not None:
+                progress(news)
+
         order, ran = list(StepName), set[StepName]()
         told = 0
         while True:
@@ -176,9 +201,11 @@ class Session:
                     )
             told = len(position.done)
             if position.step is None:
-                return self.status()
+                status = self.status()
+                self._log.standing(status)
+                return status
             ran.add(position.step)
-            perform(self._store, self._run, position, tell)
+            perform(self._store, self._run, position, tell=tell, executor=self._executor)
 
     def approve(
         self,
@@ -270,7 +297,9 @@ class Session:
         deciding.check_revision(self.config, changed)
         check_channels(changed, self.panel)
         config = self._store.put_text(encoded_config(changed))
-        self._decide(EventKind.REVISE, shown, by, comment, {"patch": dict(patch), "config": config})
+        self._decide(
+            EventKind.REVISE, shown, by, comment, {"patch": settled(patch, changed), "config": config}
+        )
         return self.status()
 
     def stop(
@@ -302,6 +331,7 @@ class Session:
         StorageError
             If the disk refuses.
         """
+        start = time.perf_counter()
         position = self._run.position()
         found: dict[type, object] = {
             kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
@@ -309,11 +339,13 @@ class Session:
         journal = effective(position.done, self.entries)
         tree = outputs(found, journal=journal, insight=self.config.insight)
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
-        names = list(earlier[-1].said["files"]) if earlier else []
+        names = list(dict.fromkeys(name for each in earlier for name in each.said["files"]))
+        wanted = {"files": digests(tree), "steps": {each.step.value: each.key for each in position.done}}
+        # said before it is done, so that files of a write that broke off are known and taken away later
+        if not earlier or earlier[-1].said != wanted:
+            self._record(EventKind.OUTPUTS, wanted)
         published = publish(self.folder / OUT, tree, names)
-        written = digests(tree)
-        if not earlier or earlier[-1].said["files"] != written:
-            self._store.journal.add(EventKind.OUTPUTS, {"files": written})
+        self._log.written(len(tree), time.perf_counter() - start)
         return published
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
@@ -328,14 +360,14 @@ class Session:
             if panel is None:
                 raise no_run(self.folder)
             check_channels(config or Config(), panel)
-            self._store.journal.add(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
+            self._record(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
             return
         basics = self._run.basics
         known = {"panel": basics.panel, "config": basics.given}
         news = {name: digest for name, digest in given.items() if digest != known[name]}
         if news:
             check_channels(config or self.config, self.panel if panel is None else panel)
-            self._store.journal.add(EventKind.INPUT, {"made_with": _versions(), **news})
+            self._record(EventKind.INPUT, {"made_with": _versions(), **news})
 
     def _decide(
         self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]
@@ -347,7 +379,10 @@ class Session:
             "content_id": shown.identity,
             "content": shown.content,
         }
-        self._store.journal.add(kind, {**said, **more})
+        self._record(kind, {**said, **more})
+
+    def _record(self, kind: EventKind, said: Mapping[str, object]) -> None:
+        self._log.entry(self._store.journal.add(kind, said))
 
 
 def _versions() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
@@ -31,14 +32,34 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a step's result was made from, how and by what.
+
+    ``key`` stands for all of it, ``artifact`` is the result's digest, ``reads`` the digests of what the step
+    read, by type; ``version`` is the one of mmxlib that did it, ``agent`` and ``calculation_version`` what
+    did it, ``seed`` and ``settings`` how.
+    """
+
+    key: str
+    artifact: str
+    reads: Mapping[str, str]
+    version: str
+    agent: str
+    calculation_version: int
+    seed: int
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class StepStatus:
-    """A step's state, and when it was last done."""
+    """A step's state, and when and from what it was last done; ``origin`` is None before it ever was."""
 
     step: StepName
     state: StepState
     seconds: float | None
     summary: str
     at: str
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,8 @@ class Status:
 
     ``checkpoint`` and ``content_id`` name what waits for a person; ``blocked_by`` the guardrails that failed,
     without whose override it cannot be approved; ``remarks`` are sentences on what happened to earlier
-    decisions. ``head`` and ``count`` stand for the whole journal.
+    decisions, ``missing`` on parts of the model that could not be fitted. ``head`` and ``count`` stand for
+    the whole journal.
     """
 
     state: RunState
@@ -76,6 +98,7 @@ class Status:
     content_id: str
     blocked_by: tuple[Check, ...]
     remarks: tuple[str, ...]
+    missing: tuple[str, ...]
     head: str
     count: int
     version: str
@@ -119,9 +142,28 @@ def step_statuses(position: Position, records: Mapping[str, StepRecord]) -> tupl
                 seconds=record.seconds if record else None,
                 summary=record.summary if record else "",
                 at=record.at if record else "",
+                origin=origin_of(record, records) if record else None,
             )
         )
     return tuple(found)
+
+
+def origin_of(record: StepRecord, records: Mapping[str, StepRecord]) -> Origin:
+    """Return what a finished step was made from; ``records`` are all of the run, by key."""
+    basis = record.basis
+    return Origin(
+        key=record.key,
+        artifact=record.artifact,
+        reads={
+            **basis["inputs"],
+            **{name: records[key].artifact for name, key in basis["requires"].items() if key in records},
+        },
+        version=record.version,
+        agent=basis["agent"],
+        calculation_version=basis["calculation_version"],
+        seed=basis["seed"],
+        settings=basis["settings"],
+    )
 
 
 def decision_statuses(entries: Sequence[Entry], holding: Sequence[Entry]) -> tuple[DecisionStatus, ...]:

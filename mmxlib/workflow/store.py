@@ -11,7 +11,15 @@ from filelock import FileLock, Timeout
 
 from mmxlib.artifacts.codec import Encoded, arrays_digest, canonical, decode, sha256
 from mmxlib.errors import RunError, RunInUseError, UsageError
-from mmxlib.files import make_folder, storage_error, write_atomic
+from mmxlib.files import (
+    close_to_others,
+    is_leftover,
+    make_folder,
+    remove_leftovers,
+    settle,
+    storage_error,
+    write_atomic,
+)
 from mmxlib.workflow.journal import Journal, JournalText, read_journal
 
 ArtifactT = TypeVar("ArtifactT")
@@ -21,8 +29,9 @@ LOCK = "run.lock"
 HOLDER = "run.holder"
 OBJECTS = "objects"
 OUT = "out"
+LOG = "mmx.log"
 LOCK_SECONDS = 0.5  # a second process must be refused within one second
-_OWN = frozenset({JOURNAL, LOCK, HOLDER, OBJECTS, OUT})
+_OWN = frozenset({JOURNAL, LOCK, HOLDER, OBJECTS, OUT, LOG, f"{LOG}.1"})
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -39,8 +48,11 @@ class FolderStore:
         self.folder = folder
         _checked(folder)
         make_folder(folder)
+        close_to_others(folder)
         self._lock = _locked(folder)
+        self._settled: set[str] = set()
         try:
+            _take_over(folder)
             self.journal = Journal(folder / JOURNAL, version)
         except BaseException:
             self._lock.release()
@@ -71,7 +83,17 @@ class FolderStore:
         path = object_path(self.folder, digest)
         if not _holds(path, content):
             write_atomic(path, content)
+        elif digest not in self._settled:
+            settle(path)
+        self._settled.add(digest)
         return digest
+
+
+def _take_over(folder: Path) -> None:
+    """Clear and make durable what a process left that was ended before it had flushed everything."""
+    remove_leftovers(folder)
+    objects = folder / OBJECTS
+    settle(objects if objects.is_dir() else folder)
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -177,11 +199,11 @@ def _checked(folder: Path) -> None:
     if not _RUN_NAME.fullmatch(folder.name) or _RESERVED.fullmatch(folder.name):
         raise UsageError(
             f"{folder.name!r} cannot be the name of a run.",
-            remedy="Run names may hold letters, digits, - and _ (at most 64); the first is no sign.",
+            remedy="Use letters, digits, - and _, at most 64, beginning with a letter or a digit.",
             code="MMX-W022",
             place=str(folder),
         )
-    if folder.is_dir() and any(each.name not in _OWN for each in folder.iterdir()):
+    if folder.is_dir() and any(each.name not in _OWN and not is_leftover(each) for each in folder.iterdir()):
         raise RunError(
             "The folder holds other files and no run.",
             remedy="Choose a new or empty folder for the run.",

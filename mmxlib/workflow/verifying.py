@@ -61,7 +61,7 @@ def verified(folder: str | Path, *, expect: str | None = None) -> Verified:
 def _named(entry: Entry) -> list[tuple[str, bool]]:
     """Return the digests that an entry names, and whether each is an artifact's."""
     said = entry.said
-    found = [(said["artifact"], True)] if entry.kind is EventKind.STEP else []
+    found = [(said["artifact"], True)] if entry.kind in (EventKind.STEP, EventKind.PART) else []
     found += (
         [(said["panel"], True)]
         if entry.kind in (EventKind.START, EventKind.INPUT) and "panel" in said

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from mmxlib.workflow.journal import read_journal
 from tests.cli.homes import SETTINGS, mmx
 
 PERIODS, CAME = 110, 6
@@ -65,7 +66,10 @@ def test_json_holds_parts_that_add_up_and_the_file_too(home, tmp_path, capsys):
 
 def test_another_scenario_may_be_named_and_an_unknown_one_is_refused(home, capsys):
     assert compare(home, "--scenario", "present", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["scenario"] == "present"
+    said = json.loads(capsys.readouterr().out)
+    journal = read_journal(home / "run" / "journal.jsonl")
+    assert said["scenario"] == "present"
+    assert (said["head"], said["count"]) == (journal.head, len(journal.entries))
     assert compare(home, "--scenario", "nonsense", "--json") == 2
     (fault,) = json.loads(capsys.readouterr().out)["faults"]
     assert fault["code"] == "MMX-C040"

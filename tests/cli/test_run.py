@@ -121,7 +121,8 @@ def test_a_revision_makes_what_depends_on_it_stale(home, capsys):
     said = capsys.readouterr().out
     assert "No step that is done depends on what you changed" in said
     assert "revise baseline by Ana" in _output(capsys, "status", "--run-dir", folder)
-    assert change in _output(capsys, "status", "--run-dir", folder)
+    named = f"priors.channels.{channel}.half_life = 3.0"
+    assert named in _output(capsys, "status", "--run-dir", folder)
     assert "Next: mmx review" in said
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.config import Config, revised
@@ -13,6 +12,7 @@ from mmxlib.errors import DecisionError, MmxError, RunError, SettingsError, Usag
 from mmxlib.terms import Checkpoint, StepName, Verdict
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.performing import Phase
+from mmxlib.workflow.publishing import publish
 from mmxlib.workflow.run import view_run
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, StepState
@@ -20,25 +20,7 @@ from mmxlib.workflow.verifying import verified
 from tests.workflow import specimens
 from tests.workflow.toys import SHAPES, Toy, UnpluggedError, toy, toys
 
-
-@pytest.fixture(autouse=True)
-def _quick_disk(monkeypatch):
-    """Flushing is most of the time and changes nothing that is asked here."""
-    monkeypatch.setattr("os.fsync", lambda descriptor: None)
-
-
-@pytest.fixture(autouse=True)
-def _plain_outputs(monkeypatch):
-    """Reports are tested with real results; here a file per artifact says which."""
-
-    def files(by_type, *, journal, insight):
-        made = {"insight.txt": str(insight.recent_periods).encode()}
-        made |= {
-            f"{kind.__name__}/digest.txt": encode(each).digest.encode() for kind, each in by_type.items()
-        }
-        return made | {"journal.csv": journal.to_csv(index=False).encode()}
-
-    monkeypatch.setattr("mmxlib.workflow.session.outputs", files)
+pytestmark = pytest.mark.usefixtures("quick_disk", "plain_outputs")
 
 
 def start(tmp_path, **changed):
@@ -457,6 +439,23 @@ def test_outputs_of_results_that_no_longer_hold_are_taken_away(tmp_path):
         after = set(tree(tmp_path / "run" / "out"))
         assert after < before
         assert len(published.removed) == len(before - after)
+
+
+def test_files_of_a_write_that_broke_off_are_taken_away_too(tmp_path, monkeypatch):
+    def broken_off(*arguments):
+        publish(*arguments)
+        raise UnpluggedError
+
+    with start(tmp_path) as session:
+        finish(session)
+        with monkeypatch.context() as patched:
+            patched.setattr("mmxlib.workflow.session.publish", broken_off)
+            with pytest.raises(UnpluggedError):
+                session.write_outputs()
+        session.revise({"seed": 3}, by="Ana", checkpoint="baseline")
+        session.advance()
+        session.write_outputs()
+        assert "BudgetPlan/digest.txt" not in tree(tmp_path / "run" / "out")
 
 
 def test_the_reports_of_a_waiting_run_follow_its_own_insight_settings(tmp_path):
