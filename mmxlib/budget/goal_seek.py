@@ -15,6 +15,7 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import Target
 from mmxlib.budget.amounts import figure, gap_words
 from mmxlib.budget.measured_plan import Measured, measured
+from mmxlib.budget.plan_tables import budget_plan
 from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
 from mmxlib.budget.solved_plan import AT_LIMIT, known_gap
@@ -25,7 +26,6 @@ from mmxlib.budget.solving import (
     account_of,
     allocated,
     climbed,
-    reported,
     setup_of,
 )
 from mmxlib.maths.arrays import Vector
@@ -88,9 +88,8 @@ def target_plan(
         setup.with_total(found.total), allocation, status=_status(question, found, reached, gap)
     )
     notes = (_target_note(question, own, found, target), *account.notes)
-    return reported(
-        setup, found.variables, replace(account, target=target, notes=notes), present=present, search=search
-    )
+    told = replace(account, target=target, notes=notes)
+    return SolvedPlan(budget_plan(basis, own, told, present=present, level=search.level), own)
 
 
 def _sought(setup: Setup, search: Search) -> _End:

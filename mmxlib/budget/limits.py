@@ -7,7 +7,7 @@ import numpy as np
 from mmxlib.budget.amounts import figure
 from mmxlib.budget.layout import Layout
 from mmxlib.budget.planning import PlanBasis
-from mmxlib.budget.question import BudgetQuestion
+from mmxlib.budget.question import SUM_SLACK, BudgetQuestion
 from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.budgets.conflicts import Conflict, conflict
@@ -45,14 +45,14 @@ def named_limits(basis: PlanBasis, layout: Layout, question: BudgetQuestion) -> 
         for each in question.sums
     ]
     if layout.detail is Detail.CHANNEL:
-        lower, upper = question.lower - committed, question.upper - committed
+        lower, upper = (_beyond(ends, committed) for ends in (question.lower, question.upper))
     else:
         lower = np.zeros(layout.size)
         most = question.upper if question.cell_upper is None else question.cell_upper
         upper = np.repeat(most, basis.periods)
         upper = np.maximum(upper - layout.gathered(fixed), 0.0)
         sums = [*_channel_rows(basis, question), *sums]
-    lower, upper = np.where(blocked, 0.0, np.maximum(lower, 0.0)), np.where(blocked, 0.0, upper)
+    lower, upper = np.maximum(lower, 0.0), np.where(blocked, np.minimum(upper, 0.0), upper)
     rows, constants = _rows(layout, counted, [each[2] for each in sums])
     spent = float(committed.sum())
     return NamedLimits(
@@ -71,6 +71,12 @@ def named_limits(basis: PlanBasis, layout: Layout, question: BudgetQuestion) -> 
         constants=constants,
         committed=spent,
     )
+
+
+def _beyond(ends: Vector, committed: Vector) -> Vector:
+    """Return what limits leave beside fixed cells, below zero where those exceed them, beyond rounding."""
+    left = ends - committed
+    return np.where(np.abs(left) <= SUM_SLACK * committed, 0.0, left)
 
 
 def _channel_rows(

@@ -76,6 +76,6 @@ def valued(curves: SpendCurves, worth: Vector | float) -> SpendCurves:
     return replace(curves, effect=curves.effect * np.reshape(worth, (1, -1, 1)))
 
 
-def present_plan(basis: PlanBasis, margin: Vector | None = None) -> Measured:
+def measured_present(basis: PlanBasis, margin: Vector | None = None) -> Measured:
     """Return what the present plan brings; ``margin`` as in `measured`."""
     return measured(basis, layout_of(basis, Detail.CHANNEL), basis.present, margin=margin)

@@ -21,7 +21,7 @@ from mmxlib.budget.choices import (
     choices_of,
 )
 from mmxlib.budget.goal_seek import target_plan
-from mmxlib.budget.measured_plan import present_plan
+from mmxlib.budget.measured_plan import measured_present
 from mmxlib.budget.plan_tables import Account, budget_plan, compared
 from mmxlib.budget.planning import PlanBasis, assuming, plan_basis
 from mmxlib.budget.question import BudgetQuestion, check_stated
@@ -235,7 +235,7 @@ def solved_scenarios(basis: PlanBasis, questions: Sequence[BudgetQuestion], sear
         If a question has no plan; all such questions are named.
     """
     margin = next((each.margin for each in questions if each.margin is not None), None)
-    now = present_plan(basis, margin)
+    now = measured_present(basis, margin)
     present = budget_plan(basis, now, _present_account(basis), present=now, level=search.level)
     rows = [compared(basis, present, now, present=now, level=search.level)]
     plans: list[BudgetPlan] = []

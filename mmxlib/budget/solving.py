@@ -16,7 +16,7 @@ from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
 from mmxlib.budget.solved_plan import AT_LIMIT, Solved, known_gap, solved
 from mmxlib.budget.words import channel_reasons, plan_notes, worth_of
-from mmxlib.errors import UsageError
+from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_allocation, local_allocation
 from mmxlib.maths.budgets.cell_allocation import best_cell_allocation, cell_objective, local_cell_allocation
@@ -131,20 +131,28 @@ def _worth(basis: PlanBasis, question: BudgetQuestion) -> Vector | float:
 
 def allocated(setup: Setup, search: Search) -> Allocation:
     """Return the best allocation of a question."""
-    question, basis = setup.question, setup.basis
+    question = setup.question
     if question.detail is Detail.CHANNEL:
         return _best(setup, search)
-    coarse = replace(question, detail=Detail.CHANNEL, sums=())
-    by_channel = setup_of(basis, coarse, measure=setup.problem.measure)
-    totals = _best(by_channel, search)
-    spread = by_channel.layout.money(totals.spend) * basis.counted * np.isnan(_fixed(setup))
     return best_cell_allocation(
         setup.problem,
         solver=question.solver,
         starts=search.starts,
         rng=search.rng,
-        further_starts=[setup.layout.gathered(spread)],
+        further_starts=_spread_totals(setup, search),
     )
+
+
+def _spread_totals(setup: Setup, search: Search) -> list[Vector]:
+    """Return the best plan by channels' totals as cells; none where the flighting leaves no such plan."""
+    coarse = replace(setup.question, detail=Detail.CHANNEL, sums=())
+    try:
+        by_channel = setup_of(setup.basis, coarse, measure=setup.problem.measure)
+    except InfeasibleError:
+        return []
+    layout = by_channel.layout
+    free = layout.money(_best(by_channel, search).spend) - layout.fixed
+    return [setup.layout.gathered(free * setup.basis.counted)]
 
 
 def climbed(setup: Setup, starts: Sequence[Vector]) -> Vector:
@@ -162,11 +170,6 @@ def _best(setup: Setup, search: Search) -> Allocation:
         rng=search.rng,
         solver=setup.question.solver,
     )
-
-
-def _fixed(setup: Setup) -> np.ndarray:
-    fixed = setup.question.fixed
-    return np.full(setup.basis.pattern.shape, np.nan) if fixed is None else fixed
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,15 +193,8 @@ def solved_plan(
     setup = setup_of(basis, question, measure=Measure.CONTRIBUTION_OF_SPEND)
     allocation = allocated(setup, search)
     account = account_of(setup, allocation, status=_status(allocation))
-    return reported(setup, allocation.spend, account, present=present, search=search)
-
-
-def reported(
-    setup: Setup, variables: Vector, account: Account, *, present: Measured, search: Search
-) -> SolvedPlan:
-    """Return variables as a plan with its account."""
-    own = measured(setup.basis, setup.layout, variables, margin=setup.question.margin)
-    return SolvedPlan(budget_plan(setup.basis, own, account, present=present, level=search.level), own)
+    own = measured(basis, setup.layout, allocation.spend, margin=question.margin)
+    return SolvedPlan(budget_plan(basis, own, account, present=present, level=search.level), own)
 
 
 def account_of(setup: Setup, allocation: Allocation, *, status: str) -> Account:

@@ -299,3 +299,16 @@ def test_what_cannot_be_read_is_refused_in_words(wrong: dict[str, object]) -> No
     with pytest.raises(UsageError) as caught:
         optimize_budget(model_of(), **wrong)  # type: ignore[arg-type]
     assert caught.value.faults[0].remedy
+
+
+def test_fixed_cells_against_the_limits_of_their_channel_are_in_conflict() -> None:
+    """Were they not, a plan would leave a stated limit without a word."""
+    model = model_of()
+    dates = optimize_budget(model, periods=PERIODS).table["date"].unique()
+    days = [str(pd.Timestamp(day).date()) for day in dates]
+    whole = {("channel_0", day): 100.0 for day in days}
+    for bounds in ((2_000.0, 9_000.0), (0.0, 500.0)):
+        with pytest.raises(InfeasibleError, match="channel channel_0"):
+            optimize_budget(model, periods=PERIODS, fixed=whole, bounds={"channel_0": bounds})
+    kept = optimize_budget(model, periods=PERIODS, fixed=whole, bounds={"channel_0": (1_300.0, 1_300.0)})
+    assert spends(kept)["channel_0"] == pytest.approx(1_300.0, rel=1e-12)

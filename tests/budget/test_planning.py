@@ -6,7 +6,7 @@ import pytest
 from mmxlib.artifacts.panel import Channel
 from mmxlib.artifacts.response import Response
 from mmxlib.budget.layout import layout_of
-from mmxlib.budget.measured_plan import measured, present_plan
+from mmxlib.budget.measured_plan import measured, measured_present
 from mmxlib.budget.optimizing import optimize_budget
 from mmxlib.budget.planning import plan_basis
 from mmxlib.errors import InfeasibleError, UsageError
@@ -81,7 +81,7 @@ def test_a_plan_in_hindsight_is_compared_with_what_was_sold() -> None:
     assert plan.forecast.empty
     sold = response.panel.outcome[:, 30 : 30 + PERIODS].sum()
     inside = plan_basis(response, periods=PERIODS, first=30)
-    now = present_plan(inside)
+    now = measured_present(inside)
     assert now.expected.mean() == pytest.approx(sold, rel=1e-12)
     assert plan.forecast_outcome > sold
 
@@ -112,7 +112,7 @@ def test_the_table_adds_up_to_the_totals_with_national_spend_once() -> None:
     assert plan.table["date"].min() == np.datetime64("2023-01-02") + 7 * 60
 
 
-def test_the_default_total_is_the_present_plan() -> None:
+def test_the_default_total_is_the_measured_present() -> None:
     response = mixed_response()
     plan = optimize_budget(Model(response), periods=PERIODS)
     assert plan.total == pytest.approx(plan.present_total, rel=1e-9)

@@ -12,7 +12,7 @@ import numpy as np
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.ceiling_bound import limited_bound, whole_ranges
 from mmxlib.maths.budgets.certificate import CERTAIN, Certified, certified, tables_of
-from mmxlib.maths.budgets.draw_objectives import DrawObjective, draw_weights, smoothed
+from mmxlib.maths.budgets.draw_objectives import DrawObjective, objective_value, smoothed
 from mmxlib.maths.budgets.global_search import explored
 from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.local_search import Terrain, best_climb
@@ -66,7 +66,7 @@ class AllocationProblem:
         inside = self.measure is Measure.OUTCOME_IN_PERIODS
         slopes = response.inside_slope if inside else response.slope
         smooth, cost = smoothed(outcome, self.objective, temperature), self.price * float(spend.sum())
-        exact = float(draw_weights(outcome, self.objective) @ outcome) if temperature > 0.0 else smooth.value
+        exact = objective_value(outcome, self.objective) if temperature > 0.0 else smooth.value
         return Point(spend, exact - cost, smooth.value - cost, smooth.weights @ slopes, smooth.weights)
 
 

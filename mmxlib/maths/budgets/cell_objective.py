@@ -8,7 +8,7 @@ from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.budgets.cell_curvature import cell_curvature
 from mmxlib.maths.budgets.cell_response import Cells, cell_response, counted
 from mmxlib.maths.budgets.draw_curvature import curvature_by_draws, envelope
-from mmxlib.maths.budgets.draw_objectives import DrawObjective, Smoothed, draw_weights, smoothed
+from mmxlib.maths.budgets.draw_objectives import DrawObjective, Smoothed, objective_value, smoothed
 from mmxlib.maths.budgets.points import Point
 from mmxlib.terms import Objective
 
@@ -42,7 +42,7 @@ class CellObjective:
         response = cell_response(self.cells, spend)
         outcome = counted(self.cells, response)
         smooth = self.smooth(outcome, temperature)
-        exact = float(draw_weights(outcome, self.objective) @ outcome)
+        exact = objective_value(outcome, self.objective)
         cost = self.price * float(spend.sum())
         slope = np.einsum("d,dv->v", smooth.weights, response.slope)
         return Point(spend, exact - cost, smooth.value - cost, slope, smooth.weights)
