@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.archive import archive_bytes, read_archive, xml_root
-from tests.mmxlib_excel.workbooks import parts, rich_workbook, with_parts
+from mmxlib_excel.editing.archive import archive_bytes, read_archive, xml_root
+from tests.mmxlib_excel.editing.workbooks import parts, rich_workbook, with_parts
 
 BOOK = rich_workbook()
 
@@ -88,7 +88,7 @@ def test_a_missing_part_is_a_damaged_workbook() -> None:
 
 
 def test_the_strict_variant_is_refused_with_the_remedy() -> None:
-    from mmxlib_excel.workbook_parts import workbook_parts
+    from mmxlib_excel.editing.workbook_parts import workbook_parts
 
     common = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     strict = with_parts(

@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from mmxlib.artifacts.note import Note
 from mmxlib.errors import Fault, WorkbookError
 from mmxlib.terms import Verdict
-from mmxlib_excel.addresses import LAST_COLUMN, LAST_ROW, Address, Area, is_address
-from mmxlib_excel.archive import Archive, archive_bytes, read_archive, xml_bytes, xml_root
-from mmxlib_excel.cell_values import LONGEST_TEXT, CellValue, storable, stored_value
-from mmxlib_excel.sheet_xml import SheetXml, numbered, tag
-from mmxlib_excel.workbook_parts import (
+from mmxlib_excel.editing.addresses import LAST_COLUMN, LAST_ROW, Address, Area, is_address
+from mmxlib_excel.editing.archive import Archive, archive_bytes, read_archive, xml_bytes, xml_root
+from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue, storable, stored_value
+from mmxlib_excel.editing.sheet_xml import SheetXml, numbered, tag
+from mmxlib_excel.editing.workbook_parts import (
     HeaderRow,
     WorkbookParts,
     header_rows,
@@ -28,7 +28,7 @@ _NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Tile:
     """A rectangle of values for a sheet.
 
     ``cell`` is its top left corner (``B3``); a value None empties its cell. Formulas are not overwritten
@@ -63,8 +63,8 @@ class Patched:
     notes: tuple[Note, ...]
 
 
-def patched(content: bytes, blocks: Sequence[Block], *, place: str) -> Patched:
-    """Return the workbook ``content`` with ``blocks`` written into it.
+def patched(content: bytes, tiles: Sequence[Tile], *, place: str) -> Patched:
+    """Return the workbook ``content`` with ``tiles`` written into it.
 
     Only the sheets named change, and in them only the cells named; text stays text, whatever it begins with.
     Excel calculates everything anew when it opens the result. The same input gives the same bytes.
@@ -73,8 +73,8 @@ def patched(content: bytes, blocks: Sequence[Block], *, place: str) -> Patched:
     ----------
     content
         An .xlsx or .xlsm file.
-    blocks
-        What to write, in this order where blocks overlap.
+    tiles
+        What to write, in this order where tiles overlap.
     place
         How errors name the file.
 
@@ -87,31 +87,31 @@ def patched(content: bytes, blocks: Sequence[Block], *, place: str) -> Patched:
     """
     archive = read_archive(content, place=place)
     book = workbook_parts(archive)
-    faults = [fault for block in blocks for fault in _block_faults(block, book, place)]
+    faults = [fault for tile in tiles for fault in _tile_faults(tile, book, place)]
     if faults:
         raise WorkbookError.of(faults)
-    sheets = {name: _sheet(archive, book.sheets[name]) for name in dict.fromkeys(b.sheet for b in blocks)}
-    for block in blocks:
-        headers = header_rows(archive, book.sheets[block.sheet])
-        faults += _cell_faults(block, sheets[block.sheet], headers, from_1904=book.from_1904)
+    sheets = {name: _sheet(archive, book.sheets[name]) for name in dict.fromkeys(b.sheet for b in tiles)}
+    for tile in tiles:
+        headers = header_rows(archive, book.sheets[tile.sheet])
+        faults += _cell_faults(tile, sheets[tile.sheet], headers, from_1904=book.from_1904)
     if faults:
         raise WorkbookError.of(faults)
-    return _written(archive, book, sheets, blocks)
+    return _written(archive, book, sheets, tiles)
 
 
 def _written(
-    archive: Archive, book: WorkbookParts, sheets: Mapping[str, SheetXml], blocks: Sequence[Block]
+    archive: Archive, book: WorkbookParts, sheets: Mapping[str, SheetXml], tiles: Sequence[Tile]
 ) -> Patched:
     notes: list[Note] = []
     loses_formulas = False
-    for block in blocks:
-        sheet = sheets[block.sheet]
-        for address, value in block.cells():
+    for tile in tiles:
+        sheet = sheets[tile.sheet]
+        for address, value in tile.cells():
             stored = stored_value(value, from_1904=book.from_1904)
             loses_formulas |= sheet.formula(address) is not None
             sheet.put(address, stored)
             if stored is not None and stored.cut:
-                notes.append(_cut_note(f"{block.sheet}!{address}"))
+                notes.append(_cut_note(f"{tile.sheet}!{address}"))
     changes: dict[str, bytes | None] = {}
     for name, sheet in sheets.items():
         sheet.fit_dimension()
@@ -141,35 +141,35 @@ def _sheet(archive: Archive, part: str) -> SheetXml:
     return SheetXml(root, content)
 
 
-def _block_faults(block: Block, book: WorkbookParts, place: str) -> list[Fault]:
-    """Return why a block has no place in the workbook at all."""
-    if block.sheet not in book.sheets:
-        near = get_close_matches(block.sheet, book.sheets, n=1)
+def _tile_faults(tile: Tile, book: WorkbookParts, place: str) -> list[Fault]:
+    """Return why a tile has no place in the workbook at all."""
+    if tile.sheet not in book.sheets:
+        near = get_close_matches(tile.sheet, book.sheets, n=1)
         remedy = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(book.sheets)}."
-        return [Fault("MMX-X019", f"there is no sheet {block.sheet}.", remedy, place)]
-    if not is_address(block.cell):
+        return [Fault("MMX-X019", f"there is no sheet {tile.sheet}.", remedy, place)]
+    if not is_address(tile.cell):
         remedy = "Name the top left cell like B3."
-        return [Fault("MMX-X020", f"{block.cell!r} is no cell.", remedy, f"{place}, {block.sheet}")]
-    last = block.area.last
+        return [Fault("MMX-X020", f"{tile.cell!r} is no cell.", remedy, f"{place}, {tile.sheet}")]
+    last = tile.area.last
     if last.row > LAST_ROW or last.column > LAST_COLUMN:
-        problem = f"{len(block.rows):,} rows from {block.cell} run past the end of the sheet."
+        problem = f"{len(tile.rows):,} rows from {tile.cell} run past the end of the sheet."
         remedy = f"A sheet has {LAST_ROW:,} rows and {LAST_COLUMN:,} columns; write fewer."
-        return [Fault("MMX-X021", problem, remedy, f"{place}, {block.sheet}")]
+        return [Fault("MMX-X021", problem, remedy, f"{place}, {tile.sheet}")]
     return []
 
 
 def _cell_faults(
-    block: Block, sheet: SheetXml, headers: Sequence[HeaderRow], *, from_1904: bool
+    tile: Tile, sheet: SheetXml, headers: Sequence[HeaderRow], *, from_1904: bool
 ) -> list[Fault]:
-    """Return why cells of a block cannot take their values, a fault for each kind of reason."""
-    area = block.area
-    spread = _spread_areas(sheet, block)
+    """Return why cells of a tile cannot take their values, a fault for each kind of reason."""
+    area = tile.area
+    spread = _spread_areas(sheet, tile)
     merged = [other for other in sheet.merged_areas() if other.meets(area)]
     unstorable, formulas, parts, hidden = [], [], [], []
-    for address, value in block.cells():
+    for address, value in tile.cells():
         if not storable(value, from_1904=from_1904):
             unstorable.append(address)
-        if sheet.formula(address) is not None and not block.replaces_formulas:
+        if sheet.formula(address) is not None and not tile.replaces_formulas:
             formulas.append(address)
         elif any(address in other for other in spread):
             parts.append(address)
@@ -177,26 +177,30 @@ def _cell_faults(
             hidden.append(address)
     return [
         *_fault(
-            block,
+            tile,
             unstorable,
             "MMX-X022",
             "cannot hold the value",
             "Use text, numbers or dates from March 1900.",
         ),
         *_fault(
-            block,
+            tile,
             formulas,
             "MMX-X023",
             "would lose a formula",
             "Clear the formula there, or write beside it.",
         ),
         *_fault(
-            block, parts, "MMX-X024", "belongs to a formula of several cells", "Clear that formula in Excel."
+            tile,
+            parts,
+            "MMX-X024",
+            "belongs to a formula of several cells",
+            "Clear that formula in Excel.",
         ),
-        *_fault(block, hidden, "MMX-X025", "is hidden inside merged cells", "Unmerge the cells in Excel."),
+        *_fault(tile, hidden, "MMX-X025", "is hidden inside merged cells", "Unmerge the cells in Excel."),
         *_fault(
-            block,
-            _renamed_headers(block, headers),
+            tile,
+            _renamed_headers(tile, headers),
             "MMX-X026",
             "heads a table column of another name",
             "Write below it.",
@@ -204,37 +208,37 @@ def _cell_faults(
     ]
 
 
-def _spread_areas(sheet: SheetXml, block: Block) -> list[Area]:
-    """Return the areas of formulas of several cells that the block would tear.
+def _spread_areas(sheet: SheetXml, tile: Tile) -> list[Area]:
+    """Return the areas of formulas of several cells that the tile would tear.
 
     A formula that Excel shares down a column may go when all the cells that share it go with it.
     """
     torn = []
     for address, formula in sheet.formula_areas():
         area = Area.parse(formula.get("ref", ""))
-        if area.single or not area.meets(block.area):
+        if area.single or not area.meets(tile.area):
             continue
         if formula.get("t") != "shared":
             torn.append(area)
-        elif address in block.area and not (area.first in block.area and area.last in block.area):
+        elif address in tile.area and not (area.first in tile.area and area.last in tile.area):
             torn.append(Area(address, address))
     return torn
 
 
-def _renamed_headers(block: Block, headers: Sequence[HeaderRow]) -> list[Address]:
-    met = [header for header in headers if header.area.meets(block.area)]
+def _renamed_headers(tile: Tile, headers: Sequence[HeaderRow]) -> list[Address]:
+    met = [header for header in headers if header.area.meets(tile.area)]
     return [
         address
-        for address, value in block.cells()
+        for address, value in tile.cells()
         for header in met
         if address in header.area and header.columns[address.column - header.area.first.column] != value
     ]
 
 
-def _fault(block: Block, cells: Sequence[Address], code: str, reason: str, remedy: str) -> list[Fault]:
+def _fault(tile: Tile, cells: Sequence[Address], code: str, reason: str, remedy: str) -> list[Fault]:
     if not cells:
         return []
     named = ", ".join(str(cell) for cell in cells[:_NAMED_AT_MOST])
     more = f" and {len(cells) - _NAMED_AT_MOST:,} more" if len(cells) > _NAMED_AT_MOST else ""
     problem = f"a cell {reason}." if len(cells) == 1 else f"{len(cells):,} cells: each {reason}."
-    return [Fault(code, problem, remedy, f"{block.sheet}!{named}{more}")]
+    return [Fault(code, problem, remedy, f"{tile.sheet}!{named}{more}")]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.vba_compression import CHUNK, compressed
+from mmxlib_excel.macros.compression import CHUNK, compressed
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the reader's own imports warn; that is not ours to mend

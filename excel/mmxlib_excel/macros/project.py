@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.compound_file import compound_file
-from mmxlib_excel.vba_compression import compressed
-from mmxlib_excel.vba_module import Module, ModuleKind, module_faults
+from mmxlib_excel.macros.compound_file import compound_file
+from mmxlib_excel.macros.compression import compressed
+from mmxlib_excel.macros.module import Module, ModuleKind, module_faults
 
 PROJECT_NAME = "VBAProject"
 # A fixed identity keeps two builds the same; it only has to be well-formed.

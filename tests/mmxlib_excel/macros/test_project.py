@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.vba_module import Module, ModuleKind
-from mmxlib_excel.vba_project import vba_project
+from mmxlib_excel.macros.module import Module, ModuleKind
+from mmxlib_excel.macros.project import vba_project
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the reader's own imports warn; that is not ours to mend

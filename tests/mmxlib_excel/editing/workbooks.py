@@ -6,8 +6,8 @@ import zipfile
 
 import xlsxwriter
 
-from mmxlib_excel.vba_module import Module, ModuleKind
-from mmxlib_excel.vba_project import vba_project
+from mmxlib_excel.macros.module import Module, ModuleKind
+from mmxlib_excel.macros.project import vba_project
 
 CALCULATION_ORDER = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

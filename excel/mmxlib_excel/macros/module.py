@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mmxlib.errors import Fault
-from mmxlib_excel.compound_file import LONGEST_NAME
+from mmxlib_excel.macros.compound_file import LONGEST_NAME
 
 LONGEST_LINE = 1023
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

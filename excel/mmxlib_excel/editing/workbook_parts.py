@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.addresses import Area
-from mmxlib_excel.archive import Archive, xml_bytes, xml_root
-from mmxlib_excel.sheet_xml import tag
+from mmxlib_excel.editing.addresses import Area
+from mmxlib_excel.editing.archive import Archive, xml_bytes, xml_root
+from mmxlib_excel.editing.sheet_xml import tag
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT_TYPES = "[Content_Types].xml"

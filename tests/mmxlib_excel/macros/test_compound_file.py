@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.compound_file import compound_file
+from mmxlib_excel.macros.compound_file import compound_file
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the reader's own imports warn; that is not ours to mend

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from mmxlib_excel.addresses import Address, Area, count
-from mmxlib_excel.cell_values import StoredValue
+from mmxlib_excel.editing.addresses import Address, Area, count
+from mmxlib_excel.editing.cell_values import StoredValue
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
