@@ -11,12 +11,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from mmxlib.terms import Verdict
+from mmxlib_excel.macro_policy import MacroPolicy, Macros, came_from_internet, policy_here
 
 MINIMUM_XLWINGS = (0, 33)
 ADD_IN = "xlwings.xlam"
 _WITHOUT_EXCEL = "Everything else works here: use the command mmx, and open its Excel reports anywhere."
 _INSTALL = "Run: pip install --upgrade xlwings"
 _INSTALL_ADD_IN = "Close Excel, run: xlwings addin install, and start Excel again."
+_WITHOUT_MACROS = "Without macros the same stages run by: mmx excel run FILE"
+_ASK_ADMINISTRATOR = "Ask the administrator to trust the workbook's folder."
+_TRUST_CENTER = "In Excel: File, Options, Trust Center, Macro Settings; choose the one with notification."
 _POINT_HERE = "Run: xlwings config create --force, with the Python in which mmxlib is installed."
 _MAC_STARTUP = (
     "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel",
@@ -60,11 +64,17 @@ class Machine:
     xlwings_version: str = ""
     import_problem: str = ""
     shipped_add_in: Path | None = None
+    macro_policy: MacroPolicy | None = None
 
 
-def report() -> tuple[Finding, ...]:
-    """Return what the front end in Excel needs and how this machine meets it, most basic first."""
-    return findings(this_machine())
+def report(workbook: Path | None = None) -> tuple[Finding, ...]:
+    """Return what the front end in Excel needs and how this machine meets it, most basic first.
+
+    Of a ``workbook`` it also says whether Excel would refuse its macros because of where it came from.
+    """
+    machine = this_machine()
+    marked = () if workbook is None else _download_findings(machine, workbook)
+    return (*findings(machine), *marked)
 
 
 def report_text(found: tuple[Finding, ...]) -> str:
@@ -99,6 +109,8 @@ def findings(machine: Machine) -> tuple[Finding, ...]:
     if machine.system is System.MAC:
         found.append(_scripts_finding(machine))
     found += _settings_findings(machine)
+    if machine.macro_policy is not None:
+        found.append(_macros_finding(machine.macro_policy))
     return tuple(found)
 
 
@@ -137,6 +149,28 @@ def _scripts_finding(machine: Machine) -> Finding:
         return Finding("permission to start Python", Verdict.PASS, f"{script}.")
     text = f"{script} is missing; without it macOS does not let Excel start Python."
     return Finding("permission to start Python", Verdict.FAIL, text, "Run once: xlwings runpython install")
+
+
+def _macros_finding(policy: MacroPolicy) -> Finding:
+    """Return whether Excel lets macros run, and who decided that."""
+    about, who = "macros", "an administrator's" if policy.by_administrator else "the user's"
+    if policy.macros is Macros.RUN:
+        return Finding(about, Verdict.PASS, "Excel runs them.")
+    if policy.macros is Macros.ASK:
+        return Finding(about, Verdict.PASS, "Excel asks when a workbook is opened: choose Enable Content.")
+    what = "only those that are signed" if policy.macros is Macros.SIGNED else "none"
+    text = f"Excel runs {what} ({who} setting); the workbook's are not signed."
+    remedy = _ASK_ADMINISTRATOR if policy.by_administrator else _TRUST_CENTER
+    return Finding(about, Verdict.FAIL, text, f"{remedy} {_WITHOUT_MACROS}")
+
+
+def _download_findings(machine: Machine, workbook: Path) -> tuple[Finding, ...]:
+    policy = machine.macro_policy
+    if policy is None or not policy.refuses_downloads or not came_from_internet(workbook):
+        return ()
+    text = f"{workbook.name} came from the internet; Excel does not run macros in it."
+    remedy = f"Right-click it, Properties, Unblock; or make one here: mmx excel new. {_WITHOUT_MACROS}"
+    return (Finding("download", Verdict.FAIL, text, remedy),)
 
 
 def _settings_findings(machine: Machine) -> list[Finding]:
@@ -205,6 +239,7 @@ def this_machine() -> Machine:
         xlwings_version=xlwings_version,
         import_problem=import_problem,
         shipped_add_in=shipped,
+        macro_policy=policy_here(home),
     )
 
 

@@ -18,6 +18,7 @@ from mmxlib_excel.doctor import (
     report_text,
     this_machine,
 )
+from mmxlib_excel.macro_policy import MacroPolicy, Macros
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,3 +156,26 @@ def test_this_machine_can_be_reported_on() -> None:
 def test_the_oldest_xlwings_is_the_one_that_is_asked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"xlwings>={'.'.join(map(str, MINIMUM_XLWINGS))}" in project["dependencies"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "verdict", "words"),
+    [
+        (MacroPolicy(Macros.RUN), Verdict.PASS, "runs them"),
+        (MacroPolicy(Macros.ASK), Verdict.PASS, "Enable Content"),
+        (MacroPolicy(Macros.SIGNED), Verdict.FAIL, "only those that are signed (the user's setting)"),
+        (MacroPolicy(Macros.NEVER, by_administrator=True), Verdict.FAIL, "none (an administrator's setting)"),
+    ],
+)
+def test_excel_s_rule_for_macros_is_told(
+    windows: Machine, policy: MacroPolicy, verdict: Verdict, words: str
+) -> None:
+    finding = _finding(replace(windows, macro_policy=policy), "macros")
+    assert finding.verdict is verdict
+    assert words in finding.text
+    assert ("mmx excel run" in finding.remedy) is (verdict is Verdict.FAIL)
+    assert ("administrator" in finding.remedy) is policy.by_administrator
+
+
+def test_a_machine_without_known_rules_says_nothing_of_macros(windows: Machine) -> None:
+    assert "macros" not in {finding.about for finding in findings(windows)}
