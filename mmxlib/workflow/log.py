@@ -101,7 +101,7 @@ class RunLog:
         elif entry.kind is EventKind.RECOVERY:
             facts["cut_bytes"] = said["cut_bytes"]
         else:
-            facts |= {name: said[name] for name in ("panel", "config") if name in said}
+            facts |= {name: said[name] for name in ("panel", "config", "step") if name in said}
         level = Level.WARNING if entry.kind is EventKind.RECOVERY else Level.INFO
         self.write(level, entry.kind.value, facts)
         self.write(Level.DEBUG, f"{entry.kind.value}_said", {"said": dict(said)})
