@@ -77,6 +77,21 @@ def test_a_fold_that_always_kills_its_worker_ends_the_run_with_a_code_of_its_own
         assert session.artifact(FittedModel).backtest.folds["fold"].unique().tolist() == [2]
 
 
+@KILLS
+def test_a_retry_does_the_lost_fold_alone_and_gives_the_results_of_a_run_that_lost_none(
+    home, monkeypatch, capsys
+):
+    with monkeypatch.context() as sabotaged:
+        sabotaged.setattr("mmxlib.workers.processes.Workers", KillingWorkers)
+        command(*words(home, "retried", "--workers", 2))
+    assert "mmx resume --retry" in capsys.readouterr().out
+    command("resume", "--run-dir", home / "retried", "--retry", "--auto-approve", "--json")
+    assert json.loads(capsys.readouterr().out)["missing"] == []
+    assert artifacts(home / "retried") == artifacts(home / "alone")
+    entries = read_journal(home / "retried" / JOURNAL).entries
+    assert [each.said["part"] for each in entries if each.kind is EventKind.PART] == ["fold 2", "fold 1"]
+
+
 def busy_workers(program: subprocess.Popen[str]) -> list[int]:
     """Return the processes of a program's workers, once one has worked for a while: the search has begun."""
     while program.poll() is None:
