@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
@@ -45,7 +45,7 @@ from mmxlib.workflow.session import Session
 from mmxlib.workflow.store import FolderStore
 
 ROUNDS = 200
-PAIRS = 10
+TURNS = 12
 SIZE = "--sub-categories 12 --channels 6 --periods 156 --seed 7"
 BY = "Ana"
 
@@ -56,6 +56,14 @@ class Approved:
 
     allocation: Allocation
     journal: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run made: each agent's result by the agent's type, and the files for people."""
+
+    results: Mapping[type, object]
+    files: Mapping[str, bytes]
 
 
 def milliseconds(act: Callable[[int], object]) -> str:
@@ -149,44 +157,50 @@ def approved_in(folder: Path) -> Approved:
     return Approved(Allocation(said["scenario"], said["override"] or ""), journal)
 
 
-def overhead(place: Path, pairs: int) -> float:
-    """Do the main job durably and bare by turns, compare, and return the seconds of the bare one."""
+def overhead(place: Path, rounds: int) -> None:
+    """Do the main job durably, bare, and with durability by itself, by turns, and compare."""
     panel = read_folder([place / "data"])
     whole = durable(panel, place / "first")
     approved = approved_in(place / "first")
     assert contents(bare(panel, place / "plain", approved)) == contents(whole)
-    times = []
-    for number in range(pairs):
+    known, times = known_in(place / "first"), []
+    for number in range(rounds):
         acts: list[Callable[[], object]] = [
             partial(durable, panel, place / f"run{number}"),
             partial(bare, panel, place / f"plain{number}", approved),
+            partial(durability_alone, panel, known, place / f"alone{number}"),
         ]
-        times.append(seconds_of(acts if number % 2 else acts[::-1])[:: 1 if number % 2 else -1])
-    with_it, without = (statistics.median(each) for each in zip(*times, strict=True))
-    shares = [one / other - 1 for one, other in times]
-    low, high = np.quantile(shares, [0.25, 0.75])
-    print(f"steps and files, durable   {with_it:6.2f} s    (median of {pairs}, by turns with the next)")
+        turn = number % len(acts)
+        taken = seconds_of([*acts[turn:], *acts[:turn]])
+        times.append([*taken[len(acts) - turn :], *taken[: len(acts) - turn]])
+    with_it, without, alone = (statistics.median(each) for each in zip(*times, strict=True))
+    print(f"steps and files, durable   {with_it:6.2f} s    (medians of {rounds}, by turns)")
     print(f"the same, kept in memory   {without:6.2f} s")
-    share = statistics.median(shares)
-    print(f"overhead of durability     {share:6.1%}      (half within {low:.1%} to {high:.1%})")
-    return without
+    print(f"durability by itself       {alone:6.2f} s")
+    print(f"overhead, as a difference  {spread([one / other - 1 for one, other, _ in times])}")
+    print(f"overhead, by itself        {spread([own / other for _, other, own in times])}")
 
 
-def durability_alone(place: Path, rounds: int, without: float) -> None:
+def spread(shares: Sequence[float]) -> str:
+    """Return the median of shares, and where the middle half of them lies."""
+    low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
+    return f"{middle:6.1%}      (half within {low:.1%} to {high:.1%})"
+
+
+def known_in(folder: Path) -> Known:
+    """Return the results and files of a run."""
+    run, agents = view_run(folder), default_agents(Config()).values()
+    results = {type(agent): run.artifact(agent.produces) for agent in agents}
+    return Known(results, contents(folder / "out"))
+
+
+def durability_alone(panel: Panel, known: Known, folder: Path) -> None:
     """Do the main job with agents and reports that have their results already: what is left is durability."""
-    panel, run = read_folder([place / "data"]), view_run(place / "first")
-    by_class: dict[type, object] = {
-        type(agent): run.artifact(agent.produces) for agent in default_agents(Config()).values()
-    }
-    made = contents(place / "first" / "out")
     with ExitStack() as stack:
-        for kind, result in by_class.items():
+        for kind, result in known.results.items():
             stack.enter_context(patch.object(kind, "run", lambda *_, result=result: result))
-        stack.enter_context(patch("mmxlib.workflow.session.outputs", lambda *_, **__: made))
-        acts = [partial(durable, panel, place / f"alone{number}") for number in range(rounds)]
-        taken = seconds_of(acts)
-    seconds = statistics.median(taken)
-    print(f"durability by itself       {seconds:6.2f} s    ({seconds / without:.1%}; median of {rounds})")
+        stack.enter_context(patch("mmxlib.workflow.session.outputs", lambda *_, **__: known.files))
+        durable(panel, folder)
 
 
 def seconds_of(acts: Sequence[Callable[[], object]]) -> list[float]:
@@ -212,8 +226,7 @@ def main(folder: str | None) -> None:
         with redirect_stdout(StringIO()):
             mmx(["simulate", *SIZE.split(), "--out", str(place / "data")])
         flushes(place)
-        without = overhead(place, PAIRS)
-        durability_alone(place, ROUNDS // 10, without)
+        overhead(place, TURNS)
 
 
 if __name__ == "__main__":
