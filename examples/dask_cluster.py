@@ -4,14 +4,20 @@
     python examples/dask_cluster.py tcp://scheduler:8786   # one that is there: mmxlib must be installed on it
 
 The numbers are the same to the last digit as without a cluster. Start workers with one thread each
-(``dask worker --nthreads 1``).
+(``dask worker --nthreads 1``). A task that ends its worker, for want of memory say, is tried twice
+more, alone.
 """
 
 import sys
 
+import dask
 from distributed import Client
 
 import mmxlib as mmx
+
+# A cluster on this machine gives a worker up that is just starting again when an earlier end of it is
+# 15 seconds ago; with tasks that end workers it would soon have none.
+dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"})
 
 SETTINGS = {"draws": 50, "starts": 4}
 

@@ -110,16 +110,43 @@ def write_atomic(path: Path, content: bytes) -> None:
     StorageError
         If the system refuses; ``path`` is then as it was, or whole and new where only the last flush failed.
     """
+    write_whole(path, content)
+    flush_entries(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, wholly or not at all; which of them outlives a power cut is open.
+
+    Where many files are written, one `flush_entries` of each folder at the end makes all of them certain.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses; ``path`` is then as it was.
+    """
     make_folder(path.parent)
     part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}{_PART}")
     try:
         _write_new(part, content)
         os.replace(part, path)
-        flush_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             os.unlink(part)
         raise storage_error(error, path) from error
+
+
+def flush_entries(folder: Path) -> None:
+    """Make the files that were written into ``folder`` certain to be found there.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
+    """
+    try:
+        flush_folder(folder)
+    except OSError as error:
+        raise storage_error(error, folder) from error
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -9,6 +9,12 @@ from mmxlib.cli.options import add_run_folder, add_working
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the run."""
     add_run_folder(parser)
+    parser.add_argument(
+        "--retry",
+        action="store_true",
+        help="do a model again that parts are missing from, because they ended every worker (exit 7); "
+        "approvals of what was made from it have to be given again",
+    )
     add_working(parser)
 
 
@@ -21,4 +27,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         sharing(arguments.workers) as executor,
         Session.open(arguments.run_dir, executor=executor, debug=arguments.debug) as session,
     ):
+        if arguments.retry:
+            session.retry()
         return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)

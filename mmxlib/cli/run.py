@@ -32,11 +32,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.cli.working import Working, sharing, work
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
+    from mmxlib.workflow.log import failures_logged
     from mmxlib.workflow.reviews import note_text
     from mmxlib.workflow.session import Session
 
-    config = read_config(arguments.config) if arguments.config else Config()
-    panel = read_folder(arguments.input, settings=config.data)
+    with failures_logged(arguments.run_dir.absolute(), debug=arguments.debug):
+        config = read_config(arguments.config) if arguments.config else Config()
+        panel = read_folder(arguments.input, settings=config.data)
     if not console.machine:
         console.say(
             f"Read {len(panel.units)} {panel.unit_word} series of {len(panel.dates)} periods "

@@ -108,6 +108,8 @@ def next_lines(status: Any, run_dir: Path) -> Iterator[str]:
         yield f"  mmx approve {status.checkpoint.value} --run-dir {typed(run_dir)} --by NAME"
     elif status.state == "ready":
         yield f"Next: mmx resume --run-dir {typed(run_dir)}"
+    if status.missing:
+        yield f"To do what is missing: mmx resume --retry --run-dir {typed(run_dir)}"
 
 
 def _lines(status: Any, run_dir: Path, holder: str) -> Iterator[str]:

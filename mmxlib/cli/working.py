@@ -100,6 +100,8 @@ def published_lines(published: Published) -> Iterator[str]:
 def _ending(status: Status, run_dir: Path) -> Iterator[str]:
     for remark in (*status.remarks, *status.missing):
         yield wrapped(remark)
+    if status.missing:
+        yield f"  try again:  mmx resume --retry --run-dir {typed(run_dir)}"
     if status.state is RunState.STOPPED:
         yield "The run was stopped. Approving the same results takes it up again."
     elif status.state is RunState.WAITING and status.checkpoint is not None:

@@ -279,12 +279,13 @@ def _notes(folds: Sequence[Fold], settings: BacktestSettings, *, possible: int) 
         if settings.draws
         else "noise and the uncertainty of the base but not that of media, so that they are somewhat narrow"
     )
-    notes = [
-        Note(
-            f"{len(folds)} forecasts of {settings.horizon} periods each, from the data before them. The "
-            f"intervals hold {held}."
-        )
-    ]
+    periods = f"{settings.horizon} period{'' if settings.horizon == 1 else 's'}"
+    made = (
+        f"1 forecast of {periods}, from the data before it."
+        if len(folds) == 1
+        else f"{len(folds)} forecasts of {periods} each, from the data before them."
+    )
+    notes = [Note(f"{made} The intervals hold {held}.")]
     if possible < settings.folds:
         notes.append(
             Note(
@@ -304,7 +305,7 @@ def _lost_notes(lost: Sequence[int]) -> tuple[Note, ...]:
     return tuple(
         Note(
             f"Forecast {number} of the backtest is missing: it ended every process that worked at it, mostly "
-            "for want of memory. Use fewer workers, or give them more, and run again into a new folder.",
+            "for want of memory. Give the workers more, or use fewer; `mmx resume --retry` tries it again.",
             LOST_WORK,
             Verdict.WARN,
         )

@@ -135,7 +135,7 @@ def _lost(count: int, wanted: int) -> tuple[Note, ...]:
         return ()
     text = (
         f"{wanted - count} of the {wanted} refits are missing: they ended every process that worked at them, "
-        "mostly for want of memory. Intervals come from the others."
+        "mostly for want of memory. Intervals come from the others; `mmx resume --retry` tries all again."
     )
     return (Note(text, LOST_WORK, Verdict.WARN),)
 

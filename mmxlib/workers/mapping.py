@@ -21,6 +21,13 @@ RETRIES = 2
 _WORKER_DIED = frozenset({"BrokenExecutor", "CancelledError", "KilledWorker"})
 """What executors raise when not the task but its worker ended: by name, since Dask has a word of its own and
 need not be installed."""
+_NO_WORKERS = "NoWorkerError"  # Dask's, where its `no-workers-timeout` is set
+LOOK_SECONDS = 5.0
+"""So often whoever waits for results looks whether a cluster is still at work on them."""
+IDLE_LOOKS = 3
+"""Looks in a row that may find all workers idle before the tasks that are waited for are handed in again."""
+DESERTED_LOOKS = 60
+"""Looks in a row that may find no worker, as while a cluster starts some, before its tasks are given up."""
 
 
 class Shelf(Protocol):
@@ -65,7 +72,7 @@ class Begun(Generic[T, R]):
         Raises
         ------
         UsageError
-            If the executor cannot go on after a worker died.
+            If the executor cannot go on after a worker died, or is a cluster that has no workers any more.
         Exception
             What a task raised; tasks that have not begun are then taken back.
         """
@@ -92,7 +99,8 @@ class Begun(Generic[T, R]):
         found: dict[int, R | Lost] = {}
         pending = set(places)
         while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            done = _awaited(pending, executor)
+            pending = pending - done if done else set()
             for future in sorted(done, key=places.__getitem__):
                 if not _worker_died(future):
                     found[places[future]] = future.result()
@@ -106,9 +114,12 @@ class Begun(Generic[T, R]):
     def _again(self, executor: Executor, place: int, tell: Callable[[int, R], None]) -> R | Lost:
         for _ in range(RETRIES):
             future = _submitted(executor, self.function, self.tasks[place])
-            if not _worker_died(future):
-                tell(place, future.result())
-                return future.result()
+            try:
+                if _awaited({future}, executor) and not _worker_died(future):
+                    tell(place, future.result())
+                    return future.result()
+            finally:
+                future.cancel()  # else an executor would wait for a forgotten one when it is shut down
         return Lost(attempts=1 + RETRIES)
 
 
@@ -148,9 +159,59 @@ def _submitted(executor: Executor, function: Callable[[T], R], task: T) -> "Futu
         ) from error
 
 
+def _awaited(pending: set["Future[R]"], executor: Executor) -> set["Future[R]"]:
+    """Return the futures that are done, once one is; none where a cluster has forgotten all of them.
+
+    Two things happen to a Dask cluster where tasks end workers, and would be waited for without an end. It
+    may lose a result together with the worker that held it and never tell. And one that runs on this machine
+    gives a worker up that is just starting again when an earlier death of it is 15 seconds ago
+    (``distributed.deploy.lost-worker-timeout``), until it has none.
+
+    Raises
+    ------
+    UsageError
+        If the cluster has no workers any more.
+    """
+    idle = deserted = 0
+    while idle < IDLE_LOOKS:
+        done, _ = wait(pending, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if done:
+            return done
+        tasks = _tasks_of_workers(executor)
+        idle = idle + 1 if tasks and not any(tasks) else 0
+        deserted = deserted + 1 if tasks == [] else 0
+        if deserted == DESERTED_LOOKS:
+            raise _deserted()
+    return set()
+
+
+def _tasks_of_workers(executor: Executor) -> list[int] | None:
+    """Return how many tasks each worker of a Dask cluster has; None for others, which break by themselves."""
+    client = getattr(executor, "_client", None)
+    if client is None:
+        return None
+    try:
+        return [len(tasks) for tasks in client.processing().values()]
+    except OSError:  # its scheduler does not answer
+        return []
+
+
+def _deserted() -> UsageError:
+    return UsageError(
+        "The cluster has no workers any more, and tasks are left to do.",
+        remedy="Start its workers again and call again: in a run, what was finished is kept. If tasks ended "
+        'their workers, start a cluster of one machine with dask.config.set({"distributed.deploy.'
+        'lost-worker-timeout": "1 day"}), so that it starts each of them again.',
+        code="MMX-W080",
+    )
+
+
 def _worker_died(future: "Future[R]") -> bool:
-    """Return whether the task's worker ended before the task did; waits until one or the other has."""
+    """Return whether the task's worker ended before the task did; the future is done."""
     if future.cancelled():
         return True
     error = future.exception()
-    return any(kind.__name__ in _WORKER_DIED for kind in type(error).__mro__)
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if _NO_WORKERS in kinds:
+        raise _deserted() from error
+    return not kinds.isdisjoint(_WORKER_DIED)

@@ -14,12 +14,14 @@ def effective(done: Sequence[StepRecord], entries: Sequence[Entry]) -> pd.DataFr
     Columns: number, event, subject, by, comment, scenario, override, details, content. Times and durations
     stay in the journal, so that the same data, settings and decisions give the same table.
     """
-    keys = {each.key: each for each in done}
+    records = {each.key: each for each in done}
+    # a step that was taken back and done again counts where its present result was made
+    last = {each.said["key"]: each.number for each in entries if each.kind is EventKind.STEP}
     rows = []
     for entry in entries:
         said = entry.said
-        if entry.kind is EventKind.STEP and said["key"] in keys:
-            record = keys.pop(said["key"])
+        if entry.kind is EventKind.STEP and said["key"] in records and last[said["key"]] == entry.number:
+            record = records[said["key"]]
             rows.append(_row("step", record.step.value, details=record.summary, content=record.artifact))
         elif entry.kind in DECISIONS:
             rows.append(

@@ -118,12 +118,15 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any], entries: Sequence
         The journal, in which the steps' keys are explained.
     """
     basis = {each.said["key"]: each.said["basis"] for each in entries if each.kind is EventKind.STEP}
+    retried = {(each.said["key"], each.said["artifact"]) for each in entries if each.kind is EventKind.RETRY}
     said = ["the data changed"] if before["panel"] != now["panel"] else []
     for step, (key, artifact) in now["steps"].items():
         old_key, old_artifact = before["steps"].get(step, (None, None))
         name = step.replace("_", " ")
         if old_key != key:
             said += _causes(name, basis.get(old_key, {}), basis.get(key, {}))
+        elif old_artifact != artifact and (old_key, old_artifact) in retried:
+            said.append(f"missing parts of {name} were tried again")
         elif old_artifact != artifact:
             said.append(f"the result of {name} is another")
     return tuple(dict.fromkeys(said))

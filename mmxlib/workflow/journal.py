@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     INPUT = "input"
     STEP = "step"
     PART = "part"
+    RETRY = "retry"
     APPROVE = "approve"
     REVISE = "revise"
     STOP = "stop"

@@ -8,7 +8,8 @@ data, the settings or the decisions: it may be sent to somebody who must not see
 import json
 import os
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +22,7 @@ from mmxlib.workflow.checkpoints import DECISIONS
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.performing import Phase, Progress
 from mmxlib.workflow.status import Status
-from mmxlib.workflow.store import LOG
+from mmxlib.workflow.store import JOURNAL, LOG
 
 LIMIT = 1_000_000
 """Bytes after which the log begins anew; the one before it is kept beside it."""
@@ -101,7 +102,7 @@ class RunLog:
         elif entry.kind is EventKind.RECOVERY:
             facts["cut_bytes"] = said["cut_bytes"]
         else:
-            facts |= {name: said[name] for name in ("panel", "config") if name in said}
+            facts |= {name: said[name] for name in ("panel", "config", "step") if name in said}
         level = Level.WARNING if entry.kind is EventKind.RECOVERY else Level.INFO
         self.write(level, entry.kind.value, facts)
         self.write(Level.DEBUG, f"{entry.kind.value}_said", {"said": dict(said)})
@@ -132,6 +133,20 @@ class RunLog:
         self.write(Level.ERROR, "failed", {"codes": codes, "causes": _causes(error)})
         self.write(Level.DEBUG, "failed_with", {"traceback": "".join(traceback.format_exception(error))})
         error.add_note(f"More in the log: {self.path}")
+
+
+@contextmanager
+def failures_logged(folder: Path, *, debug: bool) -> Iterator[None]:
+    """Tell a run's log of an error that comes before the run is opened, such as one in the data.
+
+    No folder is made for it: where there is no run yet, nothing is logged.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if (folder / JOURNAL).is_file():
+            RunLog(folder, debug=debug).failure(error)
+        raise
 
 
 def _causes(error: BaseException) -> list[dict[str, Any]]:

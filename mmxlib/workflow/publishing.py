@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from mmxlib.artifacts.codec import sha256
 from mmxlib.errors import StorageError
-from mmxlib.files import remove_file, write_atomic
+from mmxlib.files import flush_entries, remove_file, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def publish(folder: Path, tree: Mapping[str, bytes], earlier: Sequence[str]) -> 
         files.append(written)
         if written != path:
             renamed.append(written)
+    for each in dict.fromkeys(path.parent for path in files):
+        flush_entries(each)
     removed = [path for name in earlier if name not in tree and (path := _within(folder, name)).is_file()]
     for path in removed:
         remove_file(path)
@@ -67,10 +69,10 @@ def _within(folder: Path, name: str) -> Path:
 def _write(path: Path, content: bytes) -> Path:
     """Write a file; where another program holds it open (Excel on Windows), write ``name (2)`` beside it."""
     try:
-        write_atomic(path, content)
+        write_whole(path, content)
     except StorageError:
         if os.name != "nt" or not path.is_file():
             raise
         path = path.with_name(f"{path.stem} (2){path.suffix}")
-        write_atomic(path, content)
+        write_whole(path, content)
     return path

@@ -1,6 +1,8 @@
 """What a run's record says: its data, settings, finished steps, and the results behind them."""
 
+import importlib.metadata
 import json
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +67,24 @@ def records_of(entries: Sequence[Entry]) -> Mapping[str, StepRecord]:
     return {each.said["key"]: record_of(each) for each in entries if each.kind is EventKind.STEP}
 
 
+def holding_records(entries: Sequence[Entry]) -> Mapping[str, StepRecord]:
+    """Return the finished steps of a run that were not taken back, by key.
+
+    A retry takes back the result it names and whatever was made from it, which bears the same keys.
+    """
+    found: dict[str, StepRecord] = {}
+    for entry in entries:
+        if entry.kind is EventKind.STEP:
+            record = record_of(entry)
+            found[record.key] = record
+        elif entry.kind is EventKind.RETRY:
+            gone = {entry.said["key"]}
+            for key, record in found.items():  # what was made from a result comes after it
+                gone |= {key} if gone.intersection(record.basis["requires"].values()) else set()
+            found = {key: record for key, record in found.items() if key not in gone}
+    return found
+
+
 def stored_config(folder: Path, digest: str, version: str) -> Config:
     """Return the settings of that digest.
 
@@ -90,6 +110,13 @@ def stored_config(folder: Path, digest: str, version: str) -> Config:
 def encoded_config(config: Config) -> bytes:
     """Return the bytes under which ``config`` is stored; the order of named settings is part of them."""
     return config.model_dump_json().encode()
+
+
+def made_with() -> dict[str, str]:
+    """Return the versions that may move a number in the last digits."""
+    names = ("numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "numba")
+    found = {name: importlib.metadata.version(name) for name in names}
+    return {"python": platform.python_version(), "machine": platform.machine(), **found}
 
 
 @dataclass(frozen=True, slots=True)

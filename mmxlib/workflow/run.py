@@ -22,7 +22,7 @@ from mmxlib.workflow.checkpoints import StepRecord, content
 from mmxlib.workflow.default_agents import default_agents
 from mmxlib.workflow.journal import GENESIS, Entry
 from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER, Position, position, with_replacements
-from mmxlib.workflow.record import Basics, Results, basics_of, records_of, stored_config
+from mmxlib.workflow.record import Basics, Results, basics_of, holding_records, records_of, stored_config
 from mmxlib.workflow.status import Review, Status, decision_statuses, remarks_on, state_of, step_statuses
 from mmxlib.workflow.store import read_store
 
@@ -92,7 +92,7 @@ class Run:
             self.agents(),
             panel=self.basics.panel,
             seed=self.config.seed,
-            records=records_of(self.entries),
+            records=holding_records(self.entries),
             entries=self.entries,
         )
 
@@ -133,6 +133,12 @@ class Run:
         if FittedModel not in self.digests():
             return ()
         return tuple(note.text for note in self.artifact(FittedModel).notes if note.about == LOST_WORK)
+
+    def partial(self) -> StepRecord | None:
+        """Return the finished step whose result misses parts, if there is one."""
+        if not self.missing():
+            return None
+        return next(each for each in self.position().done if each.step is StepName.MODEL_OPTIMIZATION)
 
     def status(self) -> Status:
         """Return where the run stands, for people."""

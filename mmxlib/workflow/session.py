@@ -1,7 +1,6 @@
 """The one door to a run: command line, Excel and scripts all hold a `Session`."""
 
 import importlib.metadata
-import platform
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -24,7 +23,7 @@ from mmxlib.workflow.log import RunLog
 from mmxlib.workflow.outputs import outputs
 from mmxlib.workflow.performing import Phase, Progress, perform
 from mmxlib.workflow.publishing import Published, digests, publish
-from mmxlib.workflow.record import FORMAT, Results, encoded_config
+from mmxlib.workflow.record import FORMAT, Results, encoded_config, made_with
 from mmxlib.workflow.run import Run
 from mmxlib.workflow.showing import sent_back, shown_now
 from mmxlib.workflow.status import Review, Status
@@ -320,6 +319,18 @@ class Session:
         self._decide(EventKind.STOP, shown_now(self._run, checkpoint, by, content_id), by, comment, {})
         return self.status()
 
+    def retry(self) -> Status:
+        """Take back a model that misses parts, so that `advance` does it again; say how the run stands.
+
+        Folds of the backtest that were finished are kept. What was made from the model goes with it, and an
+        approval of that counts again only if the same comes out. A run that misses nothing stays as it is.
+        """
+        partial = self._run.partial()
+        if partial is not None:
+            said = {"step": partial.step.value, "key": partial.key, "artifact": partial.artifact}
+            self._record(EventKind.RETRY, said)
+        return self.status()
+
     def write_outputs(self) -> Published:
         """Write the files that people open into ``out``, for the results that hold now; say what was written.
 
@@ -360,14 +371,14 @@ class Session:
             if panel is None:
                 raise no_run(self.folder)
             check_channels(config or Config(), panel)
-            self._record(EventKind.START, {"format": FORMAT, "made_with": _versions(), **given})
+            self._record(EventKind.START, {"format": FORMAT, "made_with": made_with(), **given})
             return
         basics = self._run.basics
         known = {"panel": basics.panel, "config": basics.given}
         news = {name: digest for name, digest in given.items() if digest != known[name]}
         if news:
             check_channels(config or self.config, self.panel if panel is None else panel)
-            self._record(EventKind.INPUT, {"made_with": _versions(), **news})
+            self._record(EventKind.INPUT, {"made_with": made_with(), **news})
 
     def _decide(
         self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]
@@ -383,10 +394,3 @@ class Session:
 
     def _record(self, kind: EventKind, said: Mapping[str, object]) -> None:
         self._log.entry(self._store.journal.add(kind, said))
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions that may move a number in the last digits."""
-    names = ("numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "numba")
-    found = {name: importlib.metadata.version(name) for name in names}
-    return {"python": platform.python_version(), "machine": platform.machine(), **found}

@@ -77,7 +77,7 @@ def trail(folder: Path, entries: Sequence[Entry]) -> tuple[TrailLine, ...]:
     before: Mapping[str, str] = _flat(Config().model_dump(mode="json"))
     config = ""
     files: Mapping[str, str] = {}
-    results = {key: each.artifact for key, each in records_of(entries).items()}
+    results: dict[str, str] = {}
     for entry in entries:
         said = entry.said
         changes: tuple[str, ...] = ()
@@ -86,6 +86,7 @@ def trail(folder: Path, entries: Sequence[Entry]) -> tuple[TrailLine, ...]:
             changes, before, config = _changes(before, now), now, said["config"]
         text, details = _told(entry, changes, files, results)
         files = said["files"] if entry.kind is EventKind.OUTPUTS else files
+        results |= {said["key"]: said["artifact"]} if entry.kind is EventKind.STEP else {}
         told.append(TrailLine(entry.number, entry.at, text, details))
     return tuple(told)
 
@@ -151,6 +152,11 @@ def _told(
             key, result = said["key"][:DIGITS], said["artifact"][:DIGITS]
             return f"{said['part'].capitalize()} was done, a part of the next step.", (
                 f"For key {key}, result {result}.",
+            )
+        case EventKind.RETRY:
+            name = said["step"].replace("_", " ").capitalize()
+            return f"{name} was taken back to be done again, since parts of it were missing.", (
+                f"Key {said['key'][:DIGITS]}, result {said['artifact'][:DIGITS]}.",
             )
         case EventKind.OUTPUTS:
             return _outputs(said["files"], files), ()

@@ -1,32 +1,69 @@
 """What durability costs: a journal entry, an artifact of 100 kB, and its share of the main job.
 
+The share of all of it (keys, encoding, reading back, journal, lock, flushing) is measured twice: against the
+same steps done by the agents alone, by turns, where a busy machine moves both; and by itself, in runs whose
+agents and reports are there at once.
+
     python tests/benchmarks/durability.py [folder]
 
 The times are those of the disk under ``folder``, or under the folder for temporary files. It reports;
 nothing depends on them.
 """
 
+import gc
 import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import pandas as pd
 
 from mmxlib import files
+from mmxlib.agents.agent import Inputs
+from mmxlib.artifacts.panel import Panel
 from mmxlib.cli.main import main as mmx
+from mmxlib.config import Config
+from mmxlib.data.reading import read_folder
+from mmxlib.terms import StepName
+from mmxlib.workflow.audit import effective
+from mmxlib.workflow.default_agents import default_agents
 from mmxlib.workflow.journal import EventKind
+from mmxlib.workflow.orchestrator import Allocation, stream
+from mmxlib.workflow.outputs import outputs
+from mmxlib.workflow.run import view_run
+from mmxlib.workflow.session import Session
 from mmxlib.workflow.store import FolderStore
 
 ROUNDS = 200
+TURNS = 12
 SIZE = "--sub-categories 12 --channels 6 --periods 156 --seed 7"
+BY = "Ana"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What decisions add to a run: the step that takes the approved budget, and the journal's table."""
+
+    allocation: Allocation
+    journal: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a run made: each agent's result by the agent's type, and the files for people."""
+
+    results: Mapping[type, object]
+    files: Mapping[str, bytes]
 
 
 def milliseconds(act: Callable[[int], object]) -> str:
@@ -70,12 +107,11 @@ def single_writes(place: Path) -> None:
     store.close()
 
 
-def main_job(place: Path) -> None:
-    """Time the main job, and how much of it flushes."""
+def flushes(place: Path) -> None:
+    """Time the main job's command, and how much of it flushes."""
     words = ["run", "--input", str(place / "data"), "--auto-approve", "--json", "--run-dir"]
     disk = Timed()
-    with redirect_stdout(StringIO()):
-        mmx(["simulate", *SIZE.split(), "--out", str(place / "data")])
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         mmx([*words, str(place / "warm")])
         began = time.perf_counter()
         with patch.object(files, "os", disk):
@@ -85,10 +121,112 @@ def main_job(place: Path) -> None:
     print(f"of it {disk.flushes} flushes          {disk.seconds:6.2f} s    ({disk.seconds / seconds:.1%})")
 
 
+def durable(panel: Panel, folder: Path) -> Path:
+    """Do the main job in a run folder, its files for people included, and return where they are."""
+    with Session.open(folder, Config(), panel) as session:
+        status = session.advance()
+        while status.checkpoint is not None:
+            override = "measured" if status.blocked_by else None
+            session.approve(status.checkpoint, by=BY, content_id=status.content_id, override=override)
+            status = session.advance()
+        return session.write_outputs().folder
+
+
+def bare(panel: Panel, folder: Path, approved: Approved) -> Path:
+    """Do the same steps, their results kept in memory alone and the files written as any program would."""
+    config = Config()
+    found: dict[type, object] = {Panel: panel}
+    agents = default_agents(config)
+    for step in StepName:
+        agent = approved.allocation if step is StepName.ALLOCATION else agents[step]
+        inputs = Inputs({kind: found[kind] for kind in agent.requires})
+        found[agent.produces] = agent.run(inputs, stream(config.seed, step))
+    for name, content in outputs(found, journal=approved.journal, insight=config.insight).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def approved_in(folder: Path) -> Approved:
+    """Return what a run adds to its steps' results: the table of its journal, and what was approved."""
+    run = view_run(folder)
+    position = run.position()
+    said = position.approvals[-1].said
+    journal = effective(position.done, run.entries)
+    return Approved(Allocation(said["scenario"], said["override"] or ""), journal)
+
+
+def overhead(place: Path, rounds: int) -> None:
+    """Do the main job durably, bare, and with durability by itself, by turns, and compare."""
+    panel = read_folder([place / "data"])
+    whole = durable(panel, place / "first")
+    approved = approved_in(place / "first")
+    assert contents(bare(panel, place / "plain", approved)) == contents(whole)
+    known, times = known_in(place / "first"), []
+    for number in range(rounds):
+        acts: list[Callable[[], object]] = [
+            partial(durable, panel, place / f"run{number}"),
+            partial(bare, panel, place / f"plain{number}", approved),
+            partial(durability_alone, panel, known, place / f"alone{number}"),
+        ]
+        turn = number % len(acts)
+        taken = seconds_of([*acts[turn:], *acts[:turn]])
+        times.append([*taken[len(acts) - turn :], *taken[: len(acts) - turn]])
+    with_it, without, alone = (statistics.median(each) for each in zip(*times, strict=True))
+    print(f"steps and files, durable   {with_it:6.2f} s    (medians of {rounds}, by turns)")
+    print(f"the same, kept in memory   {without:6.2f} s")
+    print(f"durability by itself       {alone:6.2f} s")
+    print(f"overhead, as a difference  {spread([one / other - 1 for one, other, _ in times])}")
+    print(f"overhead, by itself        {spread([own / other for _, other, own in times])}")
+
+
+def spread(shares: Sequence[float]) -> str:
+    """Return the median of shares, and where the middle half of them lies."""
+    low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
+    return f"{middle:6.1%}      (half within {low:.1%} to {high:.1%})"
+
+
+def known_in(folder: Path) -> Known:
+    """Return the results and files of a run."""
+    run, agents = view_run(folder), default_agents(Config()).values()
+    results = {type(agent): run.artifact(agent.produces) for agent in agents}
+    return Known(results, contents(folder / "out"))
+
+
+def durability_alone(panel: Panel, known: Known, folder: Path) -> None:
+    """Do the main job with agents and reports that have their results already: what is left is durability."""
+    with ExitStack() as stack:
+        for kind, result in known.results.items():
+            stack.enter_context(patch.object(kind, "run", lambda *_, result=result: result))
+        stack.enter_context(patch("mmxlib.workflow.session.outputs", lambda *_, **__: known.files))
+        durable(panel, folder)
+
+
+def seconds_of(acts: Sequence[Callable[[], object]]) -> list[float]:
+    """Return how long each act takes."""
+    taken = []
+    for act in acts:
+        gc.collect()
+        began = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def main(folder: str | None) -> None:
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        single_writes(Path(place))
-        main_job(Path(place))
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        place = Path(name)
+        single_writes(place)
+        with redirect_stdout(StringIO()):
+            mmx(["simulate", *SIZE.split(), "--out", str(place / "data")])
+        flushes(place)
+        overhead(place, TURNS)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 from tests.faults import (
-    real_kills,
     test_approvals,
     test_dead_holders,
     test_disk_errors,
@@ -21,13 +20,14 @@ from tests.faults import (
     test_mutants,
     test_power_cuts,
     test_random_kills,
+    test_real_kills,
     test_single_holder,
     test_tampering,
 )
 
 FULL = {
     "G1": ("killed at any operation", test_kills.in_full),
-    "G1r": ("the command killed at operations", real_kills.in_full),
+    "G1r": ("the command killed at operations", test_real_kills.in_full),
     "G2": ("the command killed at random", test_random_kills.in_full),
     "G3": ("power cut", test_power_cuts.in_full),
     "G4": ("a disk that refuses", test_disk_errors.in_full),

@@ -59,7 +59,7 @@ MUTANTS: Mapping[str, tuple[Probe, Mapping[str, Any]]] = {
         cut,
         {
             "mmxlib.workflow.store.write_atomic": mutants.written_in_place,
-            "mmxlib.workflow.publishing.write_atomic": mutants.written_in_place,
+            "mmxlib.workflow.publishing.write_whole": mutants.written_in_place,
         },
     ),
     "sectors of zeros are taken for lines": (

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 
-from mmxlib.artifacts.codec import sha256
+from mmxlib.artifacts.codec import Encoded, decode, encode, sha256
 from mmxlib.artifacts.panel import Panel
 from mmxlib.config import Config
 from mmxlib.workflow.journal import EventKind
@@ -32,6 +33,7 @@ class Ended:
     published: frozenset[str] = field(compare=False)
 
 
+@cache
 def panel(periods: int) -> Panel:
     """Return the specimen's data, repeated to so many periods."""
     small = specimens.panel()
@@ -57,10 +59,34 @@ def files(by_type, *, journal, insight):
     return made | {"journal.csv": journal.to_csv(index=False).encode()}
 
 
+_packed: dict[int, tuple[object, Encoded]] = {}
+_read: dict[tuple[type, bytes, bytes], object] = {}
+
+
+def packed(artifact: object) -> Encoded:
+    """Return an artifact's bytes, made once for the same object."""
+    _, encoded = _packed.get(id(artifact)) or _packed.setdefault(id(artifact), (artifact, encode(artifact)))
+    return encoded
+
+
+def read(kind: type, encoded: Encoded) -> object:
+    """Return the artifact of such bytes, made once for the same bytes."""
+    key = (kind, encoded.document, encoded.arrays)
+    return _read[key] if key in _read else _read.setdefault(key, decode(kind, encoded))
+
+
 @contextmanager
 def plain_files() -> Iterator[None]:
-    """Let runs write these files; reports are tested with real results."""
-    with patch("mmxlib.workflow.session.outputs", files):
+    """Let runs write these files, and pack and unpack no result twice, which is most of a toy run's time.
+
+    Every byte is written, read and proved as ever; reports and packing are tested with real results.
+    """
+    with (
+        patch("mmxlib.workflow.session.outputs", files),
+        patch("mmxlib.workflow.session.encode", packed),
+        patch("mmxlib.workflow.performing.encode", packed),
+        patch("mmxlib.workflow.store.decode", read),
+    ):
         yield
 
 

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import mmxlib as mmx
 from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.note import LOST_WORK
-from mmxlib.errors import ModelError
+from mmxlib.errors import ModelError, UsageError
 from mmxlib.evaluation.backtesting import BacktestSettings, FoldTask, begin_backtest
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.resampling import Refits
@@ -65,15 +66,22 @@ def test_four_workers_give_these_bytes_too(panel, alone):
 
 @pytest.fixture(scope="module")
 def dask_cluster() -> Iterator[Executor]:
-    """The executor of a real cluster on this machine, which gives a task up as soon as it ends a worker."""
+    """The executor of a cluster that gives a task up as soon as it ends a worker, and never a worker."""
+    with cluster(2, **{"scheduler.allowed-failures": 0, "deploy.lost-worker-timeout": "1 day"}) as executor:
+        yield executor
+
+
+@contextmanager
+def cluster(workers: int, **settings: object) -> Iterator[Executor]:
+    """The executor of a real Dask cluster on this machine."""
     dask = pytest.importorskip("dask")
     distributed = pytest.importorskip("distributed")
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set({f"distributed.{name}": value for name, value in settings.items()}),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-        ) as cluster,
-        distributed.Client(cluster) as client,
+            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        ) as local,
+        distributed.Client(local) as client,
         client.get_executor() as executor,
     ):
         yield executor
@@ -84,11 +92,20 @@ def test_a_dask_cluster_gives_these_bytes_too(panel, alone, dask_cluster):
 
 
 @KILLS
-@pytest.mark.parametrize(("deaths", "result"), [(1, 0), (99, Lost(attempts=3))])
-def test_a_task_that_kills_a_worker_of_a_dask_cluster_is_tried_again_too(
-    dask_cluster, tmp_path, deaths, result
-):
-    assert begin(tried_once, [Deadly(tmp_path, 0, deaths)], dask_cluster).results() == [result]
+def test_tasks_that_kill_workers_of_a_dask_cluster_are_tried_again_and_given_up_too(dask_cluster, tmp_path):
+    tasks = [Deadly(tmp_path, number, deaths) for number, deaths in enumerate((0, 99, 1, 0, 99, 0))]
+    lost = Lost(attempts=3)
+    assert begin(tried_once, tasks, dask_cluster).results() == [0, lost, 2, 3, lost, 5]
+
+
+@KILLS
+def test_a_dask_cluster_that_gave_its_workers_up_is_not_waited_for(monkeypatch, tmp_path):
+    monkeypatch.setattr("mmxlib.workers.mapping.LOOK_SECONDS", 0.1)
+    with (
+        cluster(1, **{"scheduler.allowed-failures": 0, "deploy.lost-worker-timeout": "0s"}) as executor,
+        pytest.raises(UsageError, match="has no workers any more"),
+    ):
+        begin(tried_once, [Deadly(tmp_path, number, 99) for number in range(2)], executor).results()
 
 
 def test_what_is_sent_to_a_worker_is_small(panel):

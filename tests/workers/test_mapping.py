@@ -4,7 +4,8 @@ import os
 import pickle
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -126,6 +127,40 @@ def test_a_worker_killed_while_it_has_nothing_to_do_costs_nothing(two):
 def test_an_executor_that_cannot_replace_its_workers_is_refused_with_advice(tmp_path):
     with ProcessPoolExecutor(1) as executor, pytest.raises(UsageError, match="takes no more tasks"):
         begin(tried, [Deadly(tmp_path, 0, deaths=1)], executor).results()
+
+
+class Forgetful(Executor):
+    """A cluster's executor that does what is handed in, except its first tasks, of which it never tells."""
+
+    def __init__(self, forgets: int, workers: dict[str, list[str]]) -> None:
+        self.forgets = forgets
+        self._client = SimpleNamespace(processing=lambda: workers)
+
+    def submit(self, fn, /, *args, **kwargs):
+        future: Future[object] = Future()
+        if self.forgets:
+            self.forgets -= 1
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.fixture
+def _quick_looks(monkeypatch):
+    monkeypatch.setattr("mmxlib.workers.mapping.LOOK_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("_quick_looks")
+def test_tasks_that_an_idle_cluster_has_forgotten_are_handed_in_again():
+    idle = Forgetful(3, {"one": [], "two": []})
+    assert begin(square, range(5), idle).results() == [0, 1, 4, 9, 16]
+
+
+@pytest.mark.usefixtures("_quick_looks")
+def test_a_cluster_without_workers_is_refused_with_advice():
+    with pytest.raises(UsageError, match="no workers any more") as refused:
+        begin(square, range(5), Forgetful(3, {})).results()
+    assert refused.value.code == "MMX-W080"
 
 
 def test_no_workers_at_all_are_refused():

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 
 import psutil
@@ -62,17 +64,37 @@ def test_a_run_with_two_workers_gives_the_same_files(home):
     assert artifacts(home / "shared") == artifacts(home / "alone")
 
 
+@pytest.fixture(scope="module")
+def partial(home) -> tuple[int, dict]:
+    """How the run ``partial`` ended, whose workers died of the backtest's first fold: its code, its words."""
+    told = StringIO()
+    with pytest.MonkeyPatch.context() as sabotaged, redirect_stdout(told):
+        sabotaged.setattr("mmxlib.workers.processes.Workers", KillingWorkers)
+        code = command(*words(home, "partial", "--workers", 2, "--json"))
+    return code, json.loads(told.getvalue())
+
+
 @KILLS
-def test_a_fold_that_always_kills_its_worker_ends_the_run_with_a_code_of_its_own(home, monkeypatch, capsys):
-    monkeypatch.setattr("mmxlib.workers.processes.Workers", KillingWorkers)
-    code = command(*words(home, "partial", "--workers", 2, "--json"))
-    said = json.loads(capsys.readouterr().out)
+def test_a_retry_does_the_lost_fold_alone_and_gives_the_results_of_a_run_that_lost_none(
+    home, partial, capsys
+):
+    shutil.copytree(home / "partial", home / "retried")
+    command("resume", "--run-dir", home / "retried", "--retry", "--auto-approve", "--json")
+    assert json.loads(capsys.readouterr().out)["missing"] == []
+    assert artifacts(home / "retried") == artifacts(home / "alone")
+    entries = read_journal(home / "retried" / JOURNAL).entries
+    assert [each.said["part"] for each in entries if each.kind is EventKind.PART] == ["fold 2", "fold 1"]
+
+
+@KILLS
+def test_a_fold_that_always_kills_its_worker_ends_the_run_with_a_code_of_its_own(home, partial, capsys):
+    code, said = partial
     assert [text[:33] for text in said["missing"]] == ["Forecast 1 of the backtest is mis"]
     if code == 4:  # a guardrail may fail all the same; a person overrides it
         decide = ("approve", "budget", "--run-dir", home / "partial", "--by", "Ana", "--override", "seen")
         assert command(*decide) == 0
-        code = command("resume", "--run-dir", home / "partial")
-    assert code == 7
+    assert command("resume", "--run-dir", home / "partial") == 7
+    assert "mmx resume --retry" in capsys.readouterr().out
     with mmx.Session.open(home / "partial") as session:
         assert session.artifact(FittedModel).backtest.folds["fold"].unique().tolist() == [2]
 

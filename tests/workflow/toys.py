@@ -1,6 +1,7 @@
 """Six toy agents: quick, obedient, and able to fail when told."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -58,11 +59,15 @@ class Toy:
     def run(self, inputs: Inputs, rng: np.random.Generator) -> object:
         if self.knob < 0:
             raise UnpluggedError
-        made = SHAPES[self.step][2]()
-        if self.step is StepName.MODEL_OPTIMIZATION:
-            made = specimens.fitted(self.verdict)
         read = [len(inputs[each].notes) for each in self.requires]
-        return replace(made, notes=(Note(f"{self.knob} {rng.integers(10**9)} {read}"),))
+        return made(self.step, self.verdict, f"{self.knob} {rng.integers(10**9)} {read}")
+
+
+@cache
+def made(step: StepName, verdict: Verdict, note: str) -> object:
+    """Return a step's specimen with a note: the same object for the same, which is frozen."""
+    given = (verdict,) if step is StepName.MODEL_OPTIMIZATION else ()
+    return replace(SHAPES[step][2](*given), notes=(Note(note),))
 
 
 def toys(**changed: Toy) -> dict[str, Toy]:
