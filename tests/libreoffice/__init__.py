@@ -25,6 +25,10 @@ Nothing of LibreOffice's bridge is ever loaded into the tests' own process: ``of
 name=...)`` runs a function of a module here in a process of its own, with a deadline; arguments and answer
 pass as JSON.
 
+``recalculating.recalculated(office, path, places)`` gives exact values and every cell in error after a hard
+recalculation; ``rendering.pages(office, path, folder)`` draws each sheet as printed and knows what a reader
+would stumble over; ``python -m tests.libreoffice.rendering book.xlsm folder`` draws one to look at.
+
 Where ``soffice`` or its bridge is missing the tests skip and say why; with ``MMX_REQUIRE_LIBREOFFICE=1``
 they fail.
 """

@@ -64,7 +64,7 @@ def sheet_names(office: Connection, *, name: str) -> list[str]:
 def read_cells(office: Connection, *, name: str, places: Sequence[str]) -> list[float | str | None]:
     """Return what stands in cells: a number, a text, ``None`` for nothing, an error like ``#N/A``."""
     document = office.document(name)
-    return [_value(cell_at(document, place)) for place in places]
+    return [cell_value(cell_at(document, place)) for place in places]
 
 
 def shown_cells(office: Connection, *, name: str, places: Sequence[str]) -> list[str]:
@@ -206,7 +206,7 @@ def _watched(
         time.sleep(WAIT)
 
 
-def _value(cell: Any) -> float | str | None:
+def cell_value(cell: Any) -> float | str | None:
     if cell.getError():
         return str(cell.String)
     kind = cell.Type.value if cell.Type.value != "FORMULA" else cell.FormulaResultType2
