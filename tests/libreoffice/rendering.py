@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.libreoffice.connection import Connection, file_address, properties
 from tests.libreoffice.office import Office, running_office
+from tests.libreoffice.printing import print_sheets
 
 SECONDS = 180.0
 DOTS_PER_INCH = 90
@@ -70,36 +70,6 @@ def pages(office: Office, path: Path, folder: Path) -> list[Page]:
         drawn += [Page(sheet, picture, text) for picture, text in zip(pictures, texts, strict=True)]
         printed.unlink()
     return drawn
-
-
-def print_sheets(office: Connection, *, path: str, folder: str) -> list[str]:
-    """Print each visible sheet to a file of its own, ``01.pdf`` and so on; return the sheets' names."""
-    document = office.desktop.loadComponentFromURL(
-        file_address(Path(path)), "_blank", 0, properties(Hidden=True)
-    )
-    try:
-        sheets = [document.Sheets.getByIndex(number) for number in range(document.Sheets.Count)]
-        visible = [sheet for sheet in sheets if sheet.IsVisible]
-        for number, sheet in enumerate(visible, start=1):
-            sheet.IsVisible = True
-            for other in visible:
-                if other.Name != sheet.Name:
-                    other.IsVisible = False
-            target = file_address(Path(folder) / f"{number:02}.pdf")
-            if _printed_area(sheet):
-                document.storeToURL(target, properties(FilterName="calc_pdf_Export"))
-        return [sheet.Name for sheet in visible]
-    finally:
-        document.close(True)
-
-
-def _printed_area(sheet: object) -> bool:
-    """Return whether a sheet has anything to print: a cell in use or a drawing."""
-    cursor = sheet.createCursor()  # type: ignore[attr-defined]  # LibreOffice's own object
-    cursor.gotoEndOfUsedArea(False)
-    end = cursor.RangeAddress
-    first = sheet.getCellByPosition(0, 0)  # type: ignore[attr-defined]  # likewise
-    return bool(end.EndRow or end.EndColumn or first.String or sheet.DrawPage.Count)  # type: ignore[attr-defined]
 
 
 def _pictures(printed: Path, prefix: Path) -> list[Path]:

@@ -1,9 +1,12 @@
 """Sheets are drawn, and what a reader would stumble over is found."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import xlsxwriter
 
+from tests.libreoffice.installed import ROOT, python_environment, with_libreoffice
 from tests.libreoffice.office import Office
 from tests.libreoffice.rendering import pages
 
@@ -45,3 +48,19 @@ def test_each_visible_sheet_is_drawn_and_its_faults_are_told(office: Office, tmp
     ]
     assert "line 79" in drawn[-1].text
     assert 0.01 < drawn[0].ink < 0.9
+
+
+def test_a_developer_draws_a_book_from_the_command_line(tmp_path: Path) -> None:
+    with_libreoffice()
+    command = [
+        sys.executable,
+        "-m",
+        "tests.libreoffice.rendering",
+        _book(tmp_path / "book.xlsx"),
+        tmp_path / "out",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, env=python_environment(), capture_output=True, text=True, check=True
+    )
+    assert "03-Pale_one-1.png  Pale one: the page is blank" in done.stdout
+    assert (tmp_path / "out" / "05-Long-2.png").exists()
