@@ -1,0 +1,16 @@
+"""The LibreOffice of a test module."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.libreoffice.installed import with_libreoffice
+from tests.libreoffice.office import Office, running_office
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Return a LibreOffice that lives as long as the module's tests."""
+    with_libreoffice()
+    with running_office(tmp_path_factory.mktemp("office")) as running:
+        yield running
