@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from mmxlib.terms import Grade
+
 
 class ExitCode(IntEnum):
     """What the command ``mmx`` returns to the shell."""
@@ -25,13 +27,20 @@ class Fault:
     """One thing that is wrong: what, where and what to do about it.
 
     ``code`` looks like ``MMX-D017``; ``place`` is a file, sheet, cell, row or setting (empty when there is
-    none).
+    none); ``setting`` is the one that answers, where the input has two readings and only the user knows
+    which it is.
     """
 
     code: str
     problem: str
     remedy: str
     place: str = ""
+    setting: str = ""
+
+    @property
+    def grade(self) -> Grade:
+        """Whether a setting answers the fault (ask) or only other input mends it (reject)."""
+        return Grade.ASK if self.setting else Grade.REJECT
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -68,6 +68,20 @@ def append_line(path: Path, line: bytes, *, limit: int) -> None:
         raise storage_error(error, path) from error
 
 
+def appending(path: Path) -> int:
+    """Return a descriptor that adds to the end of ``path``, for the output of a process that is started.
+
+    Raises
+    ------
+    StorageError
+        If the system refuses.
+    """
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, FILE_MODE)
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
 def _last_byte(descriptor: int) -> bytes:
     os.lseek(descriptor, -1, os.SEEK_END)
     return os.read(descriptor, 1)

@@ -103,6 +103,20 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+class Grade(StrEnum):
+    """What becomes of a finding about the input: the five outcomes of reading.
+
+    ``reject`` stops; ``ask`` stops until a setting answers; ``repair`` goes on with a line in
+    ``input_repairs.csv``; ``review`` goes on and is shown at the first approval; ``ok`` only explains.
+    """
+
+    REJECT = "reject"
+    ASK = "ask"
+    REPAIR = "repair"
+    REVIEW = "review"
+    OK = "ok"
+
+
 class Verdict(StrEnum):
     """How a check ended."""
 

@@ -31,6 +31,9 @@ ArtifactT = TypeVar("ArtifactT")
 MAX_ENTRIES = 2_000
 MAX_BYTES = 500_000_000
 MAX_RATIO = 200
+UNSTORED_WHEN_EMPTY: Mapping[str, bool] = {"unstored_when_empty": True}
+"""Metadata of a field that came later: without it, an artifact keeps the bytes and the identity it had."""
+
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: stored files carry no time
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -168,9 +171,15 @@ class _Writer:
             return self._frame(value, path)
         if dataclasses.is_dataclass(origin):
             prefix = f"{path}." if path else ""
+            unstored = {
+                each.name
+                for each in dataclasses.fields(origin)
+                if each.metadata.get("unstored_when_empty") and not getattr(value, each.name)
+            }
             return {
                 name: self.written(each, getattr(value, name), f"{prefix}{name}")
                 for name, each in _hints(origin).items()
+                if name not in unstored
             }
         raise _unstorable(f"{self.artifact}.{path}", value)
 

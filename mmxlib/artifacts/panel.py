@@ -7,8 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from mmxlib.artifacts.codec import UNSTORED_WHEN_EMPTY
 from mmxlib.artifacts.experiments import AnyExperiment, enlarged
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.repair import Repair
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.terms import ControlKind, OutcomeKind
 
@@ -57,6 +59,7 @@ class Panel:
     channel repeats the one national series in every unit, and its spend counts once. ``volume`` holds units
     sold, or None. The price, where known, is the control of kind ``price``. ``outcome_kind`` units needs
     ``revenue_per_unit`` before anything is called ROI. ``experiments``, of either kind, calibrate the model.
+    ``repairs`` tell what was read other than the input writes it.
     """
 
     from_frame: ClassVar[Callable[..., "Panel"]]
@@ -79,6 +82,7 @@ class Panel:
     currency: str = ""
     unit_word: str = "sub-category"
     notes: tuple[Note, ...] = field(default=())
+    repairs: tuple[Repair, ...] = field(default=(), metadata=UNSTORED_WHEN_EMPTY)
 
     @property
     def channel_names(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Say what the files hold."""
+    from mmxlib.artifacts.repair import repairs_table
     from mmxlib.cli.tables import records, table_text
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
@@ -32,7 +33,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "status": "done",
             "exit_code": 0,
             "tables": {title: records(table) for title, table in found.items()},
-            "notes": [{"about": note.about, "text": note.text} for note in panel.notes],
+            "notes": [
+                {"about": note.about, "text": note.text, "verdict": str(note.verdict)} for note in panel.notes
+            ],
+            "repairs": records(repairs_table(panel.repairs)),
         }
     )
     return ExitCode.DONE

@@ -88,7 +88,14 @@ class Console:
         """Print faults: what, where, what to do, and the code; then where more is told."""
         if self.machine:
             listed = [
-                {"code": each.code, "place": each.place, "problem": each.problem, "remedy": each.remedy}
+                {
+                    "grade": str(each.grade),
+                    "code": each.code,
+                    "place": each.place,
+                    "problem": each.problem,
+                    "remedy": each.remedy,
+                    "setting": each.setting,
+                }
                 for each in faults
             ]
             self.document({"status": "error", "exit_code": int(code), "faults": listed, "notes": list(notes)})

@@ -1,6 +1,7 @@
 """From tables by role to the panel, with every fault found on the way."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,14 +17,16 @@ from mmxlib.data.columns import (
 )
 from mmxlib.data.controls import panel_controls
 from mmxlib.data.cubes import media_cubes
+from mmxlib.data.doubts import ask_about_total, looks_personal, review_panel
 from mmxlib.data.drivers import Grid, grid_of
 from mmxlib.data.experiments import experiments
 from mmxlib.data.findings import Findings
 from mmxlib.data.happenings import column_events, listed_events
 from mmxlib.data.media import MediaRecords, is_long, media_records, wide_columns
 from mmxlib.data.outcome import Outcome, outcome_of
+from mmxlib.data.repairing import repaired
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key
-from mmxlib.data.rows import ALL, KeyedRows, keyed_rows
+from mmxlib.data.rows import ALL, KeyedRows, keyed_rows, unit_columns
 from mmxlib.data.tables import Table, with_distinct_columns
 
 ROLES_OF_FILE = {
@@ -58,10 +61,12 @@ def assembled(tables: Sequence[Table], settings: DataSettings, findings: Finding
     if not by_role[FileRole.SALES] or not all(distinct):
         findings.raise_if_rejected()
     _check_mapped_roles(tables, settings, findings)
+    _check_same_detail(by_role, settings, findings)
+    tables = repaired(tables, settings, findings)
+    by_role = {role: [table for table in tables if table.role is role] for role in FileRole}
     sales_rows = _keyed(by_role[FileRole.SALES], settings, findings)
     media_rows = _keyed(by_role[FileRole.MEDIA], settings, findings, blank_units=True)
     control_rows = _keyed(by_role[FileRole.CONTROLS], settings, findings)
-    _check_same_detail(sales_rows, [*media_rows, *control_rows], findings)
     records = media_records([*sales_rows, *media_rows], settings, findings)
     units, calendar = _units(sales_rows), _calendar(sales_rows, settings, findings)
     if calendar is None or not units:  # nothing can be placed, so nothing more can be found
@@ -88,6 +93,7 @@ def _panel(
     media = media_cubes(records, sales.units, sales.calendar, settings, findings)
     if not media.channels:
         _refuse_no_media(sales, findings)
+    ask_about_total(media, settings, findings)
     outcome = outcome_of(sales, settings, findings)
     controls = panel_controls(grids, outcome, settings, findings)
     events = (
@@ -103,7 +109,7 @@ def _panel(
     for table in (table for tables in by_role.values() for table in tables):
         _tell_unused(table, settings, findings)
     shape = (*outcome.values.shape, 0)
-    return Panel(
+    panel = Panel(
         units=sales.units,
         dates=sales.calendar.dates.astype("datetime64[D]"),
         channels=media.channels,
@@ -119,8 +125,9 @@ def _panel(
         revenue_per_unit=outcome.revenue_per_unit,
         currency=settings.currency,
         unit_word=_unit_word(sales.rows[0]),
-        notes=findings.notes(),
     )
+    review_panel(panel, findings)
+    return replace(panel, notes=findings.notes(), repairs=findings.repairs())
 
 
 def _keyed(
@@ -149,24 +156,32 @@ def _calendar(sales: Sequence[KeyedRows], settings: DataSettings, findings: Find
     return sales_calendar(days, is_daily(days), settings.week_starts, findings, place)
 
 
-def _check_same_detail(sales: Sequence[KeyedRows], others: Sequence[KeyedRows], findings: Findings) -> None:
+def _check_same_detail(
+    by_role: Mapping[FileRole, Sequence[Table]], settings: DataSettings, findings: Findings
+) -> None:
     """Add a fault for each file whose rows name units in another way than sales do."""
-    if not sales:
-        return
-    wanted = sales[0].unit_columns
-    for rows in (*sales[1:], *others):
-        optional = rows.table.role is not FileRole.SALES and not rows.unit_columns
-        if not optional and len(rows.unit_columns) != len(wanted):
-            less = sales[0].table if len(wanted) < len(rows.unit_columns) else rows.table
-            missing = "geo" if {len(wanted), len(rows.unit_columns)} == {1, 2} else "sub_category"
+    dated = [
+        table
+        for role in (FileRole.SALES, FileRole.MEDIA, FileRole.CONTROLS)
+        for table in by_role[role]
+        if role_column(table, "date", settings) is not None
+    ]
+    sales = by_role[FileRole.SALES][0]
+    wanted = tuple(unit_columns(sales, settings).values())
+    for table in dated:
+        columns = tuple(unit_columns(table, settings).values())
+        optional = table.role is not FileRole.SALES and not columns
+        if not optional and len(columns) != len(wanted):
+            less = sales if len(wanted) < len(columns) else table
+            missing = "geo" if {len(wanted), len(columns)} == {1, 2} else "sub_category"
             near = suggestion(missing, [name for name in less.columns if name not in ("date", "sales")])
             findings.reject(
                 "MMX-D037",
-                f"The rows are by {listed(rows.unit_columns) or 'date alone'}, but those of sales are by "
+                f"The rows are by {listed(columns) or 'date alone'}, but those of sales are by "
                 f"{listed(wanted) or 'date alone'}.",
                 remedy=f"{near}Give both by the same columns, or say what a column means under "
                 "data.columns in global.yaml; media and controls may also name none (national).",
-                place=rows.table.place(),
+                place=table.place(),
             )
             findings.raise_if_rejected()  # rows that cannot be told apart would all look doubled
 
@@ -214,6 +229,13 @@ def _tell_unused(table: Table, settings: DataSettings, findings: Findings) -> No
         used |= {name for columns in wide_columns(table, settings).values() for name in columns.values()}
     claimed = claimed_keys(settings)
     unused = [name for name in table.columns if name not in used and matching_key(name) not in claimed]
+    for name in unused:
+        if looks_personal(table.column(name)):
+            findings.review(
+                f'The column "{name}" looks like e-mail addresses. It is not needed and was not stored; '
+                "leave it out of the file.",
+                about=table.file,
+            )
     if unused:
         findings.tell(f"Columns of {table.place()} that were not used: {listed(unused)}.", about=table.file)
 

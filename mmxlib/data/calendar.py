@@ -66,10 +66,11 @@ def sales_calendar(
     odd = np.flatnonzero(steps % 7)
     if len(odd):
         before, after = distinct[odd[0]], distinct[odd[0] + 1]
-        findings.reject(
+        findings.ask(
             "MMX-D041",
             f"The weeks begin on {weekday_name(before)} to {before}, on {weekday_name(after)} from {after}.",
-            remedy="Give every week by the same weekday.",
+            setting="data.align_weeks",
+            remedy="Give every week by the same weekday, or set data.align_weeks: true in global.yaml.",
             place=place,
         )
         return None
@@ -85,11 +86,12 @@ def fits_calendar(days: Dates, calendar: Calendar, findings: Findings, place: st
     if is_daily(known):
         return True
     wrong = known[np.argmax(offset > 0)]
-    findings.reject(
+    findings.ask(
         "MMX-D040",
         f"The weeks of sales begin on {weekday_name(calendar.first)}, but {wrong} is a "
         f"{weekday_name(wrong)}.",
-        remedy="Give all files by the same weekday.",
+        setting="data.align_weeks",
+        remedy="Give all files by the same weekday, or set data.align_weeks: true in global.yaml.",
         place=place,
     )
     return None

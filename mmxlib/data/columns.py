@@ -53,8 +53,16 @@ def claimed_keys(settings: DataSettings) -> frozenset[str]:
 def needed_column(table: Table, role: str, settings: DataSettings, findings: Findings) -> str | None:
     """Return the column of a role that cannot be done without; None is a fault with a suggestion."""
     column = role_column(table, role, settings)
-    if column is None:
-        wanted = getattr(settings.columns, role)
+    wanted = getattr(settings.columns, role)
+    if column is None and role in ("date", "sales") and not suggestion(wanted, table.columns):
+        findings.ask(
+            "MMX-D115",
+            f'There is no column "{wanted}". The columns are {listed(table.columns)}.',
+            setting=f"data.columns.{role}",
+            remedy=f"Name your column for it under data.columns.{role} in global.yaml, or rename it.",
+            place=table.place(),
+        )
+    elif column is None:
         findings.reject(
             "MMX-D020",
             f'There is no column "{wanted}". The columns are {listed(table.columns)}.',

@@ -1,39 +1,45 @@
-"""Text files with a row per line and commas between values."""
+"""Text files with a row per line: commas, semicolons, tabs or bars between values."""
 
+import codecs
 import csv
 import io
+from collections.abc import Sequence
 
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
+from mmxlib.data.headers import from_header
 from mmxlib.data.roles import FileRole
 from mmxlib.data.tables import Table, table_of_rows
 
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
-NumberedRows = list[tuple[int, list[str]]]
+NumberedRows = list[tuple[int, Sequence[str]]]
 
 
 def delimited_tables(
     file: str, content: bytes, role: FileRole | None, findings: Findings
 ) -> tuple[Table, ...]:
-    """Return the one table of a comma-separated file, every cell as text."""
+    """Return the one table of a text file, every cell as text."""
     text = _decoded(file, content, findings)
     rows = None if text is None else _numbered_rows(file, text, findings)
-    if not rows or not _rectangular(file, rows, findings):
+    if not rows:
+        return ()
+    rows = _padded(from_header(rows, file, "", findings))
+    if not _rectangular(file, rows, findings):
         return ()
     table = table_of_rows(file, rows, findings, role=role)
     return () if table is None else (table,)
 
 
 def _decoded(file: str, content: bytes, findings: Findings) -> str | None:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
+    """Return the text: UTF-8, UTF-16 by its mark of byte order, else Western European."""
+    text = _by_encoding(file, content, findings)
+    if text is None:
         findings.reject(
             "MMX-D007",
-            "The text is not in UTF-8.",
+            "The text is in no encoding that is known here.",
             remedy='In Excel, save it as "CSV UTF-8", or as a workbook (.xlsx).',
-            place=f"{file}, row {row}",
+            place=file,
         )
         return None
     if "\0" in text:
@@ -48,14 +54,50 @@ def _decoded(file: str, content: bytes, findings: Findings) -> str | None:
     return text
 
 
+def _by_encoding(file: str, content: bytes, findings: Findings) -> str | None:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            text = content.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+        findings.repair(Repair(file, "", "", "not UTF-8", "UTF-16", "the text was read as UTF-16"))
+        return text
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        try:
+            text = content.decode("cp1252")
+        except UnicodeDecodeError:
+            return None
+        line = text.splitlines()[row - 1] if row <= len(text.splitlines()) else ""
+        findings.repair(
+            Repair(
+                file, "", f"row {row}", "not UTF-8", line[:80],
+                "the text was read as Western European (cp1252)",
+            )
+        )  # fmt: skip
+        return text
+
+
 def _numbered_rows(file: str, text: str, findings: Findings) -> NumberedRows:
     """Return the rows that are not empty, each with its number as Excel counts it."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first, _, rest = text.partition("\n")
+    first = first.strip().strip('"')
+    said = first[4:] if first.lower().startswith("sep=") and len(first) == 5 else ""
+    if said:
+        text = rest
+    separator = said or _separator(text)
+    if separator != "," and not said:
+        rule = f'the values are separated by "{_SEPARATORS[separator]}"'
+        findings.repair(Repair(file, "", "", "comma", _SEPARATORS[separator], rule))
+    start = 2 if said else 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     rows: NumberedRows = []
-    number = 0
+    number = start - 1
     try:
-        for number, row in enumerate(reader, start=1):
-            if any(row):
+        for number, row in enumerate(reader, start=start):
+            if any(cell.strip() for cell in row):
                 rows.append((number, row))
     except csv.Error:
         findings.reject(
@@ -68,20 +110,47 @@ def _numbered_rows(file: str, text: str, findings: Findings) -> NumberedRows:
     return rows
 
 
+def _separator(text: str) -> str:
+    """Return the sign that parts the first lines into most values; a comma where several do."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+
+    def values(sign: str) -> int:
+        counts = []
+        for line in lines:
+            try:
+                counts.append(max(map(len, csv.reader([line], delimiter=sign)), default=0))
+            except csv.Error:
+                counts.append(0)
+        return sorted(counts)[len(counts) // 2] if counts else 0
+
+    heads = {sign: _header_width(lines, sign) for sign in _SEPARATORS}
+    if heads[","] > 1:
+        return ","
+    return max(_SEPARATORS, key=lambda sign: (heads[sign] > 1, values(sign)))
+
+
+def _header_width(lines: Sequence[str], sign: str) -> int:
+    """Return into how many values a sign parts the first line that it parts at all, among the first few."""
+    for line in lines[:1]:
+        try:
+            return max(map(len, csv.reader([line], delimiter=sign)), default=0)
+        except csv.Error:
+            return 0
+    return 0
+
+
+def _padded(rows: NumberedRows) -> NumberedRows:
+    """Return the rows, those with one value at the foot (notes) as wide as the header."""
+    width = len(rows[0][1])
+    last = len(rows)
+    while last > 1 and len(rows[last - 1][1]) == 1 < width:
+        last -= 1
+    return [*rows[:last], *((number, [*row, *[""] * (width - 1)]) for number, row in rows[last:])]
+
+
 def _rectangular(file: str, rows: NumberedRows, findings: Findings) -> bool:
     """Return whether every row has a value per column."""
-    header = rows[0][1]
-    width = len(header)
-    if width == 1:
-        for mark, word in _OTHER_SEPARATORS.items():
-            if mark in header[0]:
-                findings.reject(
-                    "MMX-D012",
-                    f"The values are separated by {word}, not by commas.",
-                    remedy="Save the file with commas between values, or as a workbook (.xlsx).",
-                    place=file,
-                )
-                return False
+    width = len(rows[0][1])
     odd = [(number, row) for number, row in rows if len(row) != width]
     findings.reject_each(
         "MMX-D009",

@@ -2,39 +2,35 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.repair import Repair, repair_notes
 from mmxlib.errors import DataError, Fault
-from mmxlib.terms import Verdict
+from mmxlib.terms import Grade, Verdict
 
 SHOWN = 5
 """How many faults of one kind are shown; the rest is counted."""
-
-
-class Handling(StrEnum):
-    """What becomes of a finding."""
-
-    REJECT = "reject"
-    REVIEW = "review"
-    TELL = "tell"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that reading noticed.
 
-    ``reject`` stops the reading and has ``code`` and ``remedy``; ``review`` goes on and warns; ``tell`` only
-    explains. ``place`` is a file, sheet, cell or row; ``about`` a unit or channel.
+    Those that stop the reading have ``code`` and ``remedy``, and ``setting`` where one answers. ``place`` is
+    a file, sheet, cell or row; ``about`` a unit or channel.
     """
 
-    handling: Handling
+    grade: Grade
     problem: str
     remedy: str = ""
     code: str = ""
     place: str = ""
     about: str = ""
+    setting: str = ""
+
+
+_STOPPING = (Grade.REJECT, Grade.ASK)
 
 
 class Findings:
@@ -45,32 +41,49 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: list[Finding] = []
+        self._repairs: dict[tuple[str, ...], Repair] = {}
 
     @property
     def rejected(self) -> bool:
         """Whether any fault was found."""
-        return any(finding.handling is Handling.REJECT for finding in self._found)
+        return any(finding.grade in _STOPPING for finding in self._found)
 
     def reject(self, code: str, problem: str, *, remedy: str, place: str = "") -> None:
         """Add one fault."""
-        self._found.append(Finding(Handling.REJECT, problem, remedy, code, place))
+        self._found.append(Finding(Grade.REJECT, problem, remedy, code, place))
 
-    def reject_each(self, code: str, faults: Iterable[tuple[str, str]], *, total: int, remedy: str) -> None:
-        """Add the first of ``total`` faults of one kind, each as (place, problem), and count the rest."""
+    def ask(self, code: str, problem: str, *, setting: str, remedy: str, place: str = "") -> None:
+        """Add a question that only ``setting`` of ``global.yaml`` answers."""
+        self._found.append(Finding(Grade.ASK, problem, remedy, code, place, setting=setting))
+
+    def repair(self, repair: Repair) -> None:
+        """Add what was read other than it is written; the same repair counts once."""
+        self._repairs.setdefault(
+            (repair.file, repair.sheet, repair.place, repair.rule, repair.before), repair
+        )
+
+    def reject_each(
+        self, code: str, faults: Iterable[tuple[str, str]], *, total: int, remedy: str, setting: str = ""
+    ) -> None:
+        """Add the first of ``total`` faults of one kind, each as (place, problem), and count the rest.
+
+        With a ``setting`` that answers they are questions.
+        """
+        grade = Grade.ASK if setting else Grade.REJECT
         place = ""
         for place, problem in islice(faults, SHOWN):
-            self.reject(code, problem, remedy=remedy, place=place)
+            self._found.append(Finding(grade, problem, remedy, code, place, setting=setting))
         if total > SHOWN:
-            file = place.split(",")[0]
-            self.reject(code, f"There are {total - SHOWN:,} more of this kind.", remedy=remedy, place=file)
+            file, rest = place.split(",")[0], f"There are {total - SHOWN:,} more of this kind."
+            self._found.append(Finding(grade, rest, remedy, code, file, setting=setting))
 
     def review(self, problem: str, *, about: str = "") -> None:
         """Add a doubt that a person must see."""
-        self._found.append(Finding(Handling.REVIEW, problem, about=about))
+        self._found.append(Finding(Grade.REVIEW, problem, about=about))
 
     def tell(self, problem: str, *, about: str = "") -> None:
         """Add an explanation of how something was read."""
-        self._found.append(Finding(Handling.TELL, problem, about=about))
+        self._found.append(Finding(Grade.OK, problem, about=about))
 
     def raise_if_rejected(self) -> None:
         """Raise all faults together.
@@ -81,18 +94,23 @@ class Findings:
             If any fault was found.
         """
         faults = [
-            Fault(found.code, found.problem, found.remedy, found.place)
+            Fault(found.code, found.problem, found.remedy, found.place, found.setting)
             for found in self._found
-            if found.handling is Handling.REJECT
+            if found.grade in _STOPPING
         ]
         if faults:
             raise DataError.of(faults)
 
+    def repairs(self) -> tuple[Repair, ...]:
+        """Return what was read other than it is written, in the order found."""
+        return tuple(self._repairs.values())
+
     def notes(self) -> tuple[Note, ...]:
-        """Return what goes on with the data: doubts and explanations, in the order found."""
-        verdicts = {Handling.REVIEW: Verdict.WARN, Handling.TELL: Verdict.PASS}
-        return tuple(
-            Note(found.problem, found.about, verdicts[found.handling])
+        """Return what goes on with the data: repairs, doubts and explanations."""
+        verdicts = {Grade.REVIEW: Verdict.WARN, Grade.OK: Verdict.PASS}
+        noted = tuple(
+            Note(found.problem, found.about, verdicts[found.grade])
             for found in self._found
-            if found.handling in verdicts
+            if found.grade in verdicts
         )
+        return (*repair_notes(self._repairs.values()), *noted)

@@ -173,6 +173,7 @@ def _filled(
     refuse_blanks(
         source.table, column, missing, findings,
         remedy="Write 0 where nothing ran, or set data.missing_spend: zero in global.yaml.",
+        setting="data.missing_spend",
     )  # fmt: skip
     return read.values
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.delimited import delimited_tables
 from mmxlib.data.findings import Findings
 from mmxlib.data.parquet import parquet_tables
@@ -13,6 +14,10 @@ from mmxlib.data.tables import PathLike, Table
 from mmxlib.data.workbooks import workbook_tables
 
 Reader = Callable[[str, bytes, "FileRole | None", Findings], tuple[Table, ...]]
+
+_ZIP = b"PK"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How workbooks begin: a zip; before 2007, or with a password, a container of another kind."""
 
 READERS: dict[str, Reader] = {
     ".csv": delimited_tables,
@@ -32,7 +37,16 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
     content = _content(local, findings)
     if content is None:
         return ()
+    if not content.strip():
+        findings.reject("MMX-D006", "The file is empty.", remedy="Export it again.", place=local.name)
+        return ()
+    if _refused_kind(local, content, findings):
+        return ()
     reader = READERS.get(local.suffix.lower())
+    if reader is workbook_tables and not content.startswith(_ZIP) and _is_text(content):
+        rule = "the file is no workbook but text (CSV)"
+        findings.repair(Repair(local.name, "", "", local.suffix, ".csv", rule))
+        reader = delimited_tables
     if reader is None:
         findings.reject(
             "MMX-D004",
@@ -41,10 +55,41 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
             place=local.name,
         )
         return ()
-    if not content.strip():
-        findings.reject("MMX-D006", "The file is empty.", remedy="Export it again.", place=local.name)
-        return ()
     return reader(local.name, content, role, findings)
+
+
+def _refused_kind(path: Path, content: bytes, findings: Findings) -> bool:
+    """Return whether the file is of a kind that people take for a workbook, and add the fault."""
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    suffix = path.suffix.lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
+        findings.reject(
+            "MMX-D110",
+            "The file is a web page, not a workbook.",
+            remedy="Open it in Excel and save it as .xlsx.",
+            place=path.name,
+        )
+    elif content.startswith(_COMPOUND) and suffix in (".xlsx", ".xlsm"):
+        findings.reject(
+            "MMX-D111",
+            "The workbook is protected with a password.",
+            remedy="Remove the password in Excel (File, Info, Protect Workbook) and save it again.",
+            place=path.name,
+        )
+    elif content.startswith(_COMPOUND) or suffix in (".xls", ".xlsb"):
+        findings.reject(
+            "MMX-D112",
+            "This is an old Excel format, or a binary one.",
+            remedy="Open it in Excel and save it as .xlsx.",
+            place=path.name,
+        )
+    else:
+        return False
+    return True
+
+
+def _is_text(content: bytes) -> bool:
+    return b"\0" not in content[:4096] and any(mark in content[:4096] for mark in (b",", b";", b"\t"))
 
 
 def local_path(path: PathLike, findings: Findings) -> Path | None:

@@ -28,6 +28,46 @@ class MissingSpend(StrEnum):
     ZERO = "zero"
 
 
+class DecimalMark(StrEnum):
+    """What stands before the decimals of a number written as text."""
+
+    AUTO = "auto"
+    POINT = "point"
+    COMMA = "comma"
+
+
+class DateOrder(StrEnum):
+    """How a date such as 01/02/2024 is read."""
+
+    AUTO = "auto"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+class RepeatedRows(StrEnum):
+    """Which of several rows counts that stand for one date and one sub-category, with different values."""
+
+    ASK = "ask"
+    FIRST = "first"
+    LAST = "last"
+
+
+class HiddenRows(StrEnum):
+    """What becomes of rows that a sheet hides, such as those a filter took away."""
+
+    ASK = "ask"
+    USE = "use"
+    LEAVE_OUT = "leave_out"
+
+
+class TotalRows(StrEnum):
+    """What becomes of rows that look like totals and are not the sum of the rows above."""
+
+    ASK = "ask"
+    LEAVE_OUT = "leave_out"
+    KEEP = "keep"
+
+
 class Weekday(StrEnum):
     """The day on which a week begins, Monday first."""
 
@@ -142,6 +182,32 @@ class DataSettings(Settings):
     currency: str = setting("", "Currency of sales and spend, such as EUR, shown beside amounts of money.")
     missing_spend: MissingSpend = setting(
         MissingSpend.ERROR, "What a blank or absent spend means: an error, or no spend (zero)."
+    )
+    decimal: DecimalMark = setting(
+        DecimalMark.AUTO,
+        "What stands before the decimals where numbers are text; auto: what the column itself shows.",
+    )
+    date_order: DateOrder = setting(
+        DateOrder.AUTO,
+        "How dates such as 01/02/2024 are read; auto: what the column itself shows.",
+    )
+    repeated_rows: RepeatedRows = setting(
+        RepeatedRows.ASK,
+        "Which row counts where two for one date and sub-category differ; ask: stop and say so.",
+    )
+    total_rows: TotalRows = setting(
+        TotalRows.ASK,
+        "What becomes of rows that are called a total but are not the sum of the rows above; ask: stop.",
+    )
+    hidden_rows: HiddenRows = setting(
+        HiddenRows.ASK, "What becomes of rows that a sheet hides, as a filter does; ask: stop and say so."
+    )
+    align_weeks: bool = setting(
+        False,
+        "Whether every date moves back to the week_starts of its week; for files by different weekdays.",
+    )
+    fill_down: bool = setting(
+        False, "Whether a blank cell in a column of names repeats the name above, as pivot tables show it."
     )
     week_starts: Weekday = setting(
         Weekday.MONDAY, "First day of the week to which daily sales are summed; weekly data keep their own."

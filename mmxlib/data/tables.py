@@ -1,6 +1,8 @@
 """Tables as they stand in files: names of columns, cells unchanged, and where each cell is."""
 
 import os
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -8,12 +10,16 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import FileRole, matching_key
 from mmxlib.maths.arrays import Array
 
 Cells: TypeAlias = Sequence[object] | Array
 """The cells of one column: text as written, or values as a workbook, Parquet file or frame types them."""
+
+_INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0xAD])
+"""Signs without width: spaces of none, a mark of byte order, a soft hyphen."""
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
@@ -24,7 +30,8 @@ class Table:
 
     ``cells`` holds a sequence per column, ``rows`` the number of each row as Excel counts them (the header is
     row 1), ``positions`` the place of each column in the file, from 0. ``sheet`` is empty where the file has
-    none; ``role`` is None where neither file nor sheet says it.
+    none; ``role`` is None where neither file nor sheet says it; ``hidden_rows`` are the numbers of rows that
+    the sheet does not show.
     """
 
     file: str
@@ -34,6 +41,7 @@ class Table:
     positions: tuple[int, ...]
     sheet: str = ""
     role: FileRole | None = None
+    hidden_rows: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -42,17 +50,18 @@ class Table:
         """Return the cells of the column ``name``."""
         return self.cells[self.columns.index(name)]
 
+    def within(self, row: int, column: str | None = None) -> str:
+        """Return where something is inside its file: a cell of a sheet, else a row and a column."""
+        if self.sheet and column is not None:
+            return f"cell {letters(self.positions[self.columns.index(column)])}{self.rows[row]}"
+        return f"row {self.rows[row]}" + (f", column {column}" if column is not None else "")
+
     def place(self, row: int | None = None, column: str | None = None) -> str:
         """Return where something is; ``row`` is an index of ``rows``."""
         file = f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
-        if row is not None and column is not None and self.sheet:
-            return f"{file}, cell {letters(self.positions[self.columns.index(column)])}{self.rows[row]}"
-        parts = [file]
         if row is not None:
-            parts.append(f"row {self.rows[row]}")
-        if column is not None:
-            parts.append(f"column {column}")
-        return ", ".join(parts)
+            return f"{file}, {self.within(row, column)}"
+        return file if column is None else f"{file}, column {column}"
 
 
 def rows_of_table(table: Table, rows: Array) -> Table:
@@ -102,7 +111,13 @@ def table_of_rows(
             place=place,
         )
         return None
-    header = ["" if name is None else str(name).strip() for name in numbered_rows[0][1]]
+    written = ["" if name is None else str(name) for name in numbered_rows[0][1]]
+    header = [clean_name(name) for name in written]
+    for index, (before, after) in enumerate(zip(written, header, strict=True)):
+        if before != after:
+            where = f"column {letters(index)}"
+            rule = "spaces and invisible signs around a name were taken off"
+            findings.repair(Repair(file, sheet, where, before, after, rule))
     columns = tuple(zip(*(row for _, row in numbered_rows[1:]), strict=True))
     kept = [index for index, name in enumerate(header) if name or not all(map(_blank, columns[index]))]
     for index in (index for index in kept if not header[index]):
@@ -132,6 +147,15 @@ def with_distinct_columns(table: Table, findings: Findings) -> bool:
                 place=table.place(),
             )
     return len(seen) == len(table.columns)
+
+
+def clean_name(name: str) -> str:
+    """Return a name in composed letters, without spaces around it and without signs that nobody sees.
+
+    Control characters are shown by their pictures, such as ␉.
+    """
+    composed = unicodedata.normalize("NFC", name).translate(_INVISIBLE)
+    return re.sub(r"[\x00-\x1f]", lambda found: chr(0x2400 + ord(found.group())), composed.strip())
 
 
 def _blank(cell: object) -> bool:

@@ -13,8 +13,11 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.tables import Cells, Table
 from mmxlib.maths.arrays import Array, Dates, Vector
 
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*")
+PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
+_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*", re.ASCII)
+ERROR_VALUES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"})
+"""What a cell shows whose formula has no result."""
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -33,8 +36,9 @@ def numbers(table: Table, column: str, findings: Findings) -> Numbers:
     if values is None:
         values = np.array([_number(cell) for cell in cells], dtype=np.float64)
         blank = np.array([_is_blank(cell) for cell in cells], dtype=bool)
+        failed = _refuse_errors(table, column, findings)
         _refuse(
-            table, column, findings, np.flatnonzero(np.isnan(values) & ~blank),
+            table, column, findings, np.flatnonzero(np.isnan(values) & ~blank & ~failed),
             code="MMX-D024",
             problem=lambda text: f"{text} is not a number.",
             remedy="Write numbers with a point and without other signs, such as 1234.5.",
@@ -88,6 +92,8 @@ def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool 
     cells = table.column(column)
     known = {cell: _name(cell) for cell in dict.fromkeys(cells)}  # few names, many rows
     found = np.array([known[cell] for cell in cells], dtype=object)
+    if not ERROR_VALUES.isdisjoint(known.values()):
+        _refuse_errors(table, column, findings)
     if not blank_allowed:
         refuse_blank_names(table, column, found == "", findings)
     return found
@@ -103,14 +109,30 @@ def refuse_blank_names(table: Table, column: str, blank: Array, findings: Findin
     )  # fmt: skip
 
 
-def refuse_blanks(table: Table, column: str, blank: Array, findings: Findings, *, remedy: str) -> None:
-    """Add a fault for each missing number."""
+def refuse_blanks(
+    table: Table, column: str, blank: Array, findings: Findings, *, remedy: str, setting: str = ""
+) -> None:
+    """Add a fault for each missing number; with a ``setting`` that answers, a question."""
     _refuse(
         table, column, findings, np.flatnonzero(blank),
         code="MMX-D025",
         problem=lambda _: "The value is missing.",
         remedy=remedy,
+        setting=setting,
     )  # fmt: skip
+
+
+def _refuse_errors(table: Table, column: str, findings: Findings) -> Array:
+    """Return which cells show the error of a formula, and add a fault for each."""
+    cells = table.column(column)
+    failed = np.array([isinstance(cell, str) and cell in ERROR_VALUES for cell in cells], dtype=bool)
+    _refuse(
+        table, column, findings, np.flatnonzero(failed),
+        code="MMX-D108",
+        problem=lambda text: f"The cell shows {text}: a formula has no result.",
+        remedy="Correct the formula, or type the value.",
+    )  # fmt: skip
+    return failed
 
 
 def _refuse(
@@ -122,6 +144,7 @@ def _refuse(
     code: str,
     problem: Callable[[str], str],
     remedy: str,
+    setting: str = "",
 ) -> None:
     cells = table.column(column)
     findings.reject_each(
@@ -129,6 +152,7 @@ def _refuse(
         ((table.place(int(row), column), problem(_shown(cells[int(row)]))) for row in where),
         total=len(where),
         remedy=remedy,
+        setting=setting,
     )
 
 
@@ -137,7 +161,7 @@ def _all_numbers(cells: Cells) -> Vector | None:
     if isinstance(cells, np.ndarray):
         return cells.astype(np.float64) if cells.dtype.kind in "fiu" else None
     try:
-        if all(map(_NUMBER.fullmatch, cells)):  # type: ignore[arg-type]  # a cell that is no text raises TypeError
+        if all(map(PLAIN_NUMBER.fullmatch, cells)):  # type: ignore[arg-type]  # a cell that is no text raises TypeError
             return np.array(list(map(float, cells)), dtype=np.float64)  # type: ignore[arg-type]
     except TypeError:
         pass
@@ -150,7 +174,7 @@ def _number(cell: object) -> float:
         return np.nan
     if isinstance(cell, int | float | Decimal | np.number):
         return float(cell)
-    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+    if isinstance(cell, str) and PLAIN_NUMBER.fullmatch(cell):
         return float(cell)
     return np.nan
 

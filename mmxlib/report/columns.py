@@ -194,6 +194,13 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "upper_factor": _column("Most factor", Kind.SHARE, "The most allowed, as a share of present spend."),
         "baseline": _column("Baseline", Kind.OUTCOME, "Outcome without paid media."),
         "residual": _column("Left over", Kind.OUTCOME, "What the model does not explain."),
+        "file": _column("File", Kind.TEXT, "The file of input that a repair is about."),
+        "sheet": _column("Sheet", Kind.TEXT, "The sheet of that file, where it has sheets."),
+        "place": _column("Place", Kind.TEXT, "The cell, row or column where the repair was needed first."),
+        "before": _column("Before", Kind.TEXT, "What stands there."),
+        "after": _column("After", Kind.TEXT, "What it was read as; empty: left out."),
+        "rule": _column("Rule", Kind.SENTENCE, "Why there was only one reading."),
+        "cells": _column("Cells", Kind.COUNT, "How often the same stands in that column."),
     }
 )
 

@@ -46,7 +46,7 @@ CELL_FAULTS = [
     ("sales", 4, "sales", "", "MMX-D025", "sales.csv, row 6, column sales", "missing"),
     ("sales", 4, "sales", "1e999", "MMX-D026", "sales.csv, row 6, column sales", "not a finite number"),
     ("sales", 0, "price", "0", "MMX-D030", "sales.csv, row 2", "not above 0"),
-    ("sales", 2, "date", "15/01/2024", "MMX-D022", "sales.csv, row 4, column date", "not a date"),
+    ("sales", 2, "date", "mid-January", "MMX-D022", "sales.csv, row 4, column date", "not a date"),
     ("sales", 2, "date", "2024-02-30", "MMX-D022", "sales.csv, row 4, column date", "2024-02-30"),
     ("sales", 2, "date", "9999-12-31", "MMX-D023", "sales.csv, row 4, column date", "outside 1990 to 2100"),
     ("sales", 2, "sub_category", " ", "MMX-D027", "sales.csv, row 4, column sub_category", "missing"),
@@ -134,15 +134,14 @@ def test_a_gap_in_wide_media_is_told_once_for_all_channels() -> None:
     assert fault.problem == 'There are no media for 2024-01-22 in "East".'
 
 
-def test_repeated_rows_name_both_places(tmp_path: Path) -> None:
+def test_rows_that_differ_name_both_places_and_the_setting(tmp_path: Path) -> None:
     sold, spent = clean.sales(), clean.media()
-    clean.write(tmp_path, sales=pd.concat([sold, sold.iloc[[2]]]), media=pd.concat([spent, spent.iloc[[40]]]))
-    first, second = faults_of(lambda: read_folder(tmp_path))
-    codes = {first.code: first, second.code: second}
-    assert codes["MMX-D031"].place == "sales.csv, row 32"
-    assert "sales.csv, row 4" in codes["MMX-D031"].problem
-    assert codes["MMX-D032"].place == "media.csv, row 62"
-    assert "media.csv, row 42" in codes["MMX-D032"].problem
+    again = [cell(sold.iloc[[2]], 2, "sales", "1.5"), cell(spent.iloc[[40]], 40, "spend", "3")]
+    clean.write(tmp_path, sales=pd.concat([sold, again[0]]), media=pd.concat([spent, again[1]]))
+    found = {fault.place: fault for fault in faults_of(lambda: read_folder(tmp_path))}
+    assert {fault.setting for fault in found.values()} == {"data.repeated_rows"}
+    assert "sales.csv, row 4" in found["sales.csv, row 32"].problem
+    assert "media.csv, row 42" in found["media.csv, row 62"].problem
 
 
 def test_names_that_only_media_or_only_sales_have_are_listed() -> None:
@@ -233,11 +232,10 @@ def test_columns_with_one_name_are_refused() -> None:
     [
         (b"", "MMX-D006"),
         (b"date,sales\n", "MMX-D011"),
-        ("date,sales,n\n2024-01-01,1,Caf\u00e9\n".encode("cp1252"), "MMX-D007"),
+        (b"date,sales,n\n2024-01-01,1,Caf\x81\n", "MMX-D007"),
         (b"date,sales\n2024-01-01,\x00\n", "MMX-D008"),
         (b"date,sales\n2024-01-01,1,2\n", "MMX-D009"),
         (b'date,sales\n2024-01-01,"1\n', "MMX-D010"),
-        (b"date;sales\n2024-01-01;1\n", "MMX-D012"),
         (b"date,sales,\n2024-01-01,1,2\n", "MMX-D014"),
     ],
 )
@@ -260,7 +258,7 @@ def packed(**entries: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"date,sales", "MMX-D016"),
+        (b"no table", "MMX-D016"),
         (packed(bomb=b"0" * 3_000_000), "MMX-D015"),
         (packed(**{f"part{index}": b"" for index in range(2_001)}), "MMX-D015"),
         (packed(letter=b"hello"), "MMX-D019"),

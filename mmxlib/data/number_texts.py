@@ -1,0 +1,228 @@
+"""Numbers as people and programs write them: one reading for the whole column, or a question."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mmxlib.artifacts.repair import Repair
+from mmxlib.data.columns import listed
+from mmxlib.data.findings import Findings
+from mmxlib.data.roles import DecimalMark
+from mmxlib.data.tables import Cells, Table
+from mmxlib.data.values import ERROR_VALUES, PLAIN_NUMBER
+
+MISSING = frozenset({"-", "\u2013", "\u2014", ".", "n/a", "n.a.", "#n/a n/a"})
+"""What stands for a missing value, in lower case."""
+
+_CURRENCY = re.compile(r"[€$£¥₹]|\b(?:EUR|USD|GBP|CHF|JPY|INR)\b")
+_UNSURE = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
+_SHORT = re.compile(r"[0-9]{1,3}")
+_BODY = {
+    ".": re.compile(
+        r"(?:[1-9][0-9]{0,2}(?P<t>[,' ])[0-9]{3}(?:(?P=t)[0-9]{3})*|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
+    ),
+    ",": re.compile(r"(?:[1-9][0-9]{0,2}(?P<t>[.' ])[0-9]{3}(?:(?P=t)[0-9]{3})*|[0-9]+)(?:,[0-9]*)?|,[0-9]+"),
+}
+
+
+class Sign(StrEnum):
+    """What was taken off a number, in the words of the repair."""
+
+    THOUSANDS = "a sign between thousands was taken out"
+    COMMA = "the comma is the decimal sign"
+    CURRENCY = "a sign of currency was taken out"
+    MINUS = "brackets, or a minus of another kind, mean a negative number"
+    WIDE = "wide digits were read as digits"
+    PERCENT = "percent were read as shares"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A written number without what stands around its digits."""
+
+    body: str
+    negative: bool
+    percent: bool
+    currency: str
+    signs: tuple[Sign, ...]
+
+
+def repaired_numbers(
+    table: Table,
+    columns: Sequence[str],
+    rates: Sequence[str],
+    decimal: DecimalMark,
+    findings: Findings,
+) -> Mapping[str, Cells]:
+    """Return the columns whose numbers needed repair, each cell plain or, where hopeless, as it was.
+
+    A column that could be read with either decimal sign follows the other columns of its table, else it is a
+    question that ``data.decimal`` answers. ``rates`` are columns in which percent are meant as shares.
+    """
+    written = {
+        name: known for name in columns if (known := _written(table.column(name))) and not _typed(table, name)
+    }
+    found = {name: _marks(known) for name, known in written.items()}
+    sure = {mark for marks in found.values() if len(marks) == 1 for mark in marks}
+    repaired = {}
+    for name, known in written.items():
+        mixed = _mixed(table, name, known, findings)
+        marks = found[name]
+        if decimal is not DecimalMark.AUTO:
+            mark = "." if decimal is DecimalMark.POINT else ","
+        elif len(marks) == 1:
+            (mark,) = marks
+        elif len(sure) == 1 and len(marks) == 2:
+            (mark,) = sure
+        else:
+            mark = "."
+            if not mixed:
+                _ask(table, name, known, findings)
+        plain = {text: _plain(each, mark, rate=name in rates) for text, each in known.items()}
+        repaired[name] = _replaced(table, name, plain, findings)
+    return repaired
+
+
+def _typed(table: Table, name: str) -> bool:
+    """Return whether all texts of a column are plain numbers that have one reading."""
+    texts = {cell.strip() for cell in table.column(name) if isinstance(cell, str) and cell.strip()}
+    return (
+        not table.sheet
+        and all(map(PLAIN_NUMBER.fullmatch, texts))
+        and not (
+            any(map(_UNSURE.fullmatch, texts))
+            and all(_UNSURE.fullmatch(text) or _SHORT.fullmatch(text) for text in texts)
+        )
+    )
+
+
+def _written(cells: Cells) -> dict[str, _Text]:
+    """Return each distinct text that may be a number, or stands for a missing one, taken apart."""
+    texts = dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell.strip())
+    return {text: _parted(text) for text in texts if text.strip() not in ERROR_VALUES}
+
+
+def _parted(text: str) -> _Text:
+    folded = unicodedata.normalize("NFKC", text).strip()
+    signs = [Sign.WIDE] if any("\uff10" <= each <= "\uff19" for each in text) else []
+    folded = folded.replace("\u2019", "'").removeprefix("'")
+    found = _CURRENCY.findall(folded)
+    if found:
+        folded = _CURRENCY.sub("", folded).strip()
+        signs.append(Sign.CURRENCY)
+    negative = folded.startswith("-")
+    odd = (folded.startswith("(") and folded.endswith(")")) or folded.endswith("-") or "\u2212" in folded
+    if odd and len(folded) > 1:
+        negative = True
+        folded = folded.strip("()").strip("-\u2212")
+        signs.append(Sign.MINUS)
+    folded = folded.removeprefix("-").removeprefix("+").strip()
+    percent = folded.endswith("%")
+    body = folded.removesuffix("%").strip()
+    return _Text(body, negative, percent, found[0] if found else "", tuple(signs))
+
+
+def _marks(known: Mapping[str, _Text]) -> frozenset[str]:
+    """Return the decimal signs by which all that can be read at all can be read."""
+    bodies = [each.body for each in known.values() if any(p.fullmatch(each.body) for p in _BODY.values())]
+    counts = {mark: sum(map(bool, map(pattern.fullmatch, bodies))) for mark, pattern in _BODY.items()}
+    fits = [mark for mark, count in counts.items() if count == len(bodies)]
+    if not fits:
+        return frozenset(max(counts.items(), key=lambda pair: pair[1])[0])  # the others are faults
+    if len(fits) == 2 and all(_value(body, ".") == _value(body, ",") for body in bodies):
+        return frozenset(".")
+    if len(fits) == 2 and not all(_UNSURE.fullmatch(body) or _SHORT.fullmatch(body) for body in bodies):
+        # digits without a sign between thousands: then the sign that others have is the decimal one
+        marked = {each for body in bodies if (match := _UNSURE.fullmatch(body)) for each in match.group(1)}
+        return frozenset(marked) if len(marked) == 1 else frozenset(fits)
+    return frozenset(fits)
+
+
+def _value(body: str, mark: str) -> str:
+    other = "," if mark == "." else "."
+    return re.sub(rf"[' {re.escape(other)}]", "", body).replace(mark, ".")
+
+
+def _plain(text: _Text, mark: str, *, rate: bool) -> "tuple[str, str] | None":
+    """Return the plain number and the rule that gave it, or None where there is none."""
+    if not _BODY[mark].fullmatch(text.body) or (text.percent and not rate):
+        return None
+    plain = _value(text.body, mark)
+    signs = list(text.signs)
+    if len(re.sub(r"[0-9]", "", text.body)) > plain.count("."):
+        signs.append(Sign.THOUSANDS)
+    if mark == "," and "," in text.body:
+        signs.append(Sign.COMMA)
+    if text.percent:
+        plain = repr(float(plain) / 100.0)
+        signs.append(Sign.PERCENT)
+    return f"{'-' if text.negative else ''}{plain}", "; ".join(dict.fromkeys(signs))
+
+
+def _replaced(
+    table: Table, name: str, plain: "Mapping[str, tuple[str, str] | None]", findings: Findings
+) -> Cells:
+    """Return the column with plain numbers and empty cells, a repair for each distinct text changed."""
+    cells = table.column(name)
+    repaired: list[object] = list(cells)
+    changes: dict[tuple[str, str, str], list[int]] = {}
+    for row, cell in enumerate(cells):
+        found = plain.get(cell) if isinstance(cell, str) else None
+        if isinstance(cell, str) and cell.strip().lower() in MISSING:
+            repaired[row] = ""
+            changes.setdefault((cell, "(missing)", "read as missing"), []).append(row)
+        elif found is not None:
+            repaired[row] = found[0]
+            stored = "numbers are stored as text" if table.sheet else ""
+            if found[1] or stored:
+                key = (cell, found[0], found[1]) if found[1] else ("", "", stored)
+                changes.setdefault(key, []).append(row)
+    for (before, after, rule), rows in changes.items():
+        first = str(cells[rows[0]])
+        findings.repair(
+            Repair(
+                table.file, table.sheet, table.within(rows[0], name), before or first, after or first.strip(),
+                rule, len(rows),
+            )
+        )  # fmt: skip
+    return repaired
+
+
+def _mixed(table: Table, name: str, known: Mapping[str, _Text], findings: Findings) -> bool:
+    """Return whether thousands are written in two ways; this and two currencies are faults of a column."""
+    currencies = sorted({each.currency for each in known.values() if each.currency})
+    if len(currencies) > 1:
+        findings.reject(
+            "MMX-D101",
+            f'There are two currencies in "{name}": {listed(currencies)}.',
+            remedy="Convert all amounts to one currency.",
+            place=table.place(column=name),
+        )
+    unsure = {each.body: match.group(1) for each in known.values() if (match := _UNSURE.fullmatch(each.body))}
+    first = {mark: body for body, mark in reversed(unsure.items())}
+    if len(first) == 2 and all(_UNSURE.fullmatch(b) or _SHORT.fullmatch(b) for b in _bodies(known.values())):
+        findings.reject(
+            "MMX-D102",
+            f"The column mixes {first[',']} and {first['.']}.",
+            remedy="Write all numbers in one way, with a point before the decimals.",
+            place=table.place(column=name),
+        )
+        return True
+    return False
+
+
+def _bodies(texts: Iterable[_Text]) -> list[str]:
+    return [each.body for each in texts]
+
+
+def _ask(table: Table, name: str, known: Mapping[str, _Text], findings: Findings) -> None:
+    first = next((text for text, each in known.items() if _UNSURE.fullmatch(each.body)), "")
+    findings.ask(
+        "MMX-D103",
+        f'"{first.strip()}": is this a whole number of thousands, or a number with decimals?',
+        setting="data.decimal",
+        remedy="Set data.decimal in global.yaml: point or comma, whichever stands before the decimals.",
+        place=table.place(column=name),
+    )

@@ -1,0 +1,55 @@
+"""Names that differ by case, by spaces around them or by how an accent is stored are one name."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from mmxlib.artifacts.repair import Repair
+from mmxlib.data.findings import Findings
+from mmxlib.data.tables import Cells, Table, clean_name
+
+LONGEST_NAME = 200
+
+
+def common_spellings(columns: Sequence[Cells]) -> Mapping[str, str]:
+    """Return the spelling of each written name: the most frequent among those that mean the same.
+
+    Of two that are equally frequent the first one counts.
+    """
+    counts = Counter(cell for cells in columns for cell in cells if isinstance(cell, str) and cell.strip())
+    by_key: dict[str, Counter[str]] = {}
+    for name, count in counts.items():
+        by_key.setdefault(_key(name), Counter())[clean_name(name)] += count
+    chosen = {key: found.most_common(1)[0][0] for key, found in by_key.items()}
+    return {name: chosen[_key(name)] for name in counts}
+
+
+def respelled(table: Table, column: str, spellings: Mapping[str, str], findings: Findings) -> Cells:
+    """Return a column of names in their common spelling, a repair for each that was written otherwise."""
+    cells = table.column(column)
+    rows: dict[str, list[int]] = {}
+    for row, cell in enumerate(cells):
+        if isinstance(cell, str) and spellings.get(cell, cell) != cell:
+            rows.setdefault(cell, []).append(row)
+    for name, where in rows.items():
+        findings.repair(
+            Repair(
+                table.file, table.sheet, table.within(where[0], column), name, spellings[name],
+                "names that differ by spaces, case or stored accents are one", len(where),
+            )
+        )  # fmt: skip
+    long = [row for row, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > LONGEST_NAME]
+    findings.reject_each(
+        "MMX-D105",
+        (
+            (table.place(row, column), f"The name has {len(str(cells[row])):,} characters.")
+            for row in long
+        ),
+        total=len(long),
+        remedy=f"Shorten it to {LONGEST_NAME} characters or fewer.",
+    )  # fmt: skip
+    return [spellings.get(cell, cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _key(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", clean_name(name)).casefold().split())
