@@ -42,6 +42,28 @@ def prediction_table(response: Response, level: float, *, noise: bool) -> pd.Dat
     return pd.concat(frames, ignore_index=True)
 
 
+def whole_prediction(response: Response, level: float) -> pd.DataFrame:
+    """Return the outcome that the model gives all units together in every period, beside what came.
+
+    Returns
+    -------
+    A row per date: ``date, outcome, mean, lower, upper``. The interval is that of `prediction_table` with
+    noise, draw by draw over the sum; the noise of different units is independent in the model.
+    """
+    panel = response.panel
+    units = range(len(panel.units))
+    expected = np.sum([expected_draws(response, index) for index in units], axis=0)
+    spreads = [response.draws.noise_sd[:, index] / _innovation_share(response, index) for index in units]
+    spread = np.sqrt(np.sum(np.square(spreads), axis=0))
+    half = 0.5 * (1.0 - level)
+    lower, upper = (mixture_quantile(expected, spread, share) for share in (half, 1.0 - half))
+    mean = interval(expected, level)[0]
+    outcome = panel.outcome.sum(axis=0)
+    return pd.DataFrame(
+        {"date": panel.dates, "outcome": outcome, "mean": mean, "lower": lower, "upper": upper}
+    )
+
+
 def predictive_draws(response: Response, rng: np.random.Generator) -> Cube:
     """Return outcomes as the model would make them anew, shape (draw, unit, period).
 

@@ -90,7 +90,7 @@ def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
     names = [str(each) for each in frames.summary["channel"]]
     colors = color_key(names, frames.summary["contribution"].tolist())
     forecast = None if plan is None else plan_forecast(plan, names)
-    marks = _marks(deck.fitted, frames, deck.scenarios, plan)
+    marks = curve_marks(deck.fitted, frames, deck.scenarios, plan)
     chosen = {
         "channel_contributions": contributions_chart(frames, colors, measures),
         "roi": roi_chart(frames, colors, measures),
@@ -115,10 +115,10 @@ def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
     ), drawings
 
 
-def _marks(
+def curve_marks(
     fitted: FittedModel, frames: ModelFrames, scenarios: Scenarios | None, plan: BudgetPlan | None
 ) -> dict[str, CurveMarks]:
-    """Return the spend per period to mark on every curve."""
+    """Return the spend per period to mark on every curve, by channel."""
     panel = fitted.response.panel
     by_period = panel.spend_by_period()
     periods = (

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.diagnostics import Diagnostics
+
 RESIDUAL = "residual"
 BASELINE = "baseline"
 
@@ -77,3 +79,12 @@ def baseline_and_channels(wide: pd.DataFrame, channels: Sequence[str]) -> pd.Dat
     out = pd.concat([base, wide[media]], axis=1)
     out.columns = pd.Index([BASELINE, *media])
     return out
+
+
+def whole_accuracy(diagnostics: Diagnostics, measure: str) -> float:
+    """Return an accuracy of the whole model (``r2``, ``mape``, ``nrmse``), or its mean over units."""
+    table = diagnostics.accuracy
+    if table.empty:
+        return float("nan")
+    whole = table.loc[table["unit"] == "all", measure]
+    return float(whole.iloc[0]) if len(whole) else float(table[measure].mean())

@@ -8,7 +8,7 @@ data, the settings or the decisions: it may be sent to somebody who must not see
 import json
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -72,6 +72,16 @@ class RunLog:
         self.write(Level.INFO, "opened", {"version": version, "pid": os.getpid(), "entries": len(entries)})
         if entries and entries[-1].kind is EventKind.RECOVERY:
             self.entry(entries[-1])
+
+    def telling(self, further: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
+        """Return what tells news to the log, and further where somebody else wants them."""
+
+        def tell(news: Progress) -> None:
+            self.news(news)
+            if further is not None:
+                further(news)
+
+        return tell
 
     def news(self, news: Progress) -> None:
         """Tell of a step that started, finished or is kept."""

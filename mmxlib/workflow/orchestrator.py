@@ -27,6 +27,21 @@ CHECKPOINT_AFTER: Mapping[StepName, Checkpoint] = {
 }
 
 
+def step_of(name: str) -> StepName:
+    """Return the step of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name not in list(StepName):
+        raise UsageError(
+            f'there is no step "{name}".', remedy=f"The steps are {', '.join(StepName)}.", code="MMX-W110"
+        )
+    return StepName(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The step that takes the approved scenario's plan as the budget; no replaceable agent.

@@ -16,6 +16,7 @@ from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
+from mmxlib.artifacts.repair import repairs_table
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.model import Model
@@ -31,7 +32,7 @@ from mmxlib.report.stages import (
     segmentation_files,
     trends_files,
 )
-from mmxlib.report.tables import csv_headings
+from mmxlib.report.tables import csv_bytes, csv_headings
 
 ArtifactT = TypeVar("ArtifactT")
 
@@ -72,8 +73,10 @@ def outputs(
     fitted, scenarios, plan = found.get(FittedModel), found.get(Scenarios), found.get(BudgetPlan)
     settings = insight or InsightSettings()
     frames = None if fitted is None else frames_of(fitted, recent_periods=settings.recent_periods)
-    summary = _summary(found, _insights(found, settings), frames)
-    tree: dict[str, bytes] = {}
+    summary = summary_of(by_type, settings, frames)
+    panel = found.get(Panel)
+    repairs = () if panel is None else panel.repairs
+    tree = {"input_repairs.csv": csv_bytes(repairs_table(repairs))} if repairs else {}
     if segments is not None:
         tree |= segmentation_files(segments)
     if trends is not None and segments is not None:
@@ -152,7 +155,22 @@ def _insights(found: _Found, settings: InsightSettings) -> Insights:
     return early_insights("Nothing is modeled yet: the run has just begun.", notes)
 
 
-def _summary(found: _Found, insights: Insights, frames: ModelFrames | None) -> Summary:
+def summary_of(
+    by_type: Mapping[type, object], settings: InsightSettings, frames: ModelFrames | None
+) -> Summary:
+    """Return what the executive summary says of a run's artifacts, of which later ones may be missing.
+
+    Parameters
+    ----------
+    by_type
+        The artifacts, by type: at least the Panel.
+    settings
+        Those of the summary, for a run that has no insights of its own yet.
+    frames
+        Those of the fitted model, where there is one.
+    """
+    found = _Found(by_type)
+    insights = _insights(found, settings)
     panel, segments = found.get(Panel), found.get(Segments)
     assert panel is not None
     return Summary(

@@ -13,6 +13,7 @@ from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.note import Note
 from mmxlib.errors import UsageError
 from mmxlib.terms import StepName
+from mmxlib.workflow.checkpoints import StepRecord
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.orchestrator import Position, stream
 from mmxlib.workflow.run import Run
@@ -79,6 +80,13 @@ def perform(
         },
     )
     tell(Progress(step, Phase.FINISHED, number, total, seconds, line, _notes(made)))
+
+
+def kept_news(record: StepRecord) -> Progress:
+    """Return the news that a step's stored result holds."""
+    steps = list(StepName)
+    number = steps.index(record.step) + 1
+    return Progress(record.step, Phase.KEPT, number, len(steps), record.seconds, record.summary)
 
 
 def _notes(made: object) -> tuple[Note, ...]:

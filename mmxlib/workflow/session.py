@@ -20,8 +20,9 @@ from mmxlib.workflow.audit import effective
 from mmxlib.workflow.deciding import Shown
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.log import RunLog
+from mmxlib.workflow.orchestrator import step_of
 from mmxlib.workflow.outputs import outputs
-from mmxlib.workflow.performing import Phase, Progress, perform
+from mmxlib.workflow.performing import Progress, kept_news, perform
 from mmxlib.workflow.publishing import Published, digests, publish
 from mmxlib.workflow.record import FORMAT, Results, encoded_config, made_with
 from mmxlib.workflow.run import Run
@@ -172,7 +173,9 @@ class Session:
         """
         return self._run.review()
 
-    def advance(self, progress: Callable[[Progress], None] | None = None) -> Status:
+    def advance(
+        self, progress: Callable[[Progress], None] | None = None, *, until: str | None = None
+    ) -> Status:
         """Run until a checkpoint waits or all is done, and return where the run then stands.
 
         A step whose result is stored for the present data, settings and decisions is not run again.
@@ -181,25 +184,24 @@ class Session:
         ----------
         progress
             Is told of every step that starts, finishes or is kept.
+        until
+            The step after which to return, such as ``model_optimization``; None goes on.
+
+        Raises
+        ------
+        UsageError
+            If there is no step ``until``.
         """
-
-        def tell(news: Progress) -> None:
-            self._log.news(news)
-            if progress is not None:
-                progress(news)
-
-        order, ran = list(StepName), set[StepName]()
-        told = 0
+        last = None if until is None else step_of(until)
+        tell = self._log.telling(progress)
+        ran, told = set[StepName](), 0
         while True:
             position = self._run.position()
             for record in position.done[told:]:
-                number = order.index(record.step) + 1
                 if record.step not in ran:
-                    tell(
-                        Progress(record.step, Phase.KEPT, number, len(order), record.seconds, record.summary)
-                    )
+                    tell(kept_news(record))
             told = len(position.done)
-            if position.step is None:
+            if position.step is None or last in {record.step for record in position.done}:
                 status = self.status()
                 self._log.standing(status)
                 return status

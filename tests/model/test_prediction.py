@@ -8,7 +8,7 @@ import pytest
 
 from mmxlib.errors import UsageError
 from mmxlib.model.model import Model
-from mmxlib.model.prediction import expected_draws, predictive_draws
+from mmxlib.model.prediction import expected_draws, predictive_draws, whole_prediction
 from tests.model.panels import Known, fitted, known
 
 MADE = known()
@@ -98,3 +98,28 @@ def test_a_wider_level_gives_wider_intervals() -> None:
 def test_a_level_out_of_range_is_refused() -> None:
     with pytest.raises(UsageError, match="interval"):
         MODEL.prediction(0.2)
+
+
+def test_all_units_together_are_the_sum_and_surer_than_their_ends() -> None:
+    whole, apart = whole_prediction(RESPONSE, 0.9), MODEL.prediction(0.9)
+    sums = apart.groupby("date")[["outcome", "mean", "lower", "upper"]].sum().reset_index()
+    np.testing.assert_allclose(whole[["outcome", "mean"]], sums[["outcome", "mean"]], rtol=1e-9)
+    assert (whole["lower"] >= sums["lower"] - 1e-9 * sums["mean"]).all()
+    assert (whole["upper"] <= sums["upper"] + 1e-9 * sums["mean"]).all()
+    assert ((whole["lower"] < whole["mean"]) & (whole["mean"] < whole["upper"])).all()
+
+
+def test_one_unit_together_is_that_unit() -> None:
+    made = known(seed=3)
+    panel = made.panel
+    first = replace(
+        panel,
+        units=panel.units[:1],
+        outcome=panel.outcome[:1],
+        spend=panel.spend[:1],
+        exposure=panel.exposure[:1],
+        control_values=panel.control_values[:1],
+    )
+    response = fitted(first, draws=40)
+    whole, alone = whole_prediction(response, 0.8), Model(response).prediction(0.8)
+    pd.testing.assert_frame_equal(whole, alone.drop(columns="unit"), rtol=1e-12)

@@ -1,6 +1,7 @@
 """A decision is the same event in the journal, whichever door it came through."""
 
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from mmxlib.config import Config, revised, settled
 from mmxlib.terms import Verdict
 from mmxlib.workflow.journal import read_journal
 from mmxlib.workflow.session import Session
+from mmxlib_excel.stages.board import Typed
+from mmxlib_excel.stages.decisions import answer_to
 from tests.cli.homes import mmx, small_home
 
 
@@ -58,19 +61,41 @@ DECISIONS = {
 }  # fmt: skip
 
 
+TYPED = {
+    "approve": {"decision": "approve", "comment": "looks right"},
+    "approve with override": {"decision": "Approve", "scenario": "aggressive", "override": "a strike"},
+    "revise": {"decision": "revise", "comment": "as agreed"},
+    "stop": {"decision": "stop", "comment": "wrong quarter"},
+}
+"""The same decisions as they are typed on the sheet Start."""
+ON_THE_SHEETS = {"priors.tv.half_life": 3, "model.draws": 21}
+
+
+def _typed(session: Session, name: str) -> None:
+    status = session.status()
+    assert status.checkpoint is not None
+    cells = dict.fromkeys([each.name for each in fields(Typed)], "") | TYPED[name]
+    cells |= {"checkpoint": status.checkpoint, "reviewer": "Ana", "content_id": status.content_id[:12]}
+    answer = answer_to(session, Typed(**cells), revised(session.config, ON_THE_SHEETS))
+    assert answer is not None
+    assert not answer.refused, answer.text
+
+
 @pytest.mark.parametrize("name", list(DECISIONS))
-def test_command_and_library_write_the_same_event(waiting, tmp_path, name):
+def test_command_library_and_workbook_write_the_same_event(waiting, tmp_path, name):
     run, words, decide = DECISIONS[name]
-    for door in ("command", "library"):
+    doors = ("command", "library", "workbook")
+    for door in doors:
         shutil.copytree(waiting / run, tmp_path / door)
     assert mmx(*words, "--run-dir", tmp_path / "command") == 0
     with Session.open(tmp_path / "library") as session:
         decide(session)
-    command, library = (
-        read_journal(tmp_path / door / "journal.jsonl").entries[-1] for door in ("command", "library")
-    )
-    assert (command.kind, command.number, command.version) == (library.kind, library.number, library.version)
-    assert command.said == library.said
+    with Session.open(tmp_path / "workbook") as session:
+        _typed(session, name)
+    command, *others = (read_journal(tmp_path / door / "journal.jsonl").entries[-1] for door in doors)
+    for each in others:
+        assert (command.kind, command.number, command.version) == (each.kind, each.number, each.version)
+        assert command.said == each.said
 
 
 def test_a_change_is_told_alike_however_it_was_written():

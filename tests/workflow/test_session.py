@@ -102,6 +102,21 @@ def test_progress_tells_of_every_step_in_order(tmp_path):
     assert [each.number for each in finish_news if each.phase is Phase.FINISHED] == [4, 5]
 
 
+def test_a_run_advances_no_further_than_it_is_asked_to(tmp_path):
+    with Session.open(tmp_path / "run", panel=specimens.panel(), agents=toys()) as session:
+        for _ in range(2):
+            status = session.advance(until="trend_scanner")
+            assert [each.state for each in status.steps[:3]] == [
+                StepState.DONE,
+                StepState.DONE,
+                StepState.OPEN,
+            ]
+        with pytest.raises(UsageError, match="there is no step"):
+            session.advance(until="trends")
+        assert session.advance().checkpoint is Checkpoint.BASELINE
+        assert session.advance(until=StepName.SEGMENTATION).checkpoint is Checkpoint.BASELINE
+
+
 @pytest.mark.parametrize("step", list(SHAPES))
 def test_a_run_that_breaks_off_in_any_step_resumes_to_the_same_results(tmp_path, step):
     with Session.open(tmp_path / "whole", panel=specimens.panel(), agents=toys()) as whole:

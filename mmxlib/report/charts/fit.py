@@ -20,22 +20,13 @@ from mmxlib.report.charts.canvas import (
     value_axis,
 )
 from mmxlib.report.charts.panels import line_key
-from mmxlib.report.frames import RESIDUAL, ModelFrames
+from mmxlib.report.frames import RESIDUAL, ModelFrames, whole_accuracy
 from mmxlib.report.numbers import Measures, percent
 
 
 def fitted_chart(frames: ModelFrames, diagnostics: Diagnostics, measures: Measures) -> Picture:
     """Return the outcome of all units with the fitted one, and what is left over below."""
     return drawn(lambda: _fitted(frames, diagnostics, measures))
-
-
-def whole_accuracy(diagnostics: Diagnostics, measure: str) -> float:
-    """Return an accuracy of the whole model (``r2``, ``mape``, ``nrmse``), or its mean over units."""
-    table = diagnostics.accuracy
-    if table.empty:
-        return float("nan")
-    whole = table.loc[table["unit"] == "all", measure]
-    return float(whole.iloc[0]) if len(whole) else float(table[measure].mean())
 
 
 def _fitted(frames: ModelFrames, diagnostics: Diagnostics, measures: Measures) -> Picture:

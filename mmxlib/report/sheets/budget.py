@@ -8,6 +8,7 @@ from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
 from mmxlib.report.narrative import Summary
+from mmxlib.report.numbers import Measures
 from mmxlib.report.plan_tables import plan_table
 from mmxlib.report.plan_words import beyond_sentence, forecast_sentence, goal_sentence, profit_sentence
 from mmxlib.report.sheets.charts import add_series, chart_height, native_chart
@@ -15,6 +16,8 @@ from mmxlib.report.sheets.reasons import reasons_part
 from mmxlib.terms import Verdict
 
 NOT_YET = "No plan is approved yet."
+
+AGAINST_CHECKS = "A person approved the plan below against the failed checks; the model does not support it."
 
 EVERYWHERE = "all"
 """The unit of a plan's spend that is not divided among segments."""
@@ -45,11 +48,17 @@ def budget_sheet(page: Page, plan: BudgetPlan | None, present: BudgetPlan | None
 
 def _key_figures(page: Page, plan: BudgetPlan, present: BudgetPlan | None) -> None:
     """Write the warning first, then what the plan spends, what is forecast, what it causes, its goal."""
-    measures = page.book.measures
-    worth = measures.outcome_range(plan.outcome_lower, plan.outcome_upper)
     beyond = beyond_sentence(plan)
     if beyond:
         page.text(beyond, page.book.look("warned", bold=True, font_color=style.VERDICT_COLORS[Verdict.WARN]))
+    for line in plan_lines(plan, page.book.measures, present=present):
+        page.text(line)
+    page.row += 1
+
+
+def plan_lines(plan: BudgetPlan, measures: Measures, *, present: BudgetPlan | None) -> list[str]:
+    """Return in sentences what a plan spends, what is forecast, what it causes and its goal."""
+    worth = measures.outcome_range(plan.outcome_lower, plan.outcome_upper)
     lines = [
         f"Scenario {plan.scenario}: {measures.money(plan.total)} over {measures.periods(plan.periods)} "
         f"(present plan {measures.money(plan.present_total)}).",
@@ -60,10 +69,7 @@ def _key_figures(page: Page, plan: BudgetPlan, present: BudgetPlan | None) -> No
         goal_sentence(plan, measures),
         plan.status,
     ]
-    for line in lines:
-        if line:
-            page.text(line)
-    page.row += 1
+    return [line for line in lines if line]
 
 
 def _before_and_after(page: Page, area: Area, top: int, height: int) -> None:
@@ -84,10 +90,7 @@ def recommendations_sheet(page: Page, summary: Summary, plan: BudgetPlan, table:
         page.widen(at, 14.0)
     page.paragraph(summary.insights.headline, len(RECOMMENDED), "headline", bold=True, font_color=color)
     if failed:
-        page.paragraph(
-            "A person approved the plan below against the failed checks; the model does not support it.",
-            len(RECOMMENDED),
-        )
+        page.paragraph(AGAINST_CHECKS, len(RECOMMENDED))
     page.row += 1
     _key_figures(page, plan, None)
     height = chart_height(len(table))
@@ -110,18 +113,26 @@ def plan_by_period_sheet(page: Page, plan: BudgetPlan) -> None:
 
 def _spend_by_date(page: Page, table: pd.DataFrame) -> None:
     """Write a row per period, a column per channel, and the total of each."""
-    # a pivot of frames takes ten times as long for the same sums
-    row, dates = pd.factorize(table["date"])
-    at, channels = pd.factorize(table["channel"])
-    spend = np.zeros((len(dates), len(channels)))
-    np.add.at(spend, (row, at), table["spend"].to_numpy(float))
+    wide = spend_by_date(table)
+    channels = wide.columns[2:]
     places = [f"channel {index}" for index in range(len(channels))]
-    shown = pd.DataFrame(spend, columns=places)
-    shown.insert(0, "total", spend.sum(axis=1))
-    shown.insert(0, "date", dates)
+    shown = wide.set_axis(["date", "total", *places], axis=1)
     described = {
         place: Column(str(name), f"Spend on {name}.", Kind.MONEY)
         for place, name in zip(places, channels, strict=True)
     }
     described["total"] = Column("Total", "Spend on all channels.", Kind.MONEY)
     page.table(shown, ["date", "total", *places], described=described)
+
+
+def spend_by_date(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per period of a plan's table: its date, the total, then each channel's spend by name."""
+    # a pivot of frames takes ten times as long for the same sums
+    row, dates = pd.factorize(table["date"])
+    at, channels = pd.factorize(table["channel"])
+    spend = np.zeros((len(dates), len(channels)))
+    np.add.at(spend, (row, at), table["spend"].to_numpy(float))
+    wide = pd.DataFrame(spend, columns=pd.RangeIndex(len(channels)))
+    wide.insert(0, "total", spend.sum(axis=1))
+    wide.insert(0, "date", dates)
+    return wide.set_axis(["date", "total", *channels], axis=1)

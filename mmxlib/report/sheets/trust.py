@@ -91,7 +91,7 @@ def diagnostics_sheet(page: Page, fitted: FittedModel | None, doubts: Sequence[s
     else:
         page.table(fitted.backtest.summary, ["method", "mape", "nrmse", "coverage"])
         page.heading("By fold, mean over segments")
-        page.table(_folds(fitted.backtest.folds), FOLDS, described=ORIGIN)
+        page.table(folds_table(fitted.backtest.folds), FOLDS, described=ORIGIN)
     _doubts(page, doubts)
 
 
@@ -103,7 +103,7 @@ def _doubts(page: Page, doubts: Sequence[str]) -> None:
         page.paragraph(f"• {doubt}", len(CHECKS))
 
 
-def _folds(folds: pd.DataFrame) -> pd.DataFrame:
+def folds_table(folds: pd.DataFrame) -> pd.DataFrame:
     """Return the errors of every fold, mean over units."""
     return folds.groupby(["fold", "origin"], sort=True)[list(FOLDS[2:])].mean().reset_index()
 
