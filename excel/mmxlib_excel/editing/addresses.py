@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from mmxlib.errors import WorkbookError
 
@@ -33,17 +34,40 @@ class Address:
                 remedy="Open it in Excel, let Excel repair it, save it and try again.",
                 code="MMX-X027",
             )
-        column = 0
-        for letter in found[1]:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        return cls(int(found[2]), column)
+        return cls(int(found[2]), _number(found[1]))
 
     def __str__(self) -> str:
-        letters, column = "", self.column
-        while column:
-            column, remainder = divmod(column - 1, 26)
-            letters = chr(ord("A") + remainder) + letters
-        return f"{letters}{self.row}"
+        return f"{_letters(self.column)}{self.row}"
+
+
+@cache
+def _number(letters: str) -> int:
+    """Return the number of a column; kept, as sheets of thousands of rows ask for the same few."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
+
+
+@cache
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(ord("A") + remainder) + letters
+    return letters
+
+
+def column_of(text: str) -> int:
+    """Return the column of the cell that ``text`` names, as `Address.parse` does at more cost.
+
+    Raises
+    ------
+    WorkbookError
+        If ``text`` names no cell.
+    """
+    found = _ADDRESS.fullmatch(text)
+    return Address.parse(text).column if found is None else _number(found[1])
 
 
 def is_address(text: str) -> bool:

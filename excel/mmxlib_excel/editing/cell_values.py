@@ -37,13 +37,17 @@ class StoredValue:
 
 def storable(value: object, *, from_1904: bool) -> bool:
     """Return whether a cell can hold ``value``; the workbook may count its days from 1904 instead of 1900."""
+    if value is None or isinstance(value, str):  # nearly all cells: asked first
+        return True
+    if isinstance(value, float):
+        return not math.isfinite(value) or math.fabs(value) <= _LARGEST_NUMBER
     if isinstance(value, datetime.date):
         return _is_missing(value) or _day(value) >= (_EPOCH_1904 if from_1904 else _FIRST_DATE_1900)
     if isinstance(value, numbers.Integral):
         return int(value).bit_length() <= _MOST_BITS
     if isinstance(value, numbers.Real):
         return not math.isfinite(value) or math.fabs(value) <= _LARGEST_NUMBER
-    return value is None or isinstance(value, str)
+    return False
 
 
 def stored_value(value: CellValue, *, from_1904: bool) -> StoredValue | None:

@@ -15,6 +15,7 @@ from mmxlib_excel.editing.addresses import LAST_COLUMN, LAST_ROW, Address, Area,
 from mmxlib_excel.editing.archive import Archive, archive_bytes, read_archive, xml_bytes, xml_root
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue, storable, stored_value
 from mmxlib_excel.editing.sheet_xml import SheetXml, numbered, tag
+from mmxlib_excel.editing.spans import Span, show_columns, show_rows
 from mmxlib_excel.editing.workbook_parts import (
     HeaderRow,
     WorkbookParts,
@@ -63,7 +64,19 @@ class Patched:
     notes: tuple[Note, ...]
 
 
-def patched(content: bytes, tiles: Sequence[Tile], *, place: str) -> Patched:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which rows and columns are shown or hidden."""
+
+    rows: tuple[Span, ...] = ()
+    columns: tuple[Span, ...] = ()
+
+    def sheets(self) -> tuple[str, ...]:
+        """Return the names of the sheets concerned."""
+        return tuple(dict.fromkeys(span.sheet for span in self.rows + self.columns))
+
+
+def patched(content: bytes, tiles: Sequence[Tile], *, place: str, seen: Seen | None = None) -> Patched:
     """Return the workbook ``content`` with ``tiles`` written into it.
 
     Only the sheets named change, and in them only the cells named; text stays text, whatever it begins with.
@@ -77,6 +90,8 @@ def patched(content: bytes, tiles: Sequence[Tile], *, place: str) -> Patched:
         What to write, in this order where tiles overlap.
     place
         How errors name the file.
+    seen
+        Which rows and columns are then shown or hidden.
 
     Raises
     ------
@@ -87,15 +102,22 @@ def patched(content: bytes, tiles: Sequence[Tile], *, place: str) -> Patched:
     """
     archive = read_archive(content, place=place)
     book = workbook_parts(archive)
-    faults = [fault for tile in tiles for fault in _tile_faults(tile, book, place)]
+    seen = seen or Seen()
+    # an empty tile stands for a sheet of which only rows or columns are hidden
+    named = [*tiles, *(Tile(name, "A1", ()) for name in seen.sheets())]
+    faults = [fault for tile in named for fault in _tile_faults(tile, book, place)]
     if faults:
         raise WorkbookError.of(faults)
-    sheets = {name: _sheet(archive, book.sheets[name]) for name in dict.fromkeys(b.sheet for b in tiles)}
+    sheets = {name: _sheet(archive, book.sheets[name]) for name in dict.fromkeys(b.sheet for b in named)}
+    headers = {name: header_rows(archive, book.sheets[name]) for name in sheets}
     for tile in tiles:
-        headers = header_rows(archive, book.sheets[tile.sheet])
-        faults += _cell_faults(tile, sheets[tile.sheet], headers, from_1904=book.from_1904)
+        faults += _cell_faults(tile, sheets[tile.sheet], headers[tile.sheet], from_1904=book.from_1904)
     if faults:
         raise WorkbookError.of(faults)
+    for span in seen.rows:
+        show_rows(sheets[span.sheet], span)
+    for name in dict.fromkeys(span.sheet for span in seen.columns):
+        show_columns(sheets[name].root, [span for span in seen.columns if span.sheet == name])
     return _written(archive, book, sheets, tiles)
 
 
@@ -103,12 +125,11 @@ def _written(
     archive: Archive, book: WorkbookParts, sheets: Mapping[str, SheetXml], tiles: Sequence[Tile]
 ) -> Patched:
     notes: list[Note] = []
-    loses_formulas = False
+    loses_formulas = any(_formulas_under(tile, sheets[tile.sheet]) for tile in tiles)
     for tile in tiles:
         sheet = sheets[tile.sheet]
         for address, value in tile.cells():
             stored = stored_value(value, from_1904=book.from_1904)
-            loses_formulas |= sheet.formula(address) is not None
             sheet.put(address, stored)
             if stored is not None and stored.cut:
                 notes.append(_cut_note(f"{tile.sheet}!{address}"))
@@ -164,16 +185,15 @@ def _cell_faults(
     """Return why cells of a tile cannot take their values, a fault for each kind of reason."""
     area = tile.area
     spread = _spread_areas(sheet, tile)
-    merged = [other for other in sheet.merged_areas() if other.meets(area)]
-    unstorable, formulas, parts, hidden = [], [], [], []
+    merged = [other for other in sheet.merged_areas if other.meets(area)]
+    formulas = [] if tile.replaces_formulas else _formulas_under(tile, sheet)
+    unstorable, parts, hidden = [], [], []
     for address, value in tile.cells():
         if not storable(value, from_1904=from_1904):
             unstorable.append(address)
-        if sheet.formula(address) is not None and not tile.replaces_formulas:
-            formulas.append(address)
-        elif any(address in other for other in spread):
+        if spread and any(address in other for other in spread) and address not in formulas:
             parts.append(address)
-        if any(address in other and address != other.first for other in merged):
+        if merged and any(address in other and address != other.first for other in merged):
             hidden.append(address)
     return [
         *_fault(
@@ -208,20 +228,31 @@ def _cell_faults(
     ]
 
 
+def _formulas_under(tile: Tile, sheet: SheetXml) -> list[Address]:
+    """Return the cells of a tile that hold a formula, row by row."""
+    first = Address.parse(tile.cell)
+    return [
+        address
+        for number, row in enumerate(tile.rows, start=first.row)
+        for address in sorted(sheet.formulas.get(number, ()))
+        if first.column <= address.column < first.column + len(row)
+    ]
+
+
 def _spread_areas(sheet: SheetXml, tile: Tile) -> list[Area]:
     """Return the areas of formulas of several cells that the tile would tear.
 
     A formula that Excel shares down a column may go when all the cells that share it go with it.
     """
     torn = []
-    for address, formula in sheet.formula_areas():
-        area = Area.parse(formula.get("ref", ""))
-        if area.single or not area.meets(tile.area):
+    for spread in sheet.spreads:
+        area = spread.area
+        if not area.meets(tile.area):
             continue
-        if formula.get("t") != "shared":
+        if not spread.is_shared:
             torn.append(area)
-        elif address in tile.area and not (area.first in tile.area and area.last in tile.area):
-            torn.append(Area(address, address))
+        elif spread.address in tile.area and not (area.first in tile.area and area.last in tile.area):
+            torn.append(Area(spread.address, spread.address))
     return torn
 
 

@@ -22,7 +22,9 @@ class Role(StrEnum):
 class Column:
     """A column of a block: the name by which code knows it, its heading, what it holds and what it means.
 
-    ``choices`` become a list validation; ``width`` is in characters, None leaves it to the kind.
+    ``choices`` become a list validation; ``width`` is in characters, None leaves it to the kind. A ``fixed``
+    column of an input block is there to be read, so that its cells are not marked as input. ``reach`` is the
+    width, in characters, over which a last column's sentences run on over empty cells; 0: they do not.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Column:
     note: str = ""
     width: float | None = None
     choices: tuple[str, ...] = ()
+    fixed: bool = False
+    reach: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ class Block:
 
     ``name`` is that of the Excel Table or, where headings come with the values (``own_headings``: names of
     channels, say), of the named range. ``cell`` is the first heading's. ``title`` stands in the row above.
-    ``choices_from`` gives a column's list of choices as a reference (``=Priors!$A$6:$A$35``). Rows without
-    values are hidden in results, so that charts pass over them.
+    ``choices_from`` gives a column's list of choices as a reference (``=Priors!$A$6:$A$35``), and
+    ``cell_choices`` that of a single cell, by its row (from 0) and column. Rows without values are hidden in
+    results, so that charts pass over them. What is not ``printed`` lies outside the printed area where it
+    stands below or to the right of all that is.
     """
 
     name: str
@@ -52,7 +58,9 @@ class Block:
     own_headings: bool = False
     title: str = ""
     row_height: float | None = None
+    printed: bool = True
     choices_from: Mapping[str, str] = field(default_factory=dict)
+    cell_choices: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def head(self) -> Address:
@@ -75,7 +83,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One named cell with its label in the cell to the left; ``value`` is what the template puts in."""
+    """One named cell with its label in the cell to the left; ``value`` is what the template puts in.
+
+    The words of a ``colored`` one, such as verdicts, have their colors.
+    """
 
     name: str
     sheet: str
@@ -87,6 +98,7 @@ class Field:
     choices: tuple[str, ...] = ()
     choices_from: str = ""
     value: str | float | None = None
+    colored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,7 @@ class Series:
 class Chart:
     """A native chart at a cell, ``width`` x ``height`` pixels, with the words that a screen reader says.
 
+    ``left`` is how many pixels it begins to the right of the cell's edge, past other columns too.
     ``shape`` and ``subtype`` are XlsxWriter's; ``x``, ``y`` and ``more`` further options of its axes and
     chart; ``combined`` is a second chart on the same axes.
     """
@@ -140,6 +153,7 @@ class Chart:
     description: str
     width: int = 760
     height: int = 360
+    left: int = 0
     subtype: str = ""
     x: Mapping[str, object] = field(default_factory=dict)
     y: Mapping[str, object] = field(default_factory=dict)
@@ -164,7 +178,8 @@ class Sheet:
     """One sheet: its title in A1, what it is for below, and its parts.
 
     ``code_name`` is its name in macros. ``freeze`` is the first cell that scrolls. ``widths`` are columns'
-    widths in characters by letters (``A`` or ``B:D``), where blocks do not say.
+    widths in characters by letters (``A`` or ``B:D``), where blocks do not say. ``hidden_rows`` are first and
+    last rows (from 1) that are hidden until something is written there.
     """
 
     name: str
@@ -181,3 +196,4 @@ class Sheet:
     freeze: str = "A4"
     widths: Mapping[str, float] = field(default_factory=dict)
     landscape: bool = True
+    hidden_rows: tuple[tuple[int, int], ...] = ()
