@@ -7,17 +7,10 @@ from typing import Protocol
 from mmxlib.artifacts.note import Note
 from mmxlib_excel.editing.cell_values import CellValue
 from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.spans import Span
 from mmxlib_excel.layout.spec import Block
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Rows or columns of a sheet (from 1, both ends included) that are shown or hidden."""
-
-    sheet: str
-    first: int
-    last: int
-    shown: bool
+__all__ = ["Changes", "Span", "Workbook", "filled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +73,17 @@ def filled(
     if headings is not None:
         cells += (Tile(block.sheet, block.cell, ((*headings, *([None] * (width - len(headings)))),)),)
         used = len(headings)
-        columns = _halves(block.sheet, top.column, used, width)
-    hides = () if block.is_input else _halves(block.sheet, top.row + 1, len(rows), block.rows)
+        columns = _halves(block.sheet, top.column, used, width, size=block.columns[0].width)
+    hides = (
+        ()
+        if block.is_input
+        else _halves(block.sheet, top.row + 1, len(rows), block.rows, size=block.row_height)
+    )
     return Changes(cells, hides, columns)
 
 
-def _halves(sheet: str, first: int, used: int, room: int) -> tuple[Span, ...]:
+def _halves(sheet: str, first: int, used: int, room: int, *, size: float | None) -> tuple[Span, ...]:
     """Return the spans of the used part, shown, and of the rest, hidden."""
-    shown = (Span(sheet, first, first + used - 1, shown=True),) if used else ()
+    shown = (Span(sheet, first, first + used - 1, shown=True, size=size),) if used else ()
     hidden = (Span(sheet, first + used, first + room - 1, shown=False),) if used < room else ()
     return shown + hidden
