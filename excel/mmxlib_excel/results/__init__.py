@@ -1,0 +1,1 @@
+"""What a run found, as changes of the workbook's result sheets."""
