@@ -101,7 +101,7 @@ def test_a_fault_is_json_where_that_was_asked_for(capsys, tmp_path):
     code, out, _ = mmx(capsys, "status", "--run-dir", tmp_path, "--json")
     said = json.loads(out)
     assert (code, said["exit_code"], said["status"]) == (3, 3, "error")
-    assert set(said["faults"][0]) == {"code", "place", "problem", "remedy"}
+    assert set(said["faults"][0]) == {"grade", "code", "place", "problem", "remedy", "setting"}
 
 
 def test_our_own_fault_shows_no_traceback(capsys, monkeypatch):
