@@ -60,7 +60,13 @@ def test_every_source_file_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
         for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    expected.add("mmxlib_excel/template/workbook_template.xlsm")
     assert expected == {name for name in wheel.namelist() if ".dist-info/" not in name}
+
+
+def test_the_workbook_s_template_is_in_the_wheel_as_it_was_committed(wheel: zipfile.ZipFile) -> None:
+    shipped = wheel.read("mmxlib_excel/template/workbook_template.xlsm")
+    assert shipped == (ROOT / "workbook_template.xlsm").read_bytes()
 
 
 @pytest.mark.parametrize("package", ["mmxlib", "mmxlib_excel"])

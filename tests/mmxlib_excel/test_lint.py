@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.libreoffice.macro_books import plan_book
+from tests.mmxlib_excel.editing.workbooks import RIBBON, rich_workbook, with_parts
 from tests.mmxlib_excel.lint import LONGEST_TEXT, MACROS, faults
-from tests.mmxlib_excel.workbooks import RIBBON, rich_workbook, with_parts
 
 RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 SHEET, TABLE = "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"
