@@ -21,6 +21,9 @@ adds to it). There, and in whatever that Python starts, ``import xlwings`` finds
 LibreOffice: see ``engine``. It needs no hook in the product, but a Python started with ``-I``, ``-E`` or
 ``-S`` does not get it.
 
+``desk.desk_at(office, path, content)`` opens a workbook of ours with its whole surroundings: stages pressed,
+decisions typed, the run's journal, the worker's process, the browser, and an Excel that is busy.
+
 Nothing of LibreOffice's bridge is ever loaded into the tests' own process: ``office.answer(function,
 name=...)`` runs a function of a module here in a process of its own, with a deadline; arguments and answer
 pass as JSON.

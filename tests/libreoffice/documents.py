@@ -18,6 +18,7 @@ from tests.libreoffice.connection import (
 )
 
 ACCESSIBLE_PRESS = 0
+FORMULA = 16  # com.sun.star.sheet.CellFlags
 
 
 def open_names(office: Connection) -> list[str]:
@@ -71,6 +72,28 @@ def shown_cells(office: Connection, *, name: str, places: Sequence[str]) -> list
     """Return cells as they are shown, formatted."""
     document = office.document(name)
     return [cell_at(document, place).String for place in places]
+
+
+def read_rows(office: Connection, *, name: str, sheets: Sequence[str]) -> dict[str, list[list[object]]]:
+    """Return all that stands on sheets, from A1 to the last cell used: numbers and texts as they are."""
+    found = {}
+    for sheet in sheets:
+        cursor = office.document(name).Sheets.getByName(sheet).createCursor()
+        cursor.gotoStartOfUsedArea(False)
+        cursor.gotoEndOfUsedArea(True)
+        end = cursor.RangeAddress
+        whole = cursor.Spreadsheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        found[sheet] = [list(row) for row in whole.getDataArray()]
+    return found
+
+
+def formulas(office: Connection, *, name: str) -> dict[str, str]:
+    """Return the areas of cells that hold formulas, by sheet."""
+    sheets = office.document(name).Sheets
+    return {
+        sheet: sheets.getByName(sheet).queryContentCells(FORMULA).RangeAddressesAsString
+        for sheet in sheets.ElementNames
+    }
 
 
 def type_value(office: Connection, *, name: str, place: str, value: float | str) -> None:
@@ -174,10 +197,15 @@ def _buttons(document: Any) -> list[tuple[Any, Any]]:
 
 
 def _button(document: Any, label: str) -> tuple[Any, Any]:
-    found = [(sheet, model) for sheet, model in _buttons(document) if model.Label == label]
+    """Return the button of a label, or of ``Sheet!label`` where several sheets have one."""
+    known = [
+        (f"{sheet.Name}!{model.Label}", model.Label, sheet, model) for sheet, model in _buttons(document)
+    ]
+    found = [(sheet, model) for place, bare, sheet, model in known if label in (place, bare)]
     if len(found) != 1:
-        known = [model.Label for _, model in _buttons(document)]
-        raise KeyError(f"{len(found)} buttons are labeled {label!r}; labels are {known}")
+        raise KeyError(
+            f"{len(found)} buttons are labeled {label!r}; labels are {[each[1] for each in known]}"
+        )
     return found[0]
 
 

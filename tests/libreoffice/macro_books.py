@@ -6,8 +6,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from mmxlib_excel.vba_module import Module, ModuleKind
-from mmxlib_excel.vba_project import vba_project
+from mmxlib_excel.macros.module import Module, ModuleKind
+from mmxlib_excel.macros.project import vba_project
 
 WRITE_DONE = (
     "import xlwings; book = xlwings.Book.caller(); "

@@ -45,6 +45,8 @@ class OpenBook:
     def press(self, label: str, *, watch: str, until: str, seconds: float = SECONDS) -> Pressed:
         """Press the form button of a label and wait until the cell ``watch`` shows what ``until`` matches.
 
+        Where several sheets have a button of that label, ``label`` is ``Sheet!label``.
+
         Raises
         ------
         OfficeError
@@ -77,6 +79,16 @@ class OpenBook:
         """Return cells as they are shown, formatted."""
         texts: list[str] = self._answer(documents.shown_cells, places=list(places))
         return texts
+
+    def rows(self, sheets: Sequence[str]) -> dict[str, list[list[float | str]]]:
+        """Return all that stands on sheets, from A1 on; nothing is an empty text."""
+        found: dict[str, list[list[float | str]]] = self._answer(documents.read_rows, sheets=list(sheets))
+        return found
+
+    def formulas(self) -> dict[str, str]:
+        """Return the areas of cells that hold formulas, by sheet."""
+        areas: dict[str, str] = self._answer(documents.formulas)
+        return areas
 
     def buttons(self) -> list[tuple[str, str]]:
         """Return the sheet and the label of each form button."""

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from mmxlib_excel.vba_module import Module, ModuleKind
-from mmxlib_excel.vba_project import vba_project
+from mmxlib_excel.macros.module import Module, ModuleKind
+from mmxlib_excel.macros.project import vba_project
 
 ADD_IN = "xlwings.xlam"
 _MACROS = """
