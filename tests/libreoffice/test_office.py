@@ -19,11 +19,21 @@ from tests.libreoffice.pressing import opened_book
 def test_everything_that_an_office_started_is_gone_at_its_end(tmp_path: Path) -> None:
     with_libreoffice()
     with running_office(tmp_path) as office:
-        asleep = [sys.executable, "-c", "import time; time.sleep(600)"]
-        with subprocess.Popen(asleep, env={**office.environment}, start_new_session=True) as detached:
-            assert detached.pid in processes_of(office.pipe)
-            assert len(processes_of(office.pipe)) > 1
-            office_module._stop(detached, office.pipe)
+        lines = "import time; print('here', flush=True); time.sleep(600)"
+        with subprocess.Popen(
+            [sys.executable, "-c", lines],
+            env={**office.environment},
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        ) as detached:
+            try:
+                assert detached.stdout is not None
+                assert detached.stdout.readline() == b"here\n"  # its environment is its own from here on
+                assert detached.pid in processes_of(office.pipe)
+                assert len(processes_of(office.pipe)) > 1
+                office_module._stop(detached, office.pipe)
+            finally:
+                detached.kill()
         assert processes_of(office.pipe) == []
     assert processes_of(office.pipe) == []
 

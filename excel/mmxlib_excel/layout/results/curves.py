@@ -179,7 +179,7 @@ SHEET = Sheet(
         chart(
             "A7",
             "scatter",
-            "The chosen channel: outcome by spend per period, with its range",
+            "The chosen channel's response, with its range",
             [
                 line(CHOSEN, "outcome_upper", style.SKY, by="spend", width=1.25, dash="dash"),
                 line(CHOSEN, "outcome", style.BLUE, by="spend", width=2.5),
