@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -126,9 +127,12 @@ def _stop(process: subprocess.Popen[bytes], pipe: str) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(STOP_SECONDS)
-    for left in processes_of(pipe):
-        with suppress(ProcessLookupError):
-            os.kill(left, signal.SIGKILL)
+    deadline = time.monotonic() + STOP_SECONDS
+    while (left := processes_of(pipe)) and time.monotonic() < deadline:
+        for each in left:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        time.sleep(0.02)  # a killed process takes a moment to be gone, and nobody here may wait for it
 
 
 def processes_of(pipe: str) -> list[int]:
