@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mmxlib.cli.console import Console, journal_lines, wrapped
-from mmxlib.cli.status import next_lines, status_document
+from mmxlib.cli.documents import status_document
+from mmxlib.cli.status import next_lines
 from mmxlib.terms import Decision
 from mmxlib.workflow.status import Status, StepState
 

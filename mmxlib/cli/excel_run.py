@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mmxlib.cli.console import Console, journal_facts, journal_lines, wrapped
-from mmxlib.cli.status import status_document
+from mmxlib.cli.documents import status_document
 from mmxlib.errors import ExitCode
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from mmxlib.cli.console import Console, journal_lines, typed, wrapped
+from mmxlib.cli.documents import status_document
 from mmxlib.cli.options import add_run_folder
+from mmxlib.cli.trail import show_source, show_trail
 from mmxlib.errors import ExitCode
 
 
@@ -24,7 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Say where the run stands; reading takes no lock, so that it works while the run does."""
-    from mmxlib.cli.trail import show_source, show_trail
     from mmxlib.workflow.run import view_run
     from mmxlib.workflow.store import holder_of
 
@@ -40,62 +41,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         status_document(status, arguments.run_dir) | {"exit_code": 0, "in_use_by": holder or None}
     )
     return ExitCode.DONE
-
-
-def status_document(status: Any, run_dir: Path) -> dict[str, Any]:
-    """Return a status as plain values."""
-    return {
-        "status": status.state.value,
-        "run_dir": str(run_dir),
-        "checkpoint": status.checkpoint.value if status.checkpoint else None,
-        "content_id": status.content_id or None,
-        "blocked_by": [{"check": each.name, "about": each.about} for each in status.blocked_by],
-        "remarks": list(status.remarks),
-        "missing": list(status.missing),
-        "steps": [
-            {
-                "step": each.step.value,
-                "state": each.state.value,
-                "seconds": each.seconds,
-                "summary": each.summary,
-                "at": each.at or None,
-                "origin": origin_document(each.origin) if each.origin else None,
-            }
-            for each in status.steps
-        ],
-        "decisions": [
-            {
-                "checkpoint": each.checkpoint.value,
-                "decision": each.decision,
-                "by": each.by,
-                "at": each.at,
-                "comment": each.comment,
-                "scenario": each.scenario or None,
-                "override": each.override or None,
-                "content_id": each.content_id,
-                "holds": each.holds,
-                "changes": dict(each.changes),
-            }
-            for each in status.decisions
-        ],
-        "head": status.head,
-        "count": status.count,
-        "version": status.version,
-    }
-
-
-def origin_document(origin: Any) -> dict[str, Any]:
-    """Return what a result was made from as plain values."""
-    return {
-        "key": origin.key,
-        "result": origin.artifact,
-        "reads": dict(origin.reads),
-        "version": origin.version,
-        "agent": origin.agent,
-        "calculation_version": origin.calculation_version,
-        "seed": origin.seed,
-        "settings": origin.settings,
-    }
 
 
 def next_lines(status: Any, run_dir: Path) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mmxlib.cli.console import Console, typed, wrapped
-from mmxlib.cli.status import origin_document
+from mmxlib.cli.documents import origin_document
 from mmxlib.errors import ExitCode, UsageError
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mmxlib.cli.ahead import compiling_ahead
 from mmxlib.cli.console import Console, journal_lines, typed, wrapped
+from mmxlib.cli.documents import status_document
 from mmxlib.cli.progress import step_display
-from mmxlib.cli.status import status_document
 from mmxlib.errors import ExitCode
 from mmxlib.terms import StepName
 from mmxlib.workflow.deciding import failures
