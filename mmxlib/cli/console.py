@@ -103,6 +103,8 @@ class Console:
             self.say(self._worded(each))
         for note in notes:
             self.say(f"  {note}")
+        if not self.machine:
+            self.say(f"More on a code: mmx explain {faults[0].code}")
 
     def _worded(self, fault: Fault) -> str:
         start, end = ("\033[31m", "\033[0m") if self.colored else ("", "")

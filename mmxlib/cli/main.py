@@ -15,6 +15,7 @@ from mmxlib.cli import (
     check,
     compare,
     excel,
+    explain,
     forecast,
     init,
     optimize,
@@ -49,6 +50,7 @@ COMMANDS: dict[str, ModuleType] = {
     "verify": verify,
     "backtest": backtest,
     "forecast": forecast,
+    "explain": explain,
     "schema": schema,
     "excel": excel,
 }
