@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 
 from mmxlib.cli.console import Console
+from mmxlib.cli.options import source
 from mmxlib.errors import ExitCode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the files and the settings."""
-    parser.add_argument("input", type=Path, nargs="+", metavar="FILE", help="files, or a folder")
+    parser.add_argument("input", type=source, nargs="+", metavar="FILE", help="files, or a folder")
     parser.add_argument("--config", type=Path, metavar="DIR", help="the folder of settings")
 
 

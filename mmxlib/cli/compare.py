@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mmxlib.cli.console import Console, journal_facts
-from mmxlib.cli.options import add_run_folder
+from mmxlib.cli.options import add_run_folder, source
 from mmxlib.errors import ExitCode, Fault, UsageError
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--input",
-        type=Path,
+        type=source,
         nargs="+",
         required=True,
         metavar="PATH",

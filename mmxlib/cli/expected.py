@@ -14,7 +14,7 @@ from mmxlib.budget.surroundings import Assumed
 from mmxlib.data.columns import found_column
 from mmxlib.data.findings import Findings
 from mmxlib.data.opening import file_tables
-from mmxlib.data.tables import Table
+from mmxlib.data.tables import PathLike, Table
 from mmxlib.errors import UsageError
 from mmxlib.forecasting.outlook import PRESENT, forecast, spend_plan
 from mmxlib.forecasting.plan_rows import plan_of_table
@@ -31,10 +31,10 @@ class Asked:
     ``events`` and ``controls`` are files of the future; without them a scenario's own future is assumed.
     """
 
-    file: Path | None
+    file: PathLike | None
     scenario: str | None
-    events: Path | None
-    controls: Path | None
+    events: PathLike | None
+    controls: PathLike | None
     periods: int | None
     level: float
     by_unit: bool
@@ -117,7 +117,7 @@ def _future(run: Run, model: Model, plan: SpendPlan, asked: Asked) -> Assumed:
     )
 
 
-def _table(path: Path, needed: Sequence[str]) -> Table:
+def _table(path: PathLike, needed: Sequence[str]) -> Table:
     """Return the table of a file: of several sheets, the first with the columns that are needed."""
     findings = Findings()
     tables = file_tables(path, None, findings)

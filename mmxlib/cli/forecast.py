@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from mmxlib.cli.console import Console, journal_facts
-from mmxlib.cli.options import add_run_folder, number, whole_number
+from mmxlib.cli.options import add_run_folder, number, source, whole_number
 from mmxlib.errors import ExitCode
 
 
@@ -14,20 +14,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plans = parser.add_mutually_exclusive_group()
     plans.add_argument(
         "--plan",
-        type=Path,
+        type=source,
         metavar="FILE",
         help="date, channel, spend and, where it is by unit, unit; default: the spend of the last periods",
     )
     plans.add_argument("--scenario", metavar="NAME", help="the plan of this scenario of the run")
     parser.add_argument(
         "--events",
-        type=Path,
+        type=source,
         metavar="FILE",
         help="events to come: name, start, end and, where they are for one unit, unit",
     )
     parser.add_argument(
         "--controls",
-        type=Path,
+        type=source,
         metavar="FILE",
         help="prices and other controls to come: date, a column for each and, where they differ, unit",
     )

@@ -20,6 +20,11 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
 
 
+def source(text: str) -> Path | str:
+    """Return the path that was typed; an address keeps both slashes, by which reading refuses it."""
+    return text if "://" in text else Path(text)
+
+
 def add_shared(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")

@@ -4,14 +4,14 @@ import argparse
 from pathlib import Path
 
 from mmxlib.cli.console import Console
-from mmxlib.cli.options import add_run_folder, add_working
+from mmxlib.cli.options import add_run_folder, add_working, source
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the input, the settings and the run."""
     parser.add_argument(
         "--input",
-        type=Path,
+        type=source,
         nargs="+",
         required=True,
         metavar="PATH",

@@ -5,6 +5,8 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
 from mmxlib.artifacts.codec import encode
 from mmxlib.artifacts.panel import Panel
 from mmxlib.data.reading import read_folder
@@ -55,3 +57,10 @@ def test_a_panel_without_repairs_keeps_the_bytes_that_it_had_before_there_were_a
     panel = read_folder(build.write(tmp_path, clean(), "csv"))
     assert b'"repairs"' not in encode(panel).document
     assert b'"repairs"' in encode(read_folder(repaired_file(tmp_path))).document
+
+
+@pytest.mark.parametrize("address", ["https://example.com/sales.csv", "s3://bucket/sales.csv"])
+def test_an_address_on_a_network_is_told_to_be_one(address, tmp_path, capsys):
+    assert mmx("check", address) == 3
+    said = capsys.readouterr().err
+    assert f"error: {address}: Only local files are read. [MMX-D001]" in said
