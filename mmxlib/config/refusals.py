@@ -8,10 +8,9 @@ from typing import Any, cast, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mmxlib.config.described import allowed
 from mmxlib.config.sections import Config
 from mmxlib.errors import Fault, SettingsError
-from mmxlib.settings import Settings
+from mmxlib.settings import Settings, allowed
 
 Path = tuple[str | int, ...]
 PlaceOf = Callable[[Path], str]

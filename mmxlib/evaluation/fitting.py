@@ -20,7 +20,7 @@ from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ModelSettings, PriorSettings
-from mmxlib.settings import Settings
+from mmxlib.settings import Settings, allowed
 
 S = TypeVar("S", bound=Settings)
 
@@ -140,16 +140,14 @@ def _validated(kind: type[S], values: Mapping[str, object]) -> S:
     try:
         return kind.model_validate(dict(values))
     except ValidationError as refused:
-        faults = [_fault(kind, error["loc"], error["msg"]) for error in refused.errors()]
-        raise SettingsError.of(faults) from None
+        names = dict.fromkeys(str(error["loc"][0]) for error in refused.errors())
+        raise SettingsError.of([_fault(kind, name, values.get(name)) for name in names]) from None
 
 
-def _fault(kind: type[Settings], location: tuple[int | str, ...], message: str) -> Fault:
-    name = str(location[0]) if location else "settings"
-    fields = kind.model_fields
-    if name not in fields:
-        problem, remedy = f"There is no setting {name!r}.", f"Choose from {', '.join(fields)}."
+def _fault(kind: type[Settings], name: str, value: object) -> Fault:
+    field = kind.model_fields.get(name)
+    if field is None:
+        problem, remedy = f"There is no setting {name!r}.", f"Choose from {', '.join(kind.model_fields)}."
     else:
-        problem = f"The setting {name} is out of its bounds: {message}."
-        remedy = f"{fields[name].description}"
+        problem, remedy = f"{name} is {value!r}, but must be {allowed(field)}.", f"{field.description}"
     return Fault(code="MMX-M050", problem=problem, remedy=remedy, place=f"settings: {name}")

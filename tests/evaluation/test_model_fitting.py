@@ -60,7 +60,11 @@ def test_experiments_of_both_kinds_may_be_stated_and_listed_in_the_priors(panel)
 
 @pytest.mark.parametrize(
     ("settings", "words"),
-    [({"drawz": 3}, "no setting 'drawz'"), ({"draws": 1}, "draws is out of its bounds")],
+    [
+        ({"drawz": 3}, "no setting 'drawz'"),
+        ({"draws": 1}, "draws is 1, but must be a whole number from 20 to 4000"),
+        ({"harmonics": "many"}, "harmonics is 'many', but must be a whole number from 0 to 10 or auto"),
+    ],
 )
 def test_a_wrong_setting_is_refused_in_words(panel, settings, words):
     with pytest.raises(SettingsError, match=words) as refused:

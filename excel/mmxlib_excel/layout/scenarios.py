@@ -1,9 +1,9 @@
 """The sheet Scenarios: budget questions, a row each, and below them what their plans come to."""
 
 from mmxlib.agents.scenario_settings import ScenarioSettings
-from mmxlib.config.described import allowed
 from mmxlib.report.columns import Kind
 from mmxlib.report.columns import column as reported
+from mmxlib.settings import allowed
 from mmxlib_excel.layout.check_column import check_column
 from mmxlib_excel.layout.results.scenario_charts import scenario_charts
 from mmxlib_excel.layout.settings import closed_choices
