@@ -216,7 +216,7 @@ def _chains(
         trace = _sampled_trace(nutpie, compiled, settings, cores=_cores(made), seed=seed)
     except (RuntimeError, ValueError) as error:
         raise ModelError(
-            f"The sampler broke off: {error}",
+            "The sampler broke off before it had all its draws.",
             remedy="Set method: ridge, or state narrower priors: channels with hardly any spend are the "
             "usual reason.",
             code="MMX-M011",

@@ -1,5 +1,6 @@
 """A run as its folder tells it: where it stands, what waits, what was found."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,8 +114,9 @@ class Run:
         """
         digest = self.digests().get(kind)
         if digest is None:
+            name = re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
             raise RunError(
-                f"There is no {kind.__name__} yet: {where(self.position())}.",
+                f"The run has no {name} yet: {where(self.position())}.",
                 remedy="Go on with `mmx resume`, or decide what waits.",
                 code="MMX-W050",
                 place=str(self.folder),

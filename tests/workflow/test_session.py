@@ -316,6 +316,12 @@ def test_a_failed_model_has_its_report_without_a_plan(tmp_path):
             session.artifact(Insights)
 
 
+def test_a_result_that_is_not_there_is_named_in_plain_words(tmp_path):
+    with start(tmp_path) as session, pytest.raises(RunError, match="no budget plan yet: ") as none:
+        session.artifact(BudgetPlan)
+    assert none.value.code == "MMX-W050"
+
+
 def test_a_revision_is_a_settings_patch_in_the_journal(tmp_path):
     with start(tmp_path) as session:
         session.revise({"seed": 9}, by="Ana", comment="try another")

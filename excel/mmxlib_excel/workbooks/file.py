@@ -154,7 +154,7 @@ class FileWorkbook:
             rows = numbered([_unescaped(value) for value in row] for row in cells)
         except Exception as error:  # a damaged part fails in openpyxl, the XML parser or anywhere between
             raise WorkbookError(
-                f'the sheet "{sheet}" cannot be read ({type(error).__name__}).',
+                f'the sheet "{sheet}" cannot be read: it is damaged.',
                 remedy="Open the workbook in Excel, save it and run again.",
                 code="MMX-X085",
                 place=self.place,

@@ -142,3 +142,4 @@ def test_damage_in_a_sheet_is_told_in_words(path):
     with pytest.raises(WorkbookError) as caught:
         FileWorkbook(path).numbered_rows("Spend")
     assert caught.value.code == "MMX-X085"
+    assert caught.value.faults[0].problem == 'the sheet "Spend" cannot be read: it is damaged.'
