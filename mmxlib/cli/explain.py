@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _known_codes(typed: Sequence[str], known: Collection[str]) -> list[str]:
     """Return codes as they are written, each once, in the order in which they were typed."""
     by_number = {code.rpartition("-")[2]: code for code in known}
-    numbers = [word.upper().rpartition("-")[2] for word in typed]
+    numbers = [word.strip("[]").upper().rpartition("-")[2] for word in typed]
     for word, number in zip(typed, numbers, strict=True):
         if number not in by_number:
             near = difflib.get_close_matches(number, by_number, n=3, cutoff=0.7)
@@ -79,8 +79,10 @@ def _render(shown: Sequence[Page], console: Console) -> None:
     """Print pages on a terminal, laid out to its width."""
     from rich.console import Console as Terminal
     from rich.markdown import Markdown
+    from rich.theme import Theme
 
-    terminal = Terminal(no_color=not console.colored, highlight=False)
+    plain = Theme({"markdown.h2": "bold", "markdown.code": "cyan"})  # legible on light and on dark
+    terminal = Terminal(no_color=not console.colored, highlight=False, theme=plain)
     for page in shown:
         terminal.print(Markdown(f"## {page.code} {page.title}\n\n{page.text}"))
         terminal.print()

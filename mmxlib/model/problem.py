@@ -106,7 +106,7 @@ def outcome_scale(panel: Panel) -> Vector:
     for unit, mean in zip(panel.units, scale, strict=True):
         if not mean > 0.0:
             raise DataError(
-                f"{panel.unit_word} {unit} has no sales: their mean is {mean:g}.",
+                f"The {panel.unit_word} {unit} has no sales: their mean is {mean:g}.",
                 remedy="Leave it out, or correct its sales.",
                 code="MMX-M001",
             )

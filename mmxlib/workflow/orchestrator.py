@@ -37,7 +37,7 @@ def step_of(name: str) -> StepName:
     """
     if name not in list(StepName):
         raise UsageError(
-            f'there is no step "{name}".', remedy=f"The steps are {', '.join(StepName)}.", code="MMX-W110"
+            f'There is no step "{name}".', remedy=f"The steps are {', '.join(StepName)}.", code="MMX-W110"
         )
     return StepName(name)
 

@@ -18,8 +18,8 @@ def test_a_code_is_explained_with_its_title_and_without_marks_of_markdown(capsys
     assert "**" not in said
 
 
-@pytest.mark.parametrize("typed", ["mmx-d104", "D104", "d104"])
-def test_a_code_may_be_typed_in_small_letters_and_without_its_beginning(typed, capsys):
+@pytest.mark.parametrize("typed", ["mmx-d104", "D104", "d104", "[MMX-D104]"])
+def test_a_code_may_be_typed_in_small_letters_without_its_beginning_or_as_it_stands(typed, capsys):
     assert mmx("explain", typed) == 0
     assert capsys.readouterr().out.startswith("MMX-D104  ")
 

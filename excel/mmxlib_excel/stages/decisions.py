@@ -117,13 +117,13 @@ def _checked(typed: Typed) -> Decision:
     if word not in tuple(Decision):
         near = difflib.get_close_matches(word, list(Decision), n=1)
         raise DecisionError(
-            f'there is no decision "{typed.decision}".',
+            f'There is no decision "{typed.decision}".',
             remedy=f"Did you mean {near[0]}?" if near else f"Choose {', '.join(Decision)}.",
             code="MMX-X087",
         )
     if not typed.content_id:
         raise DecisionError(
-            f"nothing was put before you at the {typed.checkpoint.value} yet.",
+            f"Nothing was put before you at the {typed.checkpoint.value} yet.",
             remedy="Press Run to next approval, read, and decide then.",
             code="MMX-X088",
         )
@@ -154,7 +154,7 @@ def _check_sheets(session: Session, reading: Reading) -> None:
     """Refuse a decision on results that were made from other data or settings than the sheets now have."""
     if reading.config is None or reading.panel is None or reading.faults:
         raise DecisionError(
-            "there are faults in the data or settings on the sheets: they are not those of these results.",
+            "There are faults in the data or settings on the sheets: they are not those of these results.",
             remedy="Correct them, or take your change back; then decide.",
             code="MMX-X096",
         )
@@ -165,7 +165,7 @@ def _check_sheets(session: Session, reading: Reading) -> None:
         changed.append(f"settings ({_first(list(changed_settings(session.config, reading.config)))})")
     if changed:
         raise DecisionError(
-            f"the {' and '.join(changed)} on the sheets changed since these results were shown.",
+            f"The {' and '.join(changed)} on the sheets changed since these results were shown.",
             remedy="Read what the sheets show now, then decide.",
             code="MMX-X097",
         )
@@ -180,7 +180,7 @@ def _take_down(session: Session, typed: Typed, decision: Decision, wanted: Confi
     elif decision is Decision.REVISE:
         if wanted is None:
             raise DecisionError(
-                "the settings on the sheets have faults, so that none can be taken.",
+                "The settings on the sheets have faults, so that none can be taken.",
                 remedy="Correct what is said beside them and press again.",
                 code="MMX-X091",
             )

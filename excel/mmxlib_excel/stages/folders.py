@@ -53,7 +53,7 @@ def run_folder(home: Path, chosen: str) -> Path:
     folder = Path(chosen).expanduser()
     if not folder.is_absolute():
         raise WorkbookError(
-            f"the run folder {chosen} is no full path.",
+            f"The run folder {chosen} is no full path.",
             remedy="Write it in full on Settings, or leave it empty.",
             code="MMX-X089",
         )

@@ -321,7 +321,7 @@ def _present_run(press: Press) -> Session:
     """Return the run as it stands, which must be there."""
     if not _is_run(press.folder):
         raise WorkbookError(
-            "nothing was run from this workbook yet.",
+            "Nothing was run from this workbook yet.",
             remedy="Press Run to next approval first.",
             code="MMX-X098",
         )

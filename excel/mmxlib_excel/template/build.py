@@ -57,7 +57,7 @@ def template_bytes() -> bytes:
         if place.is_file():
             return place.read_bytes()
     raise WorkbookError(
-        f"the template {NAME} was not installed with mmxlib.",
+        f"The template {NAME} was not installed with mmxlib.",
         remedy="Install mmxlib again, or make the template with `mmx excel build`.",
         code="MMX-X040",
     )

@@ -151,7 +151,7 @@ def test_before_the_first_run_a_button_says_what_to_press(tmp_path, stage):
     desk = Desk(tmp_path)
     assert desk.press(stage).code == ExitCode.INPUT
     said = status_of(desk.workbook)
-    assert "nothing was run from this workbook yet. Press Run to next approval first." in said
+    assert "Nothing was run from this workbook yet. Press Run to next approval first." in said
 
 
 def test_a_workbook_of_another_name_begins_a_run_of_its_own_and_says_where_the_earlier_one_is(
