@@ -5,6 +5,7 @@ import functools
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import get_args, get_origin
 
 import pytest
 
@@ -12,9 +13,7 @@ from mmxlib.cli.excel import TASKS
 from mmxlib.cli.main import COMMANDS
 from mmxlib.codes.pages import FAMILIES, Page, pages, pages_in
 from mmxlib.config import Config
-from mmxlib.config.contents import revised
-from mmxlib.config.described import descriptions
-from mmxlib.errors import MmxError
+from mmxlib.settings import Settings
 from tests.test_architecture import code_places
 
 PARTS = ("Why it matters", "Example", "What to do")
@@ -122,27 +121,39 @@ def test_codes_that_a_page_names_have_pages_themselves(page: Page) -> None:
     assert named <= pages().keys() - {page.code}, f"{page.code} names {sorted(named - pages().keys())}"
 
 
-@functools.cache
-def setting_names() -> frozenset[str]:
-    """Return the dotted name of every setting and of every group of settings."""
-    names = [each.name for each in descriptions(Config())]
-    starts = [".".join(name.split(".")[:end]) for name in names for end in range(1, name.count(".") + 1)]
-    return frozenset([*names, *starts])
-
-
 def is_setting(name: str) -> bool:
-    """Return whether a dotted name is a setting, or would be one of a channel, an event or the like."""
-    if name in setting_names():
-        return True
-    for value in (0.5, 3, "tv", {}):  # one that fits, or is refused for what it is, proves the name
-        try:
-            revised(Config(), {name: value})
-        except MmxError as error:
-            if not any("unknown setting" in fault.problem for fault in error.faults):
-                return True
+    """Return whether a dotted name leads to a setting, or to a group of them; channels may be left out."""
+    section, *parts = name.split(".")
+    kind: object = Config.model_fields[section].annotation
+    if section in ("priors", "constraints") and parts and parts[0] not in kind.model_fields:
+        parts.insert(0, "channels")
+    for part in parts:
+        if get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+        elif isinstance(kind, type) and issubclass(kind, Settings) and part in kind.model_fields:
+            kind = kind.model_fields[part].annotation
         else:
-            return True
-    return False
+            return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("data.decimal", True),
+        ("data.decimals", False),
+        ("data.other", False),
+        ("data.columns.date", True),
+        ("priors.tv.half_life", True),
+        ("priors.channels.tv.half_life", True),
+        ("priors.tv.half_live", False),
+        ("budget.scenarios.base.channels", True),
+        ("guardrails.model_validity.r2_fail", True),
+        ("guardrails.r2_fail", False),
+    ],
+)
+def test_the_search_for_settings_tells_them_from_what_is_none(name: str, known: bool) -> None:
+    assert is_setting(name) is known
 
 
 @each_page
