@@ -1,7 +1,8 @@
 """The look of every report: one palette, one family of fonts, one set of sizes.
 
-The colors are those of Okabe and Ito without their yellow, which vanishes on white paper: they stay apart for
-every common kind of color blindness and, in this order, in a grey print.
+The colors are those of Okabe and Ito without their yellow, which vanishes on white paper, and an indigo: they
+stay apart for every common kind of color blindness and, neighbors in this order, in a grey print. The grey
+of all others is dark, since a light one is what red-green blind eyes make of the rose.
 
 References
 ----------
@@ -21,7 +22,7 @@ SKY = "#56B4E9"
 RED = "#C44900"
 INDIGO = "#332288"
 
-SERIES = (BLUE, ORANGE, GREEN, ROSE, SKY, RED, INDIGO)
+SERIES = (BLUE, ORANGE, GREEN, INDIGO, SKY, RED, ROSE)
 """Colors for things side by side, most important first."""
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -31,7 +32,7 @@ INK = "#1F2933"
 MUTED = "#616E7C"
 GRID = "#DDE2E7"
 BASE = "#C9D0D8"
-OTHER = "#8A94A0"
+OTHER = "#5C6670"
 PAPER = "#FFFFFF"
 BAND = "#E8EDF2"
 
@@ -53,6 +54,12 @@ SMALL_SIZE = 7.5
 
 MOST_SERIES = len(SERIES)
 """The channels that get a color of their own; the rest are drawn together."""
+
+
+def color_and_marker(index: int) -> tuple[str, str]:
+    """Return the color and the shape of the thing at ``index``: no two share both before all are used up."""
+    shift = index + index // len(SERIES)
+    return SERIES[index % len(SERIES)], MARKERS[shift % len(MARKERS)]
 
 
 @dataclass(frozen=True, slots=True)
