@@ -9,16 +9,13 @@ from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
-from mmxlib.files import safe_name
 from mmxlib.report.budget_page import budget_page
-from mmxlib.report.forecast import plan_forecast
 from mmxlib.report.frames import CurveMarks, ModelFrames
 from mmxlib.report.html import Drawing, html_summary
 from mmxlib.report.narrative import Summary, markdown_summary, period_words
 from mmxlib.report.numbers import day
 from mmxlib.report.page_tables import PageTable
-from mmxlib.report.style import color_key
-from mmxlib.report.tables import json_bytes
+from mmxlib.report.tables import csv_headings, json_bytes
 from mmxlib.report.workbook import BookContent, summary_report
 
 RECENT = 13
@@ -28,6 +25,8 @@ CHANNEL_COLUMNS = (
     "channel", "spend", "contribution", "share", "roi", "roi_lower", "roi_upper", "marginal_roi", "action",
     "change", "confidence",
 )  # fmt: skip
+
+ACTION_COLUMNS = ("channel", "action", "present_spend", "plan_spend", "change", "confidence", "reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +51,7 @@ class Deck:
 
 def deck_files(deck: Deck) -> dict[str, bytes]:
     """Return the files of the deck, by path."""
-    pngs, drawings = _pictures(deck)
-    told = budget_page(deck.scenarios, deck.plan, deck.channels)
+    charts, drawings = _drawn(deck, files=True)
     content = BookContent(
         summary=deck.summary,
         journal=deck.journal,
@@ -64,55 +62,44 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
         scenarios=deck.scenarios,
         plan=deck.plan,
         doubts=deck.doubts,
-        headings=deck.headings,
+        headings={**deck.headings, **csv_headings(charts)},
     )
+    told = budget_page(deck.scenarios, deck.plan, deck.channels)
     return {
-        "decks/executive_summary.md": markdown_summary(deck.summary, told),
-        "decks/executive_summary.html": html_summary(deck.summary, drawings, [*_by_channel(deck), *told]),
+        "decks/executive_summary.md": markdown_summary(deck.summary, [*_every_action(deck.summary), *told]),
+        "decks/executive_summary.html": _page(deck, drawings),
         "decks/mmx_summary_report.xlsx": summary_report(content),
         "decks/key_insights.json": json_bytes(key_insights(deck.summary.insights)),
-        **pngs,
+        **charts,
     }
 
 
-def _pictures(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
-    """Return the charts as files, and those of the page as drawings."""
+def summary_page(deck: Deck) -> bytes:
+    """Return the executive summary as one HTML file, and no other file of the deck."""
+    return _page(deck, _drawn(deck, files=False)[1])
+
+
+def _page(deck: Deck, drawings: Sequence[Drawing]) -> bytes:
+    told = budget_page(deck.scenarios, deck.plan, deck.channels)
+    return html_summary(deck.summary, drawings, [*_by_channel(deck), *_every_action(deck.summary), *told])
+
+
+def _drawn(deck: Deck, *, files: bool) -> tuple[dict[str, bytes], list[Drawing]]:
+    """Return the charts as files, if wanted, and those of the page as drawings; nothing without a model."""
     if deck.fitted is None or deck.frames is None:
         return {}, []
-    from mmxlib.report.charts.budget import allocation_chart
-    from mmxlib.report.charts.canvas import png_files
-    from mmxlib.report.charts.fit import fitted_chart
-    from mmxlib.report.charts.forecast import cells_chart, forecast_chart
-    from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
-    from mmxlib.report.charts.scenarios import scenarios_chart
+    from mmxlib.report.charts.of_deck import Charts
 
-    frames, measures, plan = deck.frames, deck.summary.measures, deck.plan
-    names = [str(each) for each in frames.summary["channel"]]
-    colors = color_key(names, frames.summary["contribution"].tolist())
-    forecast = None if plan is None else plan_forecast(plan, names)
-    marks = curve_marks(deck.fitted, frames, deck.scenarios, plan)
-    chosen = {
-        "channel_contributions": contributions_chart(frames, colors, measures),
-        "roi": roi_chart(frames, colors, measures),
-        "response_curves": curves_chart(frames, marks, measures),
-        "allocation": None if plan is None else allocation_chart(plan, measures),
-        "scenarios": None
-        if deck.scenarios is None
-        else scenarios_chart(deck.scenarios, measures, approved=None if plan is None else plan.scenario),
-        "forecast": None if forecast is None else forecast_chart(frames, forecast, measures),
-        "plan_by_period": None if plan is None else cells_chart(plan, measures),
-    }
-    page = {**chosen, "fit": fitted_chart(frames, deck.fitted.diagnostics, measures)}
-    drawings = [Drawing(picture.svg(), picture.alt) for picture in page.values() if picture is not None]
-    curves = {
-        f"decks/response_curve_{safe_name(name)}.png": curve_chart(
-            name, curve, marks[name], level=frames.level, measures=measures
-        )
-        for name, curve in frames.curves.items()
-    }
-    return png_files(
-        {**{f"decks/{name}.png": picture for name, picture in chosen.items()}, **curves}
-    ), drawings
+    charts = Charts(
+        frames=deck.frames,
+        measures=deck.summary.measures,
+        marks=curve_marks(deck.fitted, deck.frames, deck.scenarios, deck.plan),
+        diagnostics=deck.fitted.diagnostics,
+        scenarios=deck.scenarios,
+        plan=deck.plan,
+    )
+    drawings = [Drawing(each.svg(), each.alt) for each in charts.of_page()]
+    return charts.files() if files else {}, drawings
 
 
 def curve_marks(
@@ -142,6 +129,14 @@ def _by_channel(deck: Deck) -> list[PageTable]:
     acted = bool(deck.summary.insights.actions)
     names = [name for name in CHANNEL_COLUMNS if acted or name not in ("action", "change", "confidence")]
     return [PageTable(since, deck.summary.channels, names)]
+
+
+def _every_action(summary: Summary) -> list[PageTable]:
+    """Return every channel's action with its reason, where the first page has no room for all."""
+    actions = summary.insights.actions
+    if summary.channels is None or len(actions) <= len(summary.first_page_actions()):
+        return []
+    return [PageTable("What to do, channel by channel", summary.channels, ACTION_COLUMNS)]
 
 
 def key_insights(insights: Insights) -> Mapping[str, object]:

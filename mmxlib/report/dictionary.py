@@ -57,12 +57,33 @@ _NOTES: Mapping[str, str] = MappingProxyType(
         "periods_used": "Periods that remained after the excluded ones.",
         "median": "Baseline from the median of quiet periods.",
         "regression": "Baseline from a regression that takes media out.",
+        "fitted": "What the model says of the period.",
+        "week": "Week of the year.",
+        "season": "Usual deviation from the trend in that week, as a share of the mean outcome.",
+        "mark": "A point marked on the curve: present, plan, most observed; empty: a point of the line.",
+        "component_1": "Place along the first principal component.",
+        "component_2": "Place along the second principal component.",
+        "segments": "Number of segments tried.",
+        "inertia": "How far the sub-categories lie from their group's middle, summed; smaller: tighter.",
+        "silhouette": "How well the groups stand apart, from -1 to 1.",
+        "stability": "How alike the groups are on resampled rows; 1: always the same.",
+        "chosen": "Whether this number of segments was taken.",
     }
 )
 
 _CURVES = "model/response_curves/<channel>.csv"
+_DECK_CURVES = ("decks/response_curves.csv", "decks/response_curve_<channel>.csv")
 _IN_FILE: Mapping[tuple[str, str], str] = MappingProxyType(
     {
+        **{(file, "spend"): "Steady spend per period." for file in _DECK_CURVES},
+        **{(file, "outcome"): "Outcome per period at that spend." for file in _DECK_CURVES},
+        ("decks/channel_contributions.csv", "date"): "First day of the period; empty: all periods together.",
+        ("decks/channel_contributions.csv", "component"): "A channel, or the baseline.",
+        ("decks/forecast.csv", "unit"): "The segment; 'all' adds up every segment, with its own range.",
+        ("decks/plan_by_period.csv", "spend"): "Spend of the plan on the channel in the period.",
+        ("decks/roi.csv", "spend"): "Spend of the channel over the whole data.",
+        ("decks/scenarios.csv", "spend"): "Spend of the scenario over its periods, all channels.",
+        ("model/actual_against_fitted.csv", "residual"): "What the model does not explain.",
         ("model/channel_contributions.csv", "lower"): "Lower end of the contribution's range.",
         ("model/channel_contributions.csv", "upper"): "Upper end of the contribution's range.",
         ("model/backtest_forecasts.csv", "lower"): "Lower end of the forecast's range.",

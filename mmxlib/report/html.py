@@ -106,7 +106,9 @@ def _actions(summary: Summary) -> list[Mapping[str, str]]:
             "channel": one_line(each.channel),
             "action": str(each.action),
             "move": move_words(each, summary.measures),
+            "moved": repr(each.recommended_spend - each.present_spend),
             "sure": sure_words(each),
+            "confidence": repr(each.confidence),
             "reason": one_line(each.reason),
         }
         for each in summary.first_page_actions()

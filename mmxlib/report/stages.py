@@ -28,7 +28,7 @@ def _notes(notes: tuple[Note, ...]) -> list[Mapping[str, str]]:
 
 def segmentation_files(segments: Segments) -> dict[str, bytes]:
     """Return the files of the segmentation, by path."""
-    from mmxlib.report.charts.canvas import png_files
+    from mmxlib.report.charts.canvas import chart_files
     from mmxlib.report.charts.segments import components_chart, silhouette_chart
 
     names = {each.label: each.name for each in segments.segments}
@@ -49,10 +49,10 @@ def segmentation_files(segments: Segments) -> dict[str, bytes]:
         "segmentation/segment_map.csv": csv_bytes(map_table),
         "segmentation/segment_profile.csv": csv_bytes(segments.profile),
         "segmentation/quality.json": json_bytes(quality),
-        **png_files(
+        **chart_files(
             {
-                "segmentation/silhouette.png": silhouette_chart(segments),
-                "segmentation/segments.png": components_chart(segments),
+                "segmentation/silhouette": silhouette_chart(segments),
+                "segmentation/segments": components_chart(segments),
             }
         ),
     }
@@ -60,7 +60,7 @@ def segmentation_files(segments: Segments) -> dict[str, bytes]:
 
 def trends_files(trends: Trends, segments: Segments, panel: Panel) -> dict[str, bytes]:
     """Return the files of the trend scan, by path; ``panel`` is that of the segments."""
-    from mmxlib.report.charts.canvas import png_files
+    from mmxlib.report.charts.canvas import chart_files
     from mmxlib.report.charts.panels import SegmentNames
     from mmxlib.report.charts.trends import decomposition_chart, event_chart, flagged_chart, season_chart
 
@@ -71,12 +71,12 @@ def trends_files(trends: Trends, segments: Segments, panel: Panel) -> dict[str, 
         "trends/seasonality.csv": csv_bytes(trends.seasonality),
         "trends/decomposition.csv": csv_bytes(trends.decomposition),
         "trends/event_impact.csv": csv_bytes(trends.event_impact),
-        **png_files(
+        **chart_files(
             {
-                "trends/flagged_periods.png": flagged_chart(trends, names, measures, events=panel.events),
-                "trends/decomposition.png": decomposition_chart(trends, names, measures),
-                "trends/seasonality.png": season_chart(trends, names),
-                "trends/event_impact.png": event_chart(trends, names),
+                "trends/flagged_periods": flagged_chart(trends, names, measures, events=panel.events),
+                "trends/decomposition": decomposition_chart(trends, names, measures),
+                "trends/season_by_week": season_chart(trends, names),
+                "trends/event_impact": event_chart(trends, names),
             }
         ),
     }
@@ -85,7 +85,7 @@ def trends_files(trends: Trends, segments: Segments, panel: Panel) -> dict[str, 
 def baseline_files(baseline: Baseline, segments: Segments, panel: Panel) -> dict[str, bytes]:
     """Return the files of the baseline, by path; ``panel`` is that of the segments."""
     from mmxlib.report.charts.baseline import baseline_chart
-    from mmxlib.report.charts.canvas import png_files
+    from mmxlib.report.charts.canvas import chart_files
     from mmxlib.report.charts.panels import SegmentNames
 
     chart = baseline_chart(baseline, SegmentNames.of(segments), Measures.of(panel))
@@ -95,13 +95,13 @@ def baseline_files(baseline: Baseline, segments: Segments, panel: Panel) -> dict
         "baseline/excluded_periods.csv": csv_bytes(baseline.excluded),
         "baseline/priors.csv": csv_bytes(priors_table(baseline.priors)),
         "baseline/constraints.csv": csv_bytes(constraints_table(baseline)),
-        **png_files({"baseline/baseline.png": chart}),
+        **chart_files({"baseline/baseline": chart}),
     }
 
 
 def model_files(fitted: FittedModel, frames: ModelFrames) -> dict[str, bytes]:
     """Return the files of the model, by path."""
-    from mmxlib.report.charts.canvas import png_files
+    from mmxlib.report.charts.canvas import chart_files
     from mmxlib.report.charts.fit import backtest_chart, fitted_chart
 
     measures = Measures.of(fitted.response.panel)
@@ -118,10 +118,10 @@ def model_files(fitted: FittedModel, frames: ModelFrames) -> dict[str, bytes]:
         "model/diagnostics.json": json_bytes(_diagnostics(fitted)),
         "model/backtest.csv": csv_bytes(fitted.backtest.folds),
         "model/backtest_forecasts.csv": csv_bytes(fitted.backtest.forecasts),
-        **png_files(
+        **chart_files(
             {
-                "model/actual_against_fitted.png": fitted_chart(frames, fitted.diagnostics, measures),
-                "model/backtest.png": backtest_chart(fitted.backtest, measures),
+                "model/actual_against_fitted": fitted_chart(frames, fitted.diagnostics, measures),
+                "model/backtest_forecasts": backtest_chart(fitted.backtest, measures),
             }
         ),
     }

@@ -118,6 +118,10 @@ def rows_of(frame: pd.DataFrame) -> list[Json]:
     return [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
+CURVE = "response_curve_"
+"""What the name of a file on one channel's curve begins with."""
+
+
 def csv_headings(tree: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     """Return the columns of every CSV file of a tree; files in a folder of one kind are told once."""
     found: dict[str, tuple[str, ...]] = {}
@@ -125,6 +129,8 @@ def csv_headings(tree: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
         if name.endswith(".csv"):
             folder, _, file = name.rpartition("/")
             path = f"{folder}/<channel>.csv" if "/" in folder else f"{folder}/{file}"
+            if file.startswith(CURVE):
+                path = f"{folder}/{CURVE}<channel>.csv"
             heads = content[: content.find(b"\n")].decode("utf-8")
             found.setdefault(path, tuple(next(csv.reader([heads]))))
     return found

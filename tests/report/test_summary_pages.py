@@ -35,10 +35,14 @@ def summary_of(made: Story) -> Summary:
     )
 
 
-def deck_of(made: Story) -> dict[str, bytes]:
-    return deck_files(
-        Deck(summary_of(made), journal(), made.baseline, made.fitted, made.frames, made.scenarios, made.plan)
+def deck(made: Story) -> Deck:
+    return Deck(
+        summary_of(made), journal(), made.baseline, made.fitted, made.frames, made.scenarios, made.plan
     )
+
+
+def deck_of(made: Story) -> dict[str, bytes]:
+    return deck_files(deck(made))
 
 
 class Page(HTMLParser):
@@ -139,9 +143,9 @@ def test_one_channel_reads_without_comparisons() -> None:
 
 
 def told_of(made: Story) -> tuple[str, str]:
-    deck = deck_of(made)
-    page = Page(deck["decks/executive_summary.html"].decode())
-    return deck["decks/executive_summary.md"].decode(), " ".join(page.words).replace("\u00a0", " ")
+    files = deck_of(made)
+    page = Page(files["decks/executive_summary.html"].decode())
+    return files["decks/executive_summary.md"].decode(), " ".join(page.words).replace("\u00a0", " ")
 
 
 def test_both_pages_show_scenarios_forecast_and_reasons(usual: dict[str, bytes]) -> None:

@@ -225,3 +225,35 @@ def test_every_column_of_a_file_is_explained_in_the_workbook(tree: dict[str, byt
     for file, names in csv_headings(tree).items():
         for name in names:
             assert told[file, name] not in ("", "None", "As recorded."), (file, name)
+
+
+def test_beside_every_picture_lies_the_table_that_it_shows(tree: dict[str, bytes]) -> None:
+    pictures = [name.removesuffix(".png") for name in tree if name.endswith(".png")]
+    assert len(pictures) >= 20
+    assert [name for name in pictures if f"{name}.csv" not in tree] == []
+
+
+def test_the_tables_of_pictures_hold_the_numbers_of_the_artifacts(
+    made: Story, tree: dict[str, bytes]
+) -> None:
+    def table(name: str) -> pd.DataFrame:
+        return pd.read_csv(io.BytesIO(tree[f"{name}.csv"]))
+
+    allocation = table("decks/allocation").set_index("channel")
+    planned = made.plan.channels.set_index("channel")["spend"]
+    np.testing.assert_allclose(allocation["plan_spend"].loc[planned.index], planned, rtol=1e-12)
+    brought = table("decks/channel_contributions")
+    whole = brought[brought["date"].isna()].set_index("component")["contribution"]
+    by_period = brought[brought["date"].notna()].groupby("component")["contribution"].sum()
+    np.testing.assert_allclose(by_period[whole.index], whole, rtol=1e-9)
+    curve = table("decks/response_curve_tv").fillna({"mark": ""})
+    line, marks = curve[curve["mark"] == ""], curve[curve["mark"] != ""].set_index("mark")
+    assert marks.loc["plan", "spend"] == pytest.approx(planned["tv"] / made.plan.periods)
+    at = np.interp(marks["spend"], line["spend"], line["outcome"])
+    np.testing.assert_allclose(marks["outcome"], at, rtol=1e-12)
+    fit = table("model/actual_against_fitted")
+    np.testing.assert_allclose(fit["actual"], made.panel.outcome.sum(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(fit["fitted"] + fit["residual"], fit["actual"], rtol=1e-12)
+    forecast = table("decks/forecast")
+    ahead = forecast[(forecast["unit"] == "all") & forecast["expected"].notna()]
+    assert ahead["expected"].sum() == pytest.approx(made.plan.forecast_outcome, rel=1e-6)

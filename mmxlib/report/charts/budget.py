@@ -70,7 +70,8 @@ def _allocation(plan: BudgetPlan, measures: Measures) -> Picture:
         f"{row['channel']} from {measures.money(row['present_spend'])} to {measures.money(row['spend'])}"
         for row in table.head(12).to_dict("records")
     )
-    return Picture(sheet.figure, f"{title}. {said}.")
+    columns = ["channel", "present_spend", "spend", "change", "lower", "upper"]
+    return Picture(sheet.figure, f"{title}. {said}.", table[columns].rename(columns={"spend": "plan_spend"}))
 
 
 def _changes(axes: Axes, table: pd.DataFrame) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,6 +23,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 from mmxlib.maths.arrays import Dates, Vector
 from mmxlib.report import style
 from mmxlib.report.numbers import month, one_line, tick
+from mmxlib.report.tables import csv_bytes
 
 RC = {
     "font.family": [style.FONT],
@@ -66,10 +68,14 @@ LEGEND_SYMBOL = 0.45
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A drawn figure, with the words that replace it for whoever cannot see it."""
+    """A drawn figure, with the words that replace it for whoever cannot see it.
+
+    ``table`` holds the numbers that are drawn; None where a file of the chart's own name has them anyway.
+    """
 
     figure: Figure
     alt: str
+    table: pd.DataFrame | None = None
 
     def png(self) -> bytes:
         """Return the picture as PNG: the same bytes for the same figure."""
@@ -116,7 +122,7 @@ def drawn(draw: Callable[[], Picture]) -> Picture:
     """Return what ``draw`` draws in the house style."""
     with mpl.rc_context(RC):  # type: ignore[arg-type]  # the stubs want their own literal keys
         picture = draw()
-    return Picture(picture.figure, one_line(picture.alt))
+    return Picture(picture.figure, one_line(picture.alt), picture.table)
 
 
 def new_sheet(title: str, subtitle: str, *, height: float, width: float = style.WIDTH) -> Sheet:
@@ -336,6 +342,15 @@ def legend_row(sheet: Sheet, entries: Sequence[tuple[Artist, str]]) -> None:
     )
 
 
-def png_files(pictures: Mapping[str, Picture | None]) -> dict[str, bytes]:
-    """Return the pictures as PNG by path; where there is nothing to show, there is no file."""
-    return {path: picture.png() for path, picture in pictures.items() if picture is not None}
+def chart_files(pictures: Mapping[str, Picture | None]) -> dict[str, bytes]:
+    """Return the pictures as PNG by path without its ending, and beside each the numbers it shows as CSV.
+
+    Where there is nothing to show, there is no file.
+    """
+    tree: dict[str, bytes] = {}
+    for path, picture in pictures.items():
+        if picture is not None:
+            tree[f"{path}.png"] = picture.png()
+            if picture.table is not None:
+                tree[f"{path}.csv"] = csv_bytes(picture.table)
+    return tree

@@ -58,7 +58,11 @@ def _fitted(frames: ModelFrames, diagnostics: Diagnostics, measures: Measures) -
     legend_row(
         sheet, [(line_key(style.INK, width=1.0), "Actual"), (line_key(style.ORANGE), "Fitted by the model")]
     )
-    return Picture(sheet.figure, f"{title}. Line chart of actual and fitted outcome, residuals below.")
+    table = pd.DataFrame(
+        {"date": wide.index, "actual": fitted + residual, "fitted": fitted, "residual": residual}
+    )
+    alt = f"{title}. Line chart of actual and fitted outcome, residuals below."
+    return Picture(sheet.figure, alt, table)
 
 
 def backtest_chart(backtest: Backtest, measures: Measures) -> Picture | None:

@@ -27,7 +27,7 @@ from mmxlib.report.charts.canvas import (
     value_axis,
 )
 from mmxlib.report.charts.panels import MOST_PANELS, line_key
-from mmxlib.report.forecast import PlanForecast, UnitForecast
+from mmxlib.report.forecast import WHOLE, PlanForecast, UnitForecast
 from mmxlib.report.frames import RESIDUAL, ModelFrames, by_period
 from mmxlib.report.numbers import Measures, day, percent, tick
 from mmxlib.report.plan_tables import cells_table, has_cells
@@ -118,7 +118,31 @@ def _forecast(frames: ModelFrames, forecast: PlanForecast, measures: Measures) -
         f"{title}. Line chart of the last year, then of the forecast with its range, from "
         f"{measures.finer_outcome(float(whole.mean[0]))} in the first {measures.period} to "
         f"{measures.finer_outcome(float(whole.mean[-1]))} in the last.",
+        forecast_rows(frames, forecast),
     )
+
+
+def forecast_rows(frames: ModelFrames, forecast: PlanForecast) -> pd.DataFrame:
+    """Return the last year and the forecast, of all units together and of each where there are several."""
+    rows = []
+    for unit, ahead in ((None, forecast.whole), *((each.unit, each) for each in forecast.units)):
+        past = _past(frames, forecast, unit)
+        name = WHOLE if unit is None else unit
+        rows += [
+            pd.DataFrame(
+                {
+                    "unit": name, "date": past.dates, "actual": past.actual, "fitted": past.fitted,
+                    "base": past.base,
+                }
+            ),
+            pd.DataFrame(
+                {
+                    "unit": name, "date": ahead.dates, "base": ahead.base, "expected": ahead.mean,
+                    "expected_lower": ahead.lower, "expected_upper": ahead.upper,
+                }
+            ),
+        ]  # fmt: skip
+    return pd.concat(rows, ignore_index=True)
 
 
 def _stacked(axes: Axes, past: _Past, ahead: UnitForecast) -> None:
@@ -205,6 +229,7 @@ def _cells(plan: BudgetPlan, measures: Measures) -> Picture:
         sheet.figure,
         f"{title}. Heat table of spend by period and channel; most is spent from "
         f"{day(table.index.to_numpy()[busiest])}, {measures.money(float(by_date[busiest]))}.",
+        plan.cells,
     )
 
 

@@ -70,7 +70,17 @@ def _contributions(frames: ModelFrames, colors: ColorKey, measures: Measures) ->
     # the bars on the right name each color as well: long names need no second place
     fits = legend_fits(sheet, [words for _patch, words in (*entries, *keys)])
     legend_row(sheet, [*entries, *keys] if fits else entries)
-    return Picture(sheet.figure, f"{title}. {_spoken_totals(ordered, measures)}")
+    table = contributions_table(wide, ordered)
+    return Picture(sheet.figure, f"{title}. {_spoken_totals(ordered, measures)}", table)
+
+
+def contributions_table(wide: pd.DataFrame, ordered: pd.DataFrame) -> pd.DataFrame:
+    """Return what each component brought in every period, then each channel's total with its range."""
+    periods = wide.rename_axis("date").reset_index()
+    periods = periods.melt("date", var_name="component", value_name="contribution")
+    names = ["contribution", "contribution_lower", "contribution_upper", "share"]
+    totals = ordered[["channel", *names]].rename(columns={"channel": "component"})
+    return pd.concat([periods, totals], ignore_index=True)
 
 
 def _stack(axes: Axes, wide: pd.DataFrame, colors: ColorKey, room: float) -> None:
@@ -183,7 +193,8 @@ def _roi(paid: pd.DataFrame, level: float, colors: ColorKey) -> Picture:
         f"{row['channel']} {ratio(row['roi'])} ({between(row['roi_lower'], row['roi_upper'], ratio)})"
         for row in ordered.head(12).to_dict("records")
     )
-    return Picture(sheet.figure, f"{title}. ROI by channel: {said}.")
+    columns = ["channel", "spend", "roi", "roi_lower", "roi_upper", "marginal_roi"]
+    return Picture(sheet.figure, f"{title}. ROI by channel: {said}.", ordered[columns])
 
 
 def _far_end(lower: Vector, upper: Vector, mean: Vector) -> float:
@@ -227,7 +238,21 @@ def _curve(channel: str, curve: pd.DataFrame, marks: CurveMarks, level: float, m
         if at_present == at_present
         else ""
     )
-    return Picture(sheet.figure, f"{title}. {_spoken_marks(marks, measures)}{said}")
+    return Picture(
+        sheet.figure, f"{title}; {_spoken_marks(marks, measures)}{said}", curve_table(curve, marks)
+    )
+
+
+def curve_table(curve: pd.DataFrame, marks: CurveMarks) -> pd.DataFrame:
+    """Return the points of a curve, then those marked on it."""
+    marked = {"present": marks.present, "plan": marks.recommended, "most observed": marks.observed}
+    spend = {name: value for name, value in marked.items() if value is not None}
+    rows = pd.DataFrame({"mark": list(spend), "spend": list(spend.values())})
+    for name in ("outcome", "outcome_lower", "outcome_upper", "marginal_roi"):
+        rows[name] = np.interp(rows["spend"].to_numpy(float), curve["spend"], curve[name])
+    points = curve[list(rows.columns[1:])]
+    points.insert(0, "mark", "")
+    return pd.concat([points, rows], ignore_index=True)
 
 
 def _dot(color: str, marker: str) -> Line2D:
@@ -235,7 +260,7 @@ def _dot(color: str, marker: str) -> Line2D:
 
 
 def _spoken_marks(marks: CurveMarks, measures: Measures) -> str:
-    said = f"Present spend {measures.money(marks.present)} per {measures.period}"
+    said = f"present spend {measures.money(marks.present)} per {measures.period}"
     if marks.recommended is not None:
         said += f", plan {measures.money(marks.recommended)}"
     return f"{said}."
@@ -316,7 +341,13 @@ def _curves(
         if rest
         else ""
     )
-    return Picture(sheet.figure, f"Response curves of {listed(list(chosen), MOST_CURVES)}.{more}")
+    tables = [curve_table(frames.curves[name], marks_of[name]).assign(channel=name) for name in chosen]
+    table = pd.concat(tables, ignore_index=True)
+    table = table[["channel", *table.columns[:-1]]]
+    said = " ".join(f"{short(name)}: {_spoken_marks(marks_of[name], measures)}" for name in chosen)
+    return Picture(
+        sheet.figure, f"Response curves of {listed(list(chosen), MOST_CURVES)}. {said}{more}", table
+    )
 
 
 def _curve_grid(count: int) -> Grid:

@@ -22,6 +22,7 @@ from mmxlib.report.charts.canvas import (
     value_axis,
 )
 from mmxlib.report.numbers import Measures, between, chance, counted, percent
+from mmxlib.report.plan_tables import CAUSED
 
 GAP = 0.4
 TITLE = 0.36
@@ -87,7 +88,9 @@ def _scenarios(scenarios: Scenarios, measures: Measures, approved: str | None) -
     _draw(sheet, panels, table, _labels(names, approved), tall=tall, shades=_shades(names, approved))
     _gains(sheet.figure.axes[-1], others, measures)
     said = "; ".join(_said(row, measures) for row in table.head(12).to_dict("records"))
-    return Picture(sheet.figure, f"{title}. {said}.")
+    drawn_names = [name for each in panels for name in (each.name, *(each.ends or ()))]
+    columns = ["scenario", *drawn_names, "probability_better"]
+    return Picture(sheet.figure, f"{title}. {said}.", table[columns].rename(columns=CAUSED))
 
 
 def _labels(names: list[str], approved: str | None) -> list[str]:

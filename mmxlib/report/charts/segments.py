@@ -68,7 +68,7 @@ def _silhouette(segments: Segments) -> Picture:
     value_axis(axes)
     value = "" if segments.silhouette is None else f" Silhouette {ratio(segments.silhouette)}."
     return Picture(
-        sheet.figure, f"{title}.{value} Line chart of silhouette and stability by number of segments."
+        sheet.figure, f"{title}.{value} Line chart of silhouette and stability by number of segments.", table
     )
 
 
@@ -113,11 +113,12 @@ def _components(segments: Segments) -> Picture:
     axes = sheet.axes(0.45, 0.45, width, height - HEADER - 0.5)
     for index, segment in enumerate(segments.segments):
         rows = table[table["segment"] == segment.label]
+        color, marker = style.color_and_marker(index)
         axes.plot(
             rows["component_1"],
             rows["component_2"],
-            style.MARKERS[(index + index // len(style.SERIES)) % len(style.MARKERS)],
-            color=style.SERIES[index % len(style.SERIES)],
+            marker,
+            color=color,
             markersize=7,
             markeredgecolor="white",
             markeredgewidth=0.6,
@@ -134,7 +135,7 @@ def _components(segments: Segments) -> Picture:
     axes.set_ylabel("Second principal component", size=style.SMALL_SIZE)
     axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), labelspacing=0.7)
     members = "; ".join(f"{each.label}: {', '.join(each.members[:12])}" for each in segments.segments[:12])
-    return Picture(sheet.figure, f"{title}, as points. {members}.")
+    return Picture(sheet.figure, f"{title}, as points. {members}.", table)
 
 
 def _point_names(axes: Axes, segments: Segments, width: float, height: float) -> None:

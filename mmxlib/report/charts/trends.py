@@ -198,7 +198,14 @@ def _season(trends: Trends, names: SegmentNames) -> Picture:
         value_axis(axes, signed_percent, ticks=4)
         if not place.lowest:
             axes.tick_params(axis="x", labelbottom=False)
-    return Picture(sheet.figure, f"{title}. Line chart of the season by week of the year.")
+    table = pd.concat(
+        [
+            pd.DataFrame({"segment": label, "week": profile.index, "season": profile.to_numpy(float)})
+            for label, profile in profiles.items()
+        ],
+        ignore_index=True,
+    )
+    return Picture(sheet.figure, f"{title}. Line chart of the season by week of the year.", table)
 
 
 def _profile(decomposition: pd.DataFrame, label: str) -> "pd.Series[float]":
