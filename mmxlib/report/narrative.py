@@ -137,15 +137,15 @@ def sure_words(action: ChannelAction) -> str:
 
 def markdown_summary(summary: Summary, tables: Sequence[PageTable] = ()) -> bytes:
     """Return the executive summary as Markdown, UTF-8, with ``tables`` after that by channel."""
-    lines = [f"# {TITLE}", "", f"**{_escaped(summary.insights.headline)}**", "", _escaped(summary.about), ""]
+    lines = [f"# {TITLE}", "", f"**{escaped(summary.insights.headline)}**", "", escaped(summary.about), ""]
     warnings = summary.texts("warning")
     if warnings:
-        lines += ["> **Read this first**", ">", *(f"> - {_escaped(each)}" for each in warnings), ""]
+        lines += ["> **Read this first**", ">", *(f"> - {escaped(each)}" for each in warnings), ""]
     for topic, heading in SECTIONS:
         sentences = summary.texts(topic)
         if not sentences:
             continue
-        lines += [f"## {heading}", "", *(f"- {_escaped(each)}" for each in sentences), ""]
+        lines += [f"## {heading}", "", *(f"- {escaped(each)}" for each in sentences), ""]
         if topic == "action":
             lines += _actions(summary)
     lines += _channels(summary)
@@ -158,8 +158,8 @@ def markdown_summary(summary: Summary, tables: Sequence[PageTable] = ()) -> byte
 def _actions(summary: Summary) -> list[str]:
     chosen = summary.first_page_actions()
     lines = [
-        f"- **{_escaped(each.channel)}: {each.action}**, {move_words(each, summary.measures)}, "
-        f"{sure_words(each)}. {_escaped(each.reason)}"
+        f"- **{escaped(each.channel)}: {each.action}**, {move_words(each, summary.measures)}, "
+        f"{sure_words(each)}. {escaped(each.reason)}"
         for each in chosen
     ]
     rest = len(summary.insights.actions) - len(chosen)
@@ -182,7 +182,7 @@ def _channels(summary: Summary) -> list[str]:
         returned = f"{ratio(roi)} ({between(lower, upper, ratio)})" if roi == roi else "no spend"
         marginal = ratio(float(row["marginal_roi"])) if roi == roi else ""
         cells = (
-            _escaped(str(row["channel"])),
+            escaped(str(row["channel"])),
             summary.measures.money(float(row["spend"])),
             summary.measures.outcome(float(row["contribution"])),
             returned,
@@ -196,18 +196,18 @@ def _channels(summary: Summary) -> list[str]:
 def _table(table: PageTable, measures: Measures) -> list[str]:
     """Return a table with its heading; a range stands in brackets after its number."""
     heads = heads_of(table)
-    lines = [f"## {_escaped(table.heading)}", ""]
+    lines = [f"## {escaped(table.heading)}", ""]
     if table.said:
-        lines += [*(f"- {_escaped(each)}" for each in table.said), ""]
-    lines.append(f"| {' | '.join(_escaped(label) for label, _note, _numeric in heads)} |")
+        lines += [*(f"- {escaped(each)}" for each in table.said), ""]
+    lines.append(f"| {' | '.join(escaped(label) for label, _note, _numeric in heads)} |")
     lines.append(f"| {' | '.join('---:' if numeric else '---' for _label, _note, numeric in heads)} |")
     for row in rows_of_table(table, measures):
-        words = [_escaped(f"{cell.words} ({cell.below})" if cell.below else cell.words) for cell in row]
+        words = [escaped(f"{cell.words} ({cell.below})" if cell.below else cell.words) for cell in row]
         lines.append(f"| {' | '.join(words)} |")
     return [*lines, ""]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return a text that Markdown shows as it is: no tags, no emphasis, no links, no table cells."""
     plain = re.sub(r"([\\`*\[\]|])", r"\\\1", one_line(text))
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

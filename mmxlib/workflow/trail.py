@@ -71,10 +71,10 @@ def trail(folder: Path, entries: Sequence[Entry]) -> tuple[TrailLine, ...]:
     """
 
     def settings(digest: str) -> Mapping[str, str]:
-        return _flat(json.loads(get_bytes(folder, digest)))
+        return flat_settings(json.loads(get_bytes(folder, digest)))
 
     told = []
-    before: Mapping[str, str] = _flat(Config().model_dump(mode="json"))
+    before: Mapping[str, str] = flat_settings(Config().model_dump(mode="json"))
     config = ""
     files: Mapping[str, str] = {}
     results: dict[str, str] = {}
@@ -119,7 +119,7 @@ def settings_lines(step: StepName, origin: Origin) -> tuple[str, ...]:
         SECTION_OF.get(step, name) if name == "settings" else name: tree
         for name, tree in origin.settings.items()
     }
-    return tuple(f"{name} = {value}" for name, value in _flat(named).items())
+    return tuple(f"{name} = {value}" for name, value in flat_settings(named).items())
 
 
 def read_words(reads: Mapping[str, str]) -> str:
@@ -226,7 +226,7 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ..
     )
 
 
-def _flat(tree: object, prefix: str = "") -> dict[str, str]:
+def flat_settings(tree: object, prefix: str = "") -> dict[str, str]:
     """Return settings by dotted name, their values as text.
 
     Named settings are an object in stored settings and a list of pairs in a step's record.
@@ -237,7 +237,7 @@ def _flat(tree: object, prefix: str = "") -> dict[str, str]:
         return {prefix: json.dumps(tree, ensure_ascii=False)}
     found: dict[str, str] = {}
     for name, value in tree.items():
-        found |= _flat(value, f"{prefix}.{name}" if prefix else str(name))
+        found |= flat_settings(value, f"{prefix}.{name}" if prefix else str(name))
     return found
 
 
