@@ -270,7 +270,7 @@ def _pause_note(measured: Sequence[_Measured]) -> list[Note]:
     )
     return [
         Note(
-            f"Media never really pause: even in quiet periods they bring, by the regression, this much of "
+            f"Media never really pause: even in quiet periods they are estimated to bring this much of "
             f"the outcome: {listed}. The baseline would be as much higher if they brought nothing then; a "
             f"pause or a lift test would tell.",
             verdict=Verdict.WARN,

@@ -89,7 +89,7 @@ class Insight:
         BudgetPlan,
     )
     produces: ClassVar[type] = Insights
-    calculation_version: ClassVar[int] = 2
+    calculation_version: ClassVar[int] = 3
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Insights:
         """Return the insights; nothing is left to chance, so ``rng`` is not drawn from."""

@@ -239,8 +239,8 @@ def _common_notes(
     elif length >= round(0.95 * year):
         notes.append(
             Note(
-                f"Trend and season by a regression on yearly waves, as {length} periods are too few for STL "
-                f"(two years are {2 * year}).",
+                f"Trend and season are fitted as plain yearly waves: {length} periods are too few for STL, "
+                f"the finer method, which needs two years ({2 * year}).",
                 verdict=Verdict.WARN,
             )
         )

@@ -25,3 +25,13 @@ def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """Return a share as a percentage, the way every sentence writes it: ``4 %``, ``+4.2 %``."""
     text = f"{100.0 * share:{'+' if signed else ''},.{digits}f}"
     return f"{text.lstrip('+-')} %" if not text.strip("+-0.") else f"{text} %"
+
+
+def amount(value: float, *, signed: bool = False) -> str:
+    """Return an amount as people write it: six digits that count, thousands separated, never an exponent."""
+    sign = "+" if signed else ""
+    if abs(value) >= 1e5:
+        return f"{value:{sign},.0f}"
+    if 0.0 < abs(value) < 1e-3:
+        return f"{value:{sign}.9f}".rstrip("0").rstrip(".")
+    return f"{value:{sign},.6g}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.artifacts.note import amount
 from mmxlib.data.columns import needed_column, role_column
 from mmxlib.data.drivers import Grid, column_values, refuse_where
 from mmxlib.data.findings import Findings
@@ -45,7 +46,7 @@ def outcome_of(grid: Grid, settings: DataSettings, findings: Findings) -> Outcom
     worth = settings.revenue_per_unit
     if counts_units and worth is None and money is not None and volume is not None and volume.sum() > 0.0:
         worth = float(money.sum() / volume.sum())
-        findings.tell(f"One unit is worth {worth:,.6g} of money: all sales divided by all units.")
+        findings.tell(f"One unit is worth {amount(worth)} of money: all sales divided by all units.")
     return Outcome(
         values=np.zeros(grid.count.shape) if values is None else values,
         volume=volume,

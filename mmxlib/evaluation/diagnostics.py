@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.diagnostics import Check, Diagnostics
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.response import Response
@@ -77,5 +78,10 @@ def _summary(checks: list[Check], accuracy: pd.DataFrame) -> Note:
         "" if np.isnan(explained) else f"The model explains {percent(explained)} of the outcome's variation. "
     )
     if not doubts:
-        return Note(f"{fit}All {len(checks)} diagnostics passed.")
-    return Note(f"{fit}{len(doubts)} of {len(checks)} diagnostics need a look.", verdict=Verdict.WARN)
+        return Note(f"{fit}All {len(checks)} checks of the fit passed.")
+    titles = list(dict.fromkeys(plain_title(check.name) for check in doubts))
+    verb = "needs" if len(doubts) == 1 else "need"
+    return Note(
+        f"{fit}{len(doubts)} of {len(checks)} checks of the fit {verb} a look: {', '.join(titles)}.",
+        verdict=Verdict.WARN,
+    )

@@ -6,6 +6,7 @@ import numpy as np
 
 from mmxlib.artifacts.baseline import Prior
 from mmxlib.artifacts.diagnostics import Check
+from mmxlib.artifacts.note import amount
 from mmxlib.artifacts.response import Response
 from mmxlib.evaluation.checks import at_least, at_most, telling
 from mmxlib.evaluation.diagnostic_settings import DiagnosticSettings
@@ -84,7 +85,7 @@ def _at_bounds(response: Response, limit: float) -> list[Check]:
                     form="%",
                     about=prior.channel,
                     meaning=f"Share of the draws in which the {parameter} of {prior.channel} lies at the end "
-                    f"of what is allowed ({belief.lower:g} to {belief.upper:g}).",
+                    f"of what is allowed ({amount(belief.lower)} to {amount(belief.upper)}).",
                     remedy="Another family of saturation may suit the channel better, or its data say too "
                     "little: state a prior for it.",
                 )

@@ -212,8 +212,8 @@ def _repeated_errors(diagnostics: Diagnostics, limits: ModelValidityLimits) -> l
             fail=limits.repeated_errors_fail,
             form=".1f",
             about=worst.about,
-            meaning=f"How far the Durbin-Watson statistic ({worst.value:.2f}) lies from 2, where no error "
-            "repeats the one before.",
+            meaning="Errors should not repeat from period to period; 0 says that they do not, 2 that each is "
+            "the one before.",
             remedy="Look for a driver that lasts several periods and is missing.",
         )
     ]

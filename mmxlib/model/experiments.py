@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmxlib.artifacts.experiments import AnyExperiment, Experiment, StepTest
-from mmxlib.artifacts.note import percent
+from mmxlib.artifacts.note import amount, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.errors import DataError, Fault, SettingsError
 from mmxlib.maths.arrays import Array, Matrix, Vector
@@ -47,7 +47,7 @@ def tested(experiment: AnyExperiment) -> str:
     """Return what was done: ``withheld from … to …``, ``from 1,000 to 1,500 of spend per period``."""
     if isinstance(experiment, StepTest):
         after = experiment.x + experiment.delta_x
-        return f"from {experiment.x:,.6g} to {after:,.6g} of spend per period"
+        return f"from {amount(experiment.x)} to {amount(after)} of spend per period"
     change = percent(experiment.change, signed=True)
     done = "withheld" if experiment.change == -1.0 else f"changed by {change}"
     return f"{done} from {experiment.start} to {experiment.end}"
@@ -57,8 +57,8 @@ def read(experiment: AnyExperiment) -> str:
     """Return what was found: ``300 of outcome, give or take 40``."""
     if isinstance(experiment, StepTest):
         rise, error = experiment.delta_y, experiment.sigma
-        return f"{rise:+,.6g} of outcome per period, give or take {error:,.6g}"
-    return f"{experiment.lift:,.6g} of outcome, give or take {experiment.standard_error:,.6g}"
+        return f"{amount(rise, signed=True)} of outcome per period, give or take {amount(error)}"
+    return f"{amount(experiment.lift)} of outcome, give or take {amount(experiment.standard_error)}"
 
 
 def in_words(experiment: AnyExperiment) -> str:

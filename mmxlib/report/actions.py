@@ -218,7 +218,7 @@ def _by_action(actions: Sequence[ChannelAction]) -> list[Insight]:
         chosen = [each for each in actions if each.action is action and _has_budget(each)]
         if not chosen:
             continue
-        said = listed([_moved(each) for each in chosen], MOST_NAMED)
+        said = _moved(chosen)
         if action is Action.HOLD and len(chosen) > 1:
             text = "Leave {} as they are."
         figures = {
@@ -252,8 +252,19 @@ def _faint(actions: Sequence[ChannelAction]) -> list[Insight]:
     return [insight("action", text, faint=(len(faint), "insights.actions.test"))]
 
 
-def _moved(action: ChannelAction) -> str:
-    name = short(action.channel)
+def _moved(actions: Sequence[ChannelAction]) -> str:
+    """Return the channels with the move of each; those that move alike share one bracket."""
+    groups: dict[str, list[str]] = {}
+    for each in actions:
+        groups.setdefault(_move(each), []).append(short(each.channel))
+    said = []
+    for move, names in groups.items():
+        each_of = " each" if len(names) > 1 else ""
+        said.append(f"{listed(names, MOST_NAMED)} ({move}{each_of})" if move else listed(names, MOST_NAMED))
+    return listed(said, MOST_NAMED)
+
+
+def _move(action: ChannelAction) -> str:
     if action.action not in (Action.MORE, Action.LESS) or action.present_spend <= 0.0:
-        return name
-    return f"{name} ({signed_percent(action.recommended_spend / action.present_spend - 1.0)})"
+        return ""
+    return signed_percent(action.recommended_spend / action.present_spend - 1.0)

@@ -182,7 +182,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "family": _column("Family", Kind.TEXT, "The shape of the belief."),
         "center": _column("Center", Kind.NUMBER, "Mean or median of the belief."),
         "spread": _column(
-            "Spread", Kind.NUMBER, "Its standard deviation (of the logarithm where log_normal)."
+            "Spread", Kind.NUMBER, "Its standard deviation (of the logarithm where it is log-normal)."
         ),
         "bound_lower": _column("At least", Kind.NUMBER, "The parameter cannot lie below."),
         "bound_upper": _column("At most", Kind.NUMBER, "The parameter cannot lie above; empty: no limit."),

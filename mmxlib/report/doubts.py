@@ -56,11 +56,14 @@ def _grouped(checks: Sequence[Check]) -> list[Insight]:
 
 
 def _noted(facts: Facts) -> list[Insight]:
-    """Return the doubts in the notes, the first of every artifact before the second of any."""
+    """Return the doubts in the notes, the first of every artifact before the second of any.
+
+    What a recommendation rests on comes first: data, model, plan; then what was found on the way.
+    """
     fitted = facts.fitted  # its own notes repeat the guardrails
     makers = (
-        *(facts.panel, facts.segments, facts.trends, facts.baseline, fitted.response, fitted.diagnostics),
-        *(fitted.backtest, facts.scenarios, facts.plan),
+        *(facts.panel, fitted.response, fitted.diagnostics, fitted.backtest, facts.plan, facts.scenarios),
+        *(facts.baseline, facts.segments, facts.trends),
     )
     units = facts.panel.units
     doubts = [doubts_in(maker.notes, units=units) for maker in makers if maker is not None]

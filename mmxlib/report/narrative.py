@@ -37,6 +37,11 @@ SECTIONS = (
 MOST_ON_FIRST_PAGE = 6
 """The channels whose action is explained on the first page, those that move most money."""
 
+MANY_CHANNELS = 12
+"""With more channels than these, sentences that name them need room: fewer are explained."""
+
+FEWER_ON_FIRST_PAGE = 4
+
 READING_GUIDE = (
     ("Baseline", "what would have been sold without paid media."),
     ("Sales in the periods", "all that is expected while a plan runs, the baseline included."),
@@ -44,6 +49,7 @@ READING_GUIDE = (
     ("Contribution", "the outcome credited to a channel, carryover from earlier spend included."),
     ("ROI", "the money that one unit of spend brings, now and later; sales, not profit."),
     ("Marginal ROI", "what the next unit of spend brings; it falls as spend rises."),
+    ("Draws", "versions of the model that the data allow equally; ranges and odds are counted over them."),
     ("Range", "holds the truth with the stated probability, if the model is right."),
 )
 
@@ -71,7 +77,7 @@ class Summary:
         """Return the actions explained on the first page, most money moved first, then tests."""
         actions = [each for each in self.insights.actions if not _resting(each)]
         moved = sorted(actions, key=lambda each: -max(abs(each.recommended_spend - each.present_spend), 0.0))
-        return moved[:MOST_ON_FIRST_PAGE]
+        return moved[: MOST_ON_FIRST_PAGE if len(actions) <= MANY_CHANNELS else FEWER_ON_FIRST_PAGE]
 
 
 def about_data(panel: Panel, segments: int | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.config import Config
@@ -172,8 +173,6 @@ def check_revision(before: Config, after: Config) -> None:
 
 def failures(blocked_by: Sequence[Check]) -> str:
     """Return in words which guardrails failed."""
-    names = [
-        f"{each.name.replace('_', ' ')}{f' ({each.about})' if each.about else ''}" for each in blocked_by
-    ]
+    names = [f"{plain_title(each.name)}{f' ({each.about})' if each.about else ''}" for each in blocked_by]
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     return f"{len(names)} guardrail{'s' if len(names) > 1 else ''} failed: {shown}"

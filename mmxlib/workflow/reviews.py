@@ -7,6 +7,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Prior
+from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
@@ -86,7 +87,7 @@ def budget_tables(fitted: FittedModel, scenarios: Scenarios) -> Mapping[str, pd.
         "Guardrails that did not pass": pd.DataFrame(
             [
                 {
-                    "check": each.name.replace("_", " "),
+                    "check": plain_title(each.name),
                     "about": each.about,
                     "value": each.value,
                     "wanted": each.threshold,

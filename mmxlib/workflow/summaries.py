@@ -3,6 +3,7 @@
 import math
 
 from mmxlib.artifacts.baseline import Baseline
+from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
@@ -67,7 +68,7 @@ def _fitted(artifact: FittedModel) -> str:
     if {"method", "mape"} <= set(tried.columns):
         error = tried.loc[tried["method"] == "model", "mape"]
         said += [f"error on unseen periods {100.0 * error.iloc[0]:.1f} %"] if len(error) else []
-    failed = [check.name.replace("_", " ") for check in artifact.guardrails if check.verdict == "fail"]
+    failed = [plain_title(check.name) for check in artifact.guardrails if check.verdict == "fail"]
     verdict = f"guardrails: {artifact.verdict.value}" + (f" ({', '.join(failed)})" if failed else "")
     return ", ".join([*said, verdict])
 

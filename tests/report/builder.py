@@ -320,7 +320,7 @@ def _fitted(response: Response, *, failed: bool) -> FittedModel:
         Check("durbin_watson", panel.units[0], 1.9, "1.5 to 2.5", Verdict.PASS,
               "Errors of neighboring weeks are unrelated.", ""),
         Check(
-            "vif", panel.channel_names[0], 12.0, "<= 10", Verdict.WARN,
+            "variance_inflation", panel.channel_names[0], 12.0, "<= 10", Verdict.WARN,
             f"{panel.channel_names[0]} moves with the other channels.", "Vary its spend on its own.",
         ),
     )  # fmt: skip

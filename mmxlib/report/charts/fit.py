@@ -61,7 +61,7 @@ def _fitted(frames: ModelFrames, diagnostics: Diagnostics, measures: Measures) -
     table = pd.DataFrame(
         {"date": wide.index, "actual": fitted + residual, "fitted": fitted, "residual": residual}
     )
-    alt = f"{title}. Line chart of actual and fitted outcome, residuals below."
+    alt = f"{title}. Line chart of actual and fitted outcome, what is left over below."
     return Picture(sheet.figure, alt, table)
 
 

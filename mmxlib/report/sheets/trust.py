@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior
+from mmxlib.artifacts.check_titles import full_title
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.maths.adstocks.registry import ADSTOCKS
@@ -14,13 +15,20 @@ from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
 from mmxlib.report.dictionary import meaning_in
 from mmxlib.report.sheets.media import NOT_YET
-from mmxlib.terms import Verdict
+from mmxlib.terms import PriorFamily, Verdict
 
 CHECKS = ("name", "about", "value", "threshold", "verdict", "meaning", "remedy")
 PRIORS = (
     "channel", "parameter", "family", "center", "spread", "bound_lower", "bound_upper", "scale", "origin",
 )  # fmt: skip
 FOLDS = ("fold", "origin", "model_mape", "seasonal_naive_mape", "no_media_mape")
+FAMILIES: Mapping[PriorFamily, str] = {
+    PriorFamily.BETA: "a share, between 0 and 1 (beta)",
+    PriorFamily.LOG_NORMAL: "above 0, as likely twice as half (log-normal)",
+    PriorFamily.HALF_NORMAL: "above 0, small rather than large (half-normal)",
+}
+"""What the shapes of beliefs are called on sheets."""
+
 ORIGIN = {"origin": Column("Forecast from", "First period that was forecast.", Kind.DAY)}
 SENTENCES = ("details", "comment", "override")
 """The journal's columns that hold sentences."""
@@ -32,7 +40,7 @@ def checks_table(checks: Sequence[Check]) -> pd.DataFrame:
     """Return a row per check; one that passed needs no remedy."""
     rows = [
         (
-            each.name.replace("_", " "), each.about, each.value, each.threshold, str(each.verdict),
+            full_title(each.name), each.about, each.value, each.threshold, str(each.verdict),
             each.meaning, "" if each.verdict is Verdict.PASS else each.remedy,
         )
         for each in checks
@@ -137,7 +145,9 @@ def assumptions_sheet(page: Page, baseline: Baseline | None) -> None:
         page.text("This run has not come so far yet: the baseline agent proposes priors and limits.")
         return
     page.heading("Priors")
-    page.table(priors_table(baseline.priors), PRIORS)
+    priors = priors_table(baseline.priors)
+    priors["family"] = [FAMILIES[PriorFamily(each)] for each in priors["family"]]
+    page.table(priors, PRIORS)
     page.heading("Limits of each channel's budget, as shares of its present spend")
     page.table(constraints_table(baseline), ["channel", "lower_factor", "upper_factor", "origin"])
     page.heading("Baseline by method, mean per period of the last year")
