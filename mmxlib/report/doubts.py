@@ -1,6 +1,8 @@
 """What a reader must be warned of, and what nobody knows yet."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -66,9 +68,28 @@ def _noted(facts: Facts) -> list[Insight]:
         *(facts.baseline, facts.segments, facts.trends),
     )
     units = facts.panel.units
-    doubts = [doubts_in(maker.notes, units=units) for maker in makers if maker is not None]
+    names = facts.panel.channel_names
+    doubts = [doubts_in(_merged(maker.notes, names), units=units) for maker in makers if maker is not None]
     ranked = [each for rank in zip_longest(*doubts) for each in rank if each is not None]
     return [insight("warning", text) for text in ranked]
+
+
+def _merged(notes: Iterable[Note], channels: Sequence[str]) -> list[Note]:
+    """Return the notes; of those on channels that differ in name and numbers alone, one names all."""
+    groups: dict[tuple[str, Verdict], list[Note]] = {}
+    for note in notes:
+        of_channel = note.about in channels and note.text.startswith(f"{note.about}: ")
+        words = re.sub(r"[\d.,]+", "#", note.text.removeprefix(note.about)) if of_channel else note.text
+        groups.setdefault((words, note.verdict), []).append(note)
+    return [
+        replace(
+            group[0],
+            text=f"{group[0].text} The same goes for {listed([short(each.about) for each in group[1:]])}.",
+        )
+        if len(group) > 1 and group[0].text != group[1].text
+        else group[0]
+        for group in groups.values()
+    ]
 
 
 def doubts_in(notes: Iterable[Note], *, units: Sequence[str]) -> list[str]:

@@ -40,7 +40,7 @@ MOST_ON_FIRST_PAGE = 6
 MANY_CHANNELS = 12
 """With more channels than these, sentences that name them need room: fewer are explained."""
 
-FEWER_ON_FIRST_PAGE = 4
+FEWER_ON_FIRST_PAGE = 3
 
 READING_GUIDE = (
     ("Baseline", "what would have been sold without paid media."),

@@ -10,6 +10,7 @@ import pytest
 
 from mmxlib.agents.insight import InsightSettings, insights_of
 from mmxlib.artifacts.insights import Insights
+from mmxlib.artifacts.note import Note
 from mmxlib.report.deck import Deck, deck_files, key_insights
 from mmxlib.report.narrative import (
     FEWER_ON_FIRST_PAGE,
@@ -20,6 +21,7 @@ from mmxlib.report.narrative import (
     markdown_summary,
 )
 from mmxlib.report.numbers import Measures
+from mmxlib.terms import Verdict
 from tests.report.builder import HOSTILE, Story, journal, story
 from tests.report.plans import scenarios_of_old, seeking
 
@@ -132,7 +134,7 @@ def test_thirty_channels_still_give_one_page_of_actions() -> None:
     assert len(summary.insights.actions) == 30
     assert len(summary.first_page_actions()) == FEWER_ON_FIRST_PAGE
     text = markdown_summary(summary).decode()
-    assert "26 further channels: see the table." in text
+    assert "27 further channels: see the table." in text
     assert text.count("\n| channel ") == 30
 
 
@@ -228,3 +230,14 @@ def test_key_insights_name_a_source_for_every_number() -> None:
     for each in sentences:
         assert each["numbers"].keys() == each["sources"].keys()
         assert all(each["sources"].values())
+
+
+def test_a_doubt_about_several_channels_is_told_once() -> None:
+    made = story(("tv", "radio", "print"), 2, organic=())
+    text = "{}: the plan spends {} per period; over as many periods the most ever spent was {}."
+    said = (("tv", 9, 7), ("radio", 5, 4))
+    notes = tuple(Note(text.format(*each), about=each[0], verdict=Verdict.WARN) for each in said)
+    doubted = replace(made, plan=replace(made.plan, notes=notes))
+    warnings = summary_of(doubted).texts("warning")
+    assert f"{text.format(*said[0])} The same goes for radio." in warnings
+    assert not any(each.startswith("radio: the plan") for each in warnings)
