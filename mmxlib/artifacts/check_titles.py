@@ -18,7 +18,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "error_against_no_media": "error against a model without media",
         "failed_steps": "failed steps of the sampler",
         "history": "length of the data",
-        "in_sample_r2": "fit where the model was fitted",
+        "in_sample_r2": "fit to the data",
         "jarque_bera": "single extreme errors",
         "learned": "what the data said beyond what was believed",
         "ljung_box": "patterns left in the errors",

@@ -111,7 +111,7 @@ def headline(facts: Facts) -> str:
     if facts.fitted.verdict is Verdict.FAIL:
         failed = [check for check in facts.fitted.guardrails if check.verdict is Verdict.FAIL]
         count = "a check" if len(failed) == 1 else f"{len(failed)} checks"
-        return f"The model failed {count}, so nothing is recommended: {_first_sentence(failed[0].meaning)}"
+        return f"The model failed {count}, so nothing is recommended: {_clause(failed[0].meaning)}"
     share = facts.media_share
     media = (
         f"Paid media brought {percent(share.mean)} ({between(share.lower, share.upper, percent)}) of "
@@ -134,8 +134,10 @@ def headline(facts: Facts) -> str:
     )
 
 
-def _first_sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def _clause(text: str) -> str:
+    """Return a sentence as it goes on after a colon; names keep their capitals."""
+    text = text if text.endswith((".", "!", "?")) else f"{text}."
+    return f"{text[:1].lower()}{text[1:]}" if text.startswith(("The ", "In ", "Forecasts ")) else text
 
 
 def _budget(plan: BudgetPlan) -> str:

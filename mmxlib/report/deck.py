@@ -1,7 +1,7 @@
 """The files of the deck: the executive summary in its forms, the full workbook, the charts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from mmxlib.report.numbers import day
 from mmxlib.report.page_tables import PageTable
 from mmxlib.report.tables import csv_headings, json_bytes
 from mmxlib.report.workbook import BookContent, summary_report
+from mmxlib.terms import Verdict
 
 RECENT = 13
 """The periods whose mean spend is the present one, as long as no plan says how many."""
@@ -25,6 +26,10 @@ CHANNEL_COLUMNS = (
     "channel", "spend", "contribution", "share", "roi", "roi_lower", "roi_upper", "marginal_roi", "action",
     "change", "confidence",
 )  # fmt: skip
+
+CAUTION = (
+    "The model failed its checks: these figures show what it would say of each budget, and recommend none."
+)
 
 ACTION_COLUMNS = ("channel", "action", "present_spend", "plan_spend", "change", "confidence", "reason")
 
@@ -64,7 +69,7 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
         doubts=deck.doubts,
         headings={**deck.headings, **csv_headings(charts)},
     )
-    told = budget_page(deck.scenarios, deck.plan, deck.channels)
+    told = _budget(deck)
     return {
         "decks/executive_summary.md": markdown_summary(deck.summary, [*_every_action(deck.summary), *told]),
         "decks/executive_summary.html": _page(deck, drawings),
@@ -80,8 +85,16 @@ def summary_page(deck: Deck) -> bytes:
 
 
 def _page(deck: Deck, drawings: Sequence[Drawing]) -> bytes:
-    told = budget_page(deck.scenarios, deck.plan, deck.channels)
-    return html_summary(deck.summary, drawings, [*_by_channel(deck), *_every_action(deck.summary), *told])
+    tables = [*_by_channel(deck), *_every_action(deck.summary), *_budget(deck)]
+    return html_summary(deck.summary, drawings, tables)
+
+
+def _budget(deck: Deck) -> list[PageTable]:
+    """Return the tables on the budget; those of a failed model begin with what to make of them."""
+    tables = budget_page(deck.scenarios, deck.plan, deck.channels)
+    if deck.summary.insights.verdict is not Verdict.FAIL or not tables:
+        return tables
+    return [replace(tables[0], said=(CAUTION, *tables[0].said)), *tables[1:]]
 
 
 def _drawn(deck: Deck, *, files: bool) -> tuple[dict[str, bytes], list[Drawing]]:

@@ -207,8 +207,15 @@ def _unusual(facts: Facts) -> Insight | None:
 
 def driver_insights(facts: Facts) -> list[Insight]:
     """Return what drove the outcome: the baseline, media, the largest channel, the best and the least ROI."""
-    found = [_baseline(facts), _largest(facts), _returns(facts)]
+    found = [_caution(facts), _baseline(facts), _largest(facts), _returns(facts)]
     return [each for each in found if each is not None]
+
+
+def _caution(facts: Facts) -> Insight | None:
+    """Return what to make of all that a failed model says; None for one that passed."""
+    if facts.fitted.verdict is not Verdict.FAIL:
+        return None
+    return insight("drivers", "This is what the failed model says; do not rely on it.")
 
 
 def _baseline(facts: Facts) -> Insight:

@@ -11,7 +11,7 @@ import pytest
 from mmxlib.agents.insight import InsightSettings, insights_of
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.note import Note
-from mmxlib.report.deck import Deck, deck_files, key_insights
+from mmxlib.report.deck import CAUTION, Deck, deck_files, key_insights
 from mmxlib.report.narrative import (
     FEWER_ON_FIRST_PAGE,
     Summary,
@@ -202,6 +202,10 @@ def test_a_failed_model_says_so_first_and_recommends_nothing() -> None:
     text = markdown_summary(summary).decode()
     assert text.splitlines()[2].startswith("**The model failed a check, so nothing is recommended")
     assert summary.insights.actions == ()
+    assert "This is what the failed model says; do not rely on it." in text
+    told = deck_of(made)["decks/executive_summary.md"].decode()
+    assert told.index(CAUTION) < told.index("| present |")
+    assert CAUTION not in deck_of(story())["decks/executive_summary.md"].decode()
     assert "Spend more" not in text
     page = deck_of(made)["decks/executive_summary.html"].decode()
     assert "gain by the plan" not in page
