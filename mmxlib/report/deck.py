@@ -1,17 +1,17 @@
 """The files of the deck: the executive summary in its forms, the full workbook, the charts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.report.budget_page import budget_page
 from mmxlib.report.frames import CurveMarks, ModelFrames
 from mmxlib.report.html import Drawing, html_summary
+from mmxlib.report.key_insights import key_insights
 from mmxlib.report.narrative import Summary, markdown_summary, period_words
 from mmxlib.report.numbers import day
 from mmxlib.report.page_tables import PageTable
@@ -150,36 +150,3 @@ def _every_action(summary: Summary) -> list[PageTable]:
     if summary.channels is None or len(actions) <= len(summary.first_page_actions()):
         return []
     return [PageTable("What to do, channel by channel", summary.channels, ACTION_COLUMNS)]
-
-
-def key_insights(insights: Insights) -> Mapping[str, object]:
-    """Return the insights as they go into JSON: sentences with numbers and sources, then actions."""
-    return {
-        "headline": insights.headline,
-        "verdict": insights.verdict,
-        "scenario": insights.scenario,
-        "insights": [
-            {
-                "topic": each.topic,
-                "text": each.text,
-                "numbers": dict(each.numbers),
-                "sources": dict(each.sources),
-            }
-            for each in insights.insights
-        ],
-        "actions": [
-            {
-                "channel": each.channel,
-                "action": each.action,
-                "present_spend": each.present_spend,
-                "recommended_spend": each.recommended_spend,
-                "confidence": each.confidence,
-                "reason": each.reason,
-                "test": None if each.test is None else asdict(each.test),
-            }
-            for each in insights.actions
-        ],
-        "notes": [
-            {"text": each.text, "about": each.about, "verdict": each.verdict} for each in insights.notes
-        ],
-    }

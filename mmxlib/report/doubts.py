@@ -52,7 +52,8 @@ def _grouped(checks: Sequence[Check]) -> list[Insight]:
         others = [short(check.about) for check in group[1:] if check.about]
         if others:
             text += f" The same goes for {listed(others)}."
-        source = f"guardrails.{first.name}[{first.about}]" if first.about else f"guardrails.{first.name}"
+        about = f", {first.about}" if first.about else ""
+        source = f"guardrails[{first.name}{about}].value"
         found.append(insight("warning", text, value=(first.value, source)))
     return found
 

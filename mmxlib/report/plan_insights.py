@@ -56,7 +56,7 @@ def _held_back(facts: Facts, plan: BudgetPlan) -> list[Insight]:
     if not text:
         return []
     figures = {
-        f"shadow_price_{index}": (each.price, f"budget_plan[{each.what}].shadow_price")
+        f"shadow_price_{index}": (each.price, f"budget_plan.{each.place}.shadow_price")
         for index, each in enumerate(binding_limits(plan)[:MOST_LIMITS])
     }
     return [insight("action", text, **figures)]

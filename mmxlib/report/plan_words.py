@@ -28,11 +28,15 @@ MOST_LIMITS = 3
 
 @dataclass(frozen=True, slots=True)
 class BindingLimit:
-    """A limit that holds a plan: on what, ``lower`` or ``upper``, and what one unit past it brings more."""
+    """A limit that holds a plan: on what, ``lower`` or ``upper``, and what one unit past it brings more.
+
+    ``place`` is its row in the plan, such as ``channels[tv]``.
+    """
 
     what: str
     side: str
     price: float
+    place: str
 
 
 def goal_words(goal: object) -> str:
@@ -150,13 +154,19 @@ def _bound_words(limit: BindingLimit, measures: Measures) -> str:
 def binding_limits(plan: BudgetPlan) -> list[BindingLimit]:
     """Return the limits that bind and whose price is known, dearest first; the whole budget is none."""
     found = [
-        BindingLimit(str(row["channel"]), text_of(row["binding"]), float(row.get("shadow_price", np.nan)))
+        BindingLimit(
+            str(row["channel"]),
+            text_of(row["binding"]),
+            float(row.get("shadow_price", np.nan)),
+            f"channels[{row['channel']}]",
+        )
         for row in plan.channels.to_dict("records")
     ]
     for row in plan.limits.to_dict("records"):
         what = limit_words(str(row["kind"]), str(row["name"]))
         side = "" if row["kind"] == "total" else text_of(row["binding"])
-        found.append(BindingLimit(f"{what[:1].lower()}{what[1:]}", side, float(row["shadow_price"])))
+        place = f"limits[{row['kind']} {row['name']}]"
+        found.append(BindingLimit(f"{what[:1].lower()}{what[1:]}", side, float(row["shadow_price"]), place))
     known = [each for each in found if each.side and np.isfinite(each.price)]
     return sorted(known, key=lambda each: -each.price)
 

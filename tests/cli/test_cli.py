@@ -190,3 +190,9 @@ def test_status_loads_none_of_the_libraries_that_only_steps_need():
     )
     found = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_schema_prints_that_of_the_key_insights(capsys):
+    code, out, _ = mmx(capsys, "schema", "key-insights")
+    assert code == 0
+    assert json.loads(out)["title"] == "KeyInsights"

@@ -11,7 +11,8 @@ import pytest
 from mmxlib.agents.insight import InsightSettings, insights_of
 from mmxlib.artifacts.insights import Insights
 from mmxlib.artifacts.note import Note
-from mmxlib.report.deck import CAUTION, Deck, deck_files, key_insights
+from mmxlib.report.deck import CAUTION, Deck, deck_files
+from mmxlib.report.key_insights import key_insights
 from mmxlib.report.narrative import (
     FEWER_ON_FIRST_PAGE,
     Summary,
