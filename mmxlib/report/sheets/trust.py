@@ -23,11 +23,18 @@ PRIORS = (
 )  # fmt: skip
 FOLDS = ("fold", "origin", "model_mape", "seasonal_naive_mape", "no_media_mape")
 FAMILIES: Mapping[PriorFamily, str] = {
-    PriorFamily.BETA: "a share, between 0 and 1 (beta)",
-    PriorFamily.LOG_NORMAL: "above 0, as likely twice as half (log-normal)",
-    PriorFamily.HALF_NORMAL: "above 0, small rather than large (half-normal)",
+    PriorFamily.BETA: "between 0 and 1 (beta)",
+    PriorFamily.LOG_NORMAL: "above 0 (log-normal)",
+    PriorFamily.HALF_NORMAL: "above 0, rather small (half-normal)",
 }
 """What the shapes of beliefs are called on sheets."""
+
+METHODS: Mapping[str, str] = {
+    "model": "the model",
+    "seasonal_naive": "repeating last year",
+    "no_media": "a model without media",
+}
+"""What the ways to forecast are called on sheets."""
 
 ORIGIN = {"origin": Column("Forecast from", "First period that was forecast.", Kind.DAY)}
 SENTENCES = ("details", "comment", "override")
@@ -97,7 +104,9 @@ def diagnostics_sheet(page: Page, fitted: FittedModel | None, doubts: Sequence[s
     if fitted.backtest.summary.empty:
         page.text("The history is too short for a backtest.")
     else:
-        page.table(fitted.backtest.summary, ["method", "mape", "nrmse", "coverage"])
+        summary = fitted.backtest.summary.copy()
+        summary["method"] = [METHODS.get(str(each), _spaced(each)) for each in summary["method"]]
+        page.table(summary, ["method", "mape", "nrmse", "coverage"])
         page.heading("By fold, mean over segments")
         page.table(folds_table(fitted.backtest.folds), FOLDS, described=ORIGIN)
     _doubts(page, doubts)
@@ -109,6 +118,11 @@ def _doubts(page: Page, doubts: Sequence[str]) -> None:
     page.heading("Doubts noted on the way")
     for doubt in doubts:
         page.paragraph(f"• {doubt}", len(CHECKS))
+
+
+def _spaced(name: object) -> str:
+    """Return a program's name as words."""
+    return str(name).replace("_", " ")
 
 
 def folds_table(folds: pd.DataFrame) -> pd.DataFrame:
@@ -147,6 +161,8 @@ def assumptions_sheet(page: Page, baseline: Baseline | None) -> None:
     page.heading("Priors")
     priors = priors_table(baseline.priors)
     priors["family"] = [FAMILIES[PriorFamily(each)] for each in priors["family"]]
+    for name in ("parameter", "scale"):
+        priors[name] = [_spaced(each) for each in priors[name]]
     page.table(priors, PRIORS)
     page.heading("Limits of each channel's budget, as shares of its present spend")
     page.table(constraints_table(baseline), ["channel", "lower_factor", "upper_factor", "origin"])
@@ -168,6 +184,8 @@ def journal_sheet(page: Page, journal: pd.DataFrame) -> None:
         return
     names = [str(name) for name in journal.columns]
     shown = journal.set_axis(names, axis=1)
+    if "subject" in names:
+        shown["subject"] = [_spaced(each) for each in shown["subject"]]
     described = {
         name: Column(
             name.replace("_", " ").capitalize(),
