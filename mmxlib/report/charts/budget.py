@@ -19,6 +19,7 @@ from mmxlib.report.charts.canvas import (
     name_axis,
     new_sheet,
     value_axis,
+    whiskers,
 )
 from mmxlib.report.numbers import Measures, signed_percent
 
@@ -52,9 +53,7 @@ def _allocation(plan: BudgetPlan, measures: Measures) -> Picture:
     at = np.arange(len(names), dtype=float)
     axes.barh(at - 0.19, table["present_spend"].to_numpy(float), height=0.34, color=style.BASE)
     axes.barh(at + 0.19, table["spend"].to_numpy(float), height=0.34, color=style.BLUE)
-    axes.hlines(
-        at + 0.19, table["lower"].to_numpy(float), table["upper"].to_numpy(float), color=style.INK, lw=0.9
-    )
+    whiskers(axes, at + 0.19, table["lower"].to_numpy(float), table["upper"].to_numpy(float))
     value_axis(axes, side="x")
     name_axis(axes, names, room)
     _changes(axes, table)

@@ -266,6 +266,12 @@ def name_axis(axes: Axes, names: Sequence[str], room: float) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def whiskers(axes: Axes, at: Vector, lower: Vector, upper: Vector) -> None:
+    """Draw ranges over bars: dark with a light edge, so that they are seen on every color."""
+    axes.hlines(at, lower, upper, color=style.PAPER, linewidth=2.8)
+    axes.hlines(at, lower, upper, color=style.INK, linewidth=1.1)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a panel of a grid lies, in inches, and whether it stands in the lowest row of its column."""

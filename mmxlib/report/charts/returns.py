@@ -27,6 +27,7 @@ from mmxlib.report.charts.canvas import (
     panel_title,
     time_axis,
     value_axis,
+    whiskers,
 )
 from mmxlib.report.frames import CurveMarks, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import Measures, between, counted, listed, percent, ratio, short
@@ -103,7 +104,7 @@ def _totals(axes: Axes, ordered: pd.DataFrame, colors: ColorKey, measures: Measu
     lower = ordered["contribution_lower"].to_numpy(float)
     upper = ordered["contribution_upper"].to_numpy(float)
     axes.barh(at, mean, color=[colors[name] for name in names], height=0.62)
-    axes.hlines(at, lower, upper, color=style.INK, linewidth=1.1)
+    whiskers(axes, at, lower, upper)
     value_axis(axes, side="x", ticks=3)
     name_axis(axes, names, room)
     for row, share in zip(at, ordered["share"].to_numpy(float), strict=True):

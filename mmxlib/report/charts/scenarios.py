@@ -20,6 +20,7 @@ from mmxlib.report.charts.canvas import (
     new_sheet,
     panel_title,
     value_axis,
+    whiskers,
 )
 from mmxlib.report.numbers import Measures, between, chance, counted, percent
 from mmxlib.report.plan_tables import CAUSED
@@ -138,7 +139,7 @@ def _ranges(axes: Axes, table: pd.DataFrame, panel: _Panel, at: Vector) -> None:
     assert panel.ends is not None
     lower, upper = (table[end].to_numpy(float) for end in panel.ends)
     wide = upper > lower
-    axes.hlines(at[wide], lower[wide], upper[wide], color=style.INK, linewidth=1.3)
+    whiskers(axes, at[wide], lower[wide], upper[wide])
 
 
 def _said(row: dict[object, object], measures: Measures) -> str:
