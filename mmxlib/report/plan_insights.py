@@ -4,20 +4,27 @@ import numpy as np
 
 from mmxlib.artifacts.insights import Insight
 from mmxlib.artifacts.plan import BudgetPlan
+from mmxlib.report.numbers import ratio
 from mmxlib.report.plan_words import (
     MOST_LIMITS,
     binding_limits,
     binding_sentence,
     forecast_sentence,
     goal_sentence,
+    one,
 )
 from mmxlib.report.sentences import Facts, insight
 from mmxlib.terms import Goal
 
 
 def plan_insights(facts: Facts, plan: BudgetPlan) -> list[Insight]:
-    """Return what is forecast under the plan, what settled its total, and which limits cost most."""
-    return [*_forecast(facts, plan), *_goal(facts, plan), *_held_back(facts, plan)]
+    """Return what is forecast under the plan, what settled its total, what its last money and limits cost."""
+    return [
+        *_forecast(facts, plan),
+        *_goal(facts, plan),
+        *_last_money(facts, plan),
+        *_held_back(facts, plan),
+    ]
 
 
 def _forecast(facts: Facts, plan: BudgetPlan) -> list[Insight]:
@@ -48,6 +55,18 @@ def _goal(facts: Facts, plan: BudgetPlan) -> list[Insight]:
         figures["target"] = (plan.target.outcome, "budget_plan.target.outcome")
         figures["chance"] = (plan.target.chance, "budget_plan.target.chance")
     return [insight("action", goal_sentence(plan, facts.measures), **figures)]
+
+
+def _last_money(facts: Facts, plan: BudgetPlan) -> list[Insight]:
+    """Return that a given total goes beyond what comes back for its last money, where it does."""
+    if plan.goal is not Goal.TOTAL or not plan.marginal_roi < 1.0:
+        return []
+    text = (
+        f"The last {one(facts.measures)} of this budget brings {facts.measures.symbol}"
+        f"{ratio(plan.marginal_roi)} of sales, less than it costs: somewhat less spend would save more money "
+        "than it loses in sales."
+    )
+    return [insight("action", text, marginal_roi=(plan.marginal_roi, "budget_plan.marginal_roi"))]
 
 
 def _held_back(facts: Facts, plan: BudgetPlan) -> list[Insight]:

@@ -22,7 +22,7 @@ from mmxlib.report.narrative import (
     markdown_summary,
 )
 from mmxlib.report.numbers import Measures
-from mmxlib.terms import Verdict
+from mmxlib.terms import Goal, Verdict
 from tests.report.builder import HOSTILE, Story, journal, story
 from tests.report.plans import scenarios_of_old, seeking
 
@@ -246,3 +246,15 @@ def test_a_doubt_about_several_channels_is_told_once() -> None:
     warnings = summary_of(doubted).texts("warning")
     assert f"{text.format(*said[0])} The same goes for radio." in warnings
     assert not any(each.startswith("radio: the plan") for each in warnings)
+
+
+@pytest.mark.parametrize(
+    ("marginal", "goal", "told"),
+    [(0.59, Goal.TOTAL, True), (1.0, Goal.TOTAL, False), (0.59, Goal.PROFIT, False)],
+)
+def test_a_budget_whose_last_money_loses_is_called_too_large(marginal: float, goal: Goal, told: bool) -> None:
+    made = story()
+    plan = replace(made.plan, marginal_roi=marginal, goal=goal, profit=1e5)
+    actions = summary_of(replace(made, plan=plan)).texts("action")
+    said = "The last €1 of this budget brings €0.59 of sales, less than it costs"
+    assert any(each.startswith(said) for each in actions) is told
