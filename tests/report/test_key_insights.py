@@ -51,7 +51,7 @@ def proved(told: Mapping[str, Any], by_type: Mapping[type, Any], *, recent: int 
     return count
 
 
-@pytest.mark.parametrize("kind", ["good", "failed", "one", "thirty", "old"])
+@pytest.mark.parametrize("kind", ["good", "failed", "one", "many", "old"])
 def test_every_number_comes_out_again_from_the_artifact_it_names(kind: str) -> None:
     made = stories()[kind]
     assert proved(told_of(made), made.by_type()) >= 12
@@ -74,7 +74,7 @@ def test_a_number_that_is_not_the_artifact_s_is_found() -> None:
         proved(told, made.by_type())
 
 
-@pytest.mark.parametrize("kind", ["good", "failed", "one", "thirty", "old"])
+@pytest.mark.parametrize("kind", ["good", "failed", "one", "many", "old"])
 def test_the_file_fits_its_schema(kind: str) -> None:
     told = told_of(stories()[kind])
     KeyInsights.model_validate_json(json.dumps(told), strict=True)

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -34,13 +35,14 @@ SNAKE = re.compile(r"\b(?!mmx_summary_report)[a-z]+_[a-z_]+\b(?!\.(yaml|xlsx|csv
 EXPONENT = re.compile(r"\d(\.\d+)?e[+-]?\d")
 
 
+@cache
 def stories() -> dict[str, Story]:
     good = story()
     return {
         "good": good,
         "failed": story(failed=True),
         "one": story(("tv",), 1, organic=()),
-        "thirty": story([f"channel {k}" for k in range(30)], 2, organic=()),
+        "many": story([f"channel {k}" for k in range(14)], 2, organic=()),
         "old": replace(good, scenarios=scenarios_of_old(good.scenarios)),
     }
 
