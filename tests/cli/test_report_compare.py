@@ -8,9 +8,11 @@ import pytest
 
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.terms import StepName
+from mmxlib.workflow import record as record_room
 from mmxlib.workflow.checkpoints import StepRecord
 from mmxlib.workflow.run import view_run
 from mmxlib.workflow.run_changes import ChangeKind, step_changes
+from mmxlib.workflow.session import Session
 from tests.cli.homes import mmx
 
 
@@ -183,3 +185,19 @@ def test_the_scenario_is_a_decision_and_no_setting():
     step = StepName.ALLOCATION
     (found,) = step_changes([record(step)], [record(step, settings={"scenario": "aggressive"})])
     assert found.causes == (ChangeKind.DECISIONS,)
+
+
+def test_other_versions_of_libraries_are_told(homes, tmp_path, monkeypatch, capsys):
+    panel = view_run(homes / "same").panel
+    made = record_room.made_with()
+    for name, numpy in (("old", "2.0.0"), ("new", made["numpy"])):
+        monkeypatch.setattr("mmxlib.workflow.session.made_with", lambda numpy=numpy: made | {"numpy": numpy})
+        Session.open(tmp_path / name, panel=panel).close()
+    told = compared(capsys, tmp_path / "old", tmp_path / "new")
+    assert [(each["kind"], each["about"], each["before"], each["after"]) for each in told["changes"]] == [
+        ("versions", "numpy", "2.0.0", made["numpy"])
+    ]
+    assert told["verdict"] == [
+        "The two runs have no finished step in common: there is nothing to compare yet."
+    ]
+    assert told["channels"] == told["budget"] == told["steps"] == []
