@@ -18,7 +18,7 @@ from mmxlib.report.numbers import (
     signed_percent,
 )
 from mmxlib.terms import StepName
-from mmxlib.workflow.comparing_runs import UP_TO_MODEL, Move, RunComparison
+from mmxlib.workflow.comparing_runs import UP_TO_MODEL, Move, RunComparison, causes_of
 from mmxlib.workflow.run_changes import Change, ChangeKind
 
 TITLE = "What changed between two runs"
@@ -31,7 +31,7 @@ MOST_IN_VERDICT = 3
 WORDS: Mapping[ChangeKind, str] = {
     ChangeKind.DATA: "the data",
     ChangeKind.SETTINGS: "the settings",
-    ChangeKind.DECISIONS: "the scenario that was approved",
+    ChangeKind.DECISIONS: "the approval of the budget",
     ChangeKind.VERSIONS: "the version of the program or its libraries",
 }
 
@@ -49,7 +49,7 @@ def verdict(found: RunComparison) -> tuple[str, ...]:
         return ("The two runs have no finished step in common: there is nothing to compare yet.",)
     if found.identical:
         return (_identical(found), *_unfinished(found))
-    return (*_about_model(found), *_about_plan(found), *_unfinished(found))
+    return (*_about_model(found), *_about_plan(found), *_about_words(found), *_unfinished(found))
 
 
 def _identical(found: RunComparison) -> str:
@@ -95,6 +95,8 @@ def _about_model(found: RunComparison) -> Iterator[str]:
         ]
         if beyond:
             yield f"The ROI of {listed(beyond)} moved beyond both ranges: that is more than uncertainty."
+        elif all(each == Move.SAME.value for each in told):
+            yield "No ROI changed."
         elif all(each in (Move.SAME.value, Move.WITHIN.value) for each in told):
             yield "Every ROI stays within the ranges of both runs: none moved by more than its uncertainty."
         else:
@@ -103,6 +105,11 @@ def _about_model(found: RunComparison) -> Iterator[str]:
 
 def _about_plan(found: RunComparison) -> Iterator[str]:
     """Yield why the recommended budget differs, where something else reaches it than reaches the model."""
+    if len(found.budget) and np.array_equal(
+        found.budget["recommended_before"], found.budget["recommended_after"]
+    ):
+        yield "The recommended budget is the same, channel by channel."
+        return
     own = tuple(each for each in found.plan_causes if each not in found.model_causes)
     if not own:
         return
@@ -113,6 +120,13 @@ def _about_plan(found: RunComparison) -> Iterator[str]:
         f"The recommended budget also rests on {listed([WORDS[each] for each in own])}, which changed as "
         f"well ({_examples(found.changes, own)}) and does not touch contributions and ROI."
     )
+
+
+def _about_words(found: RunComparison) -> Iterator[str]:
+    """Yield why the summary says other things of the same model and plan, where it does."""
+    if found.plan_causes or not (causes := causes_of(found.steps, (StepName.INSIGHT,))):
+        return
+    yield _cause(found, causes, "the summary")
 
 
 def _cause(found: RunComparison, causes: Sequence[ChangeKind], what: str) -> str:

@@ -89,7 +89,7 @@ def test_another_scenario_moves_the_budget_and_not_the_model(homes, capsys):
     assert told["model_causes"] == []
     assert told["plan_causes"] == ["decisions"]
     assert "contributions and ROI did not change" in told["verdict"][0]
-    assert "Only the scenario that was approved changed" in told["verdict"][1]
+    assert "Only the approval of the budget changed" in told["verdict"][1]
     assert any("scenario aggressive" in each["after"] for each in told["changes"])
     plan = view_run(homes / "scenario").artifact(BudgetPlan).channels.set_index("channel")["spend"]
     for row in told["budget"]:
@@ -201,3 +201,20 @@ def test_other_versions_of_libraries_are_told(homes, tmp_path, monkeypatch, caps
         "The two runs have no finished step in common: there is nothing to compare yet."
     ]
     assert told["channels"] == told["budget"] == told["steps"] == []
+
+
+def test_a_setting_of_the_summary_alone_moves_its_words_alone(homes, fitted_home, capsys):
+    folder = homes / "words"
+    shutil.copytree(fitted_home / "run", folder)
+    override = ("--override", "a test") if view_run(folder).status().blocked_by else ()
+    words = ("--by", "Ana", "--set", "insight.recent_periods=26")
+    assert mmx("revise", "budget", "--run-dir", folder, *words) == 0
+    if override:
+        assert mmx("approve", "budget", "--run-dir", folder, "--by", "Ana", *override) == 0
+    assert mmx("resume", "--auto-approve", "--run-dir", folder) in (0, 4)
+    told = compared(capsys, homes / "same", folder)
+    assert told["model_causes"] == told["plan_causes"] == []
+    assert told["verdict"][0].startswith("The model is the same, byte for byte")
+    assert "The recommended budget is the same, channel by channel." in told["verdict"]
+    assert any("every difference in the summary" in each for each in told["verdict"])
+    assert {"settings", "decisions"} == {each["kind"] for each in told["changes"]}
