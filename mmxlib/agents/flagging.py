@@ -6,6 +6,7 @@ from mmxlib.agents.scanning import Scan
 from mmxlib.artifacts.note import percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.shifts import Shift
+from mmxlib.maths.stretches import Stretch
 
 FLAG_COLUMNS = (
     "segment", "date", "kind", "outcome", "expected", "deviation", "score", "event", "suggestion",
@@ -14,23 +15,30 @@ FLAG_COLUMNS = (
 Row = tuple[str, np.datetime64, str, float, float, float, float, str, str]
 
 
-def flagged_rows(panel: Panel, unit: int, label: str, found: Scan, threshold: float) -> list[Row]:
+def flagged_rows(panel: Panel, unit: int, label: str, found: Scan) -> list[Row]:
     """Return the rows of odd periods and level shifts of one segment, in order of time."""
     rows = [
-        _anomaly(panel, unit, label, found, int(period))
-        for period in np.flatnonzero((np.abs(found.score) > threshold) & ~found.missing)
+        _anomaly(panel, unit, label, found, stretch, period)
+        for stretch in found.stretches
+        for period in range(stretch.first, stretch.last + 1)
     ]
     rows += [_level_shift(panel, unit, label, found, shift) for shift in found.shifts]
     return sorted(rows, key=lambda row: (row[1], row[2]))
 
 
-def _anomaly(panel: Panel, unit: int, label: str, found: Scan, period: int) -> Row:
+def _anomaly(panel: Panel, unit: int, label: str, found: Scan, stretch: Stretch, period: int) -> Row:
     outcome = float(found.observed[period])
     expected = outcome - float(found.parts.residual[period])
     event = _events_in(panel, unit, period, period)
     deviation = (outcome - expected) / expected if expected > 0.0 else float("nan")
     last = period == len(found.observed) - 1
     suggestion = _anomaly_suggestion(outcome, expected, event, last)
+    together = stretch.last - stretch.first + 1
+    if together > 1:
+        suggestion = (
+            f"One of {together} periods in a row that stray together, from "
+            f"{panel.dates[stretch.first]} on. {suggestion}"
+        )
     day = panel.dates[period].astype("datetime64[s]")
     score = float(found.score[period])
     return label, day, "anomaly", outcome, expected, deviation, score, event, suggestion

@@ -21,6 +21,7 @@ from mmxlib.maths.seasonality import (
     year_phase,
 )
 from mmxlib.maths.shifts import Shift, level_shifts, steps
+from mmxlib.maths.stretches import Stretch, odd_stretches
 from mmxlib.maths.threads import single_threaded
 
 SPACING_YEARS = 0.5
@@ -32,6 +33,9 @@ which could not follow closer bends and would leave them at both ends as odd per
 
 WILD = 4.0
 """Robust sds from which a period outside events is kept from telling on the events' effects."""
+
+ODD = 3.0
+"""Robust sds from which a period is kept from bending trend and season."""
 
 IMPOSSIBLE = 25.0
 """The same for a period within an event: a slipped decimal point, not an event that went well."""
@@ -48,6 +52,8 @@ class ScanRules:
     minimum_shift_periods: int
     maximum_shifts: int
     level: float
+    anomaly_threshold: float
+    longest_anomaly: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class Scan:
     impacts: tuple[Impact, ...]
     drivers: Drivers
     left_out: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
 
 
 @single_threaded
@@ -80,6 +87,7 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
     drivers, left_out = _affordable(drivers_of(panel, unit), years, pairs, rules.adjust_for_drivers)
     season = fourier(years, pairs)
     straight = np.column_stack([np.ones_like(years), years - years.mean(), season, drivers.all])
+    series = _bridged(series, missing, straight)
     shifts = level_shifts(
         series,
         straight,
@@ -89,30 +97,47 @@ def scan(panel: Panel, unit: int, rules: ScanRules) -> Scan:
     )
     jumps = steps([shift.period for shift in shifts], len(series))
     base = np.column_stack([trend_terms(years, SPACING_YEARS), season, jumps])
-    wild = _wild(series, base, drivers)
+    wild, unclean = _wild(series, base, drivers, ~missing, rules.longest_anomaly)
     columns = np.column_stack([base, np.eye(len(series))[:, wild], drivers.all])
     fit = least_squares(columns, series)
     own = basis(np.column_stack([trend_terms(years, OWN_SPACING_YEARS), season]))
     known = _known(fit.coefficients, drivers, own)
     jumped = jumps @ np.array([shift.size for shift in shifts])
     year = periods_per_year(panel.period_days)
-    odd = np.zeros(len(series))
-    odd[wild] = fit.coefficients[base.shape[1] : base.shape[1] + len(wild)]
-    odd = _once(odd, year)
-    parts = _decomposed(series - known - jumped - odd, years, year, rules)
-    parts = Decomposition(parts.trend + jumped, parts.seasonal, parts.residual + odd)
+    strayed = np.where(unclean, fit.residual, 0.0)
+    strayed[wild] = fit.coefficients[base.shape[1] : base.shape[1] + len(wild)]
+    strayed = _once(strayed, year)
+    parts = _decomposed(series - known - jumped - strayed, years, year, rules)
+    parts = Decomposition(parts.trend + jumped, parts.seasonal, parts.residual + strayed)
+    odd = odd_stretches(
+        parts.residual, ~missing, threshold=rules.anomaly_threshold, longest=rules.longest_anomaly
+    )
     return Scan(
         method="stl" if _long(series, year) else "fourier",
         observed=series,
         missing=missing,
         parts=parts,
         known=known,
-        score=robust_scores(parts.residual),
+        score=odd.score,
+        stretches=odd.found,
         shifts=shifts,
         impacts=impacts(panel, unit, Regression(series, base, tuple(wild), drivers), level=rules.level),
         drivers=drivers,
         left_out=left_out,
     )
+
+
+def _bridged(series: Vector, missing: Array, columns: Matrix) -> Vector:
+    """Return the series with missing periods as ``columns`` suggest, from one side's level to the other's.
+
+    A line alone would cut the season out of a missing year. Too few known periods leave the line.
+    """
+    known = ~missing
+    if not missing.any() or int(known.sum()) < columns.shape[1] + LEAST_FREEDOM:
+        return series
+    usual = columns @ robust_fit(columns[known], series[known]).coefficients
+    bridged: Vector = np.where(missing, usual + filled(np.where(missing, np.nan, series - usual)), series)
+    return bridged
 
 
 def harmonics(years: Vector) -> int:
@@ -171,17 +196,21 @@ def _known(coefficients: Vector, drivers: Drivers, smooth: Matrix) -> Vector:
     return known
 
 
-def _wild(series: Vector, base: Matrix, drivers: Drivers) -> list[int]:
-    """Return the wild periods, in order, which get a column each so that none bends the other effects.
+def _wild(
+    series: Vector, base: Matrix, drivers: Drivers, judged: Array, longest: int
+) -> tuple[list[int], Array]:
+    """Return the wild periods, which get a column each so that they bend no other effect, and all odd ones.
 
-    Within an event only impossible values count: its periods may differ, and all of them tell its lift.
+    Within an event only impossible values count as wild: its periods may differ, and all of them tell its
+    lift. Whatever is odd, (period,), is kept from trend and season.
     """
     columns = np.column_stack([base, drivers.all])
-    apart = np.abs(robust_scores(robust_fit(columns, series).residual))
-    limit = np.where(drivers.events.max(axis=1, initial=0.0) > 0.0, IMPOSSIBLE, WILD)
-    most = len(series) // 10
-    wild = [int(place) for place in np.argsort(-apart, kind="stable")[:most] if apart[place] > limit[place]]
-    return sorted(wild)
+    residual = robust_fit(columns, series).residual
+    running = drivers.events.max(axis=1, initial=0.0) > 0.0
+    odd = odd_stretches(residual, judged, threshold=ODD, longest=longest)
+    inside = odd.periods()
+    wild = inside & np.where(running, np.abs(robust_scores(residual)) > IMPOSSIBLE, np.abs(odd.score) > WILD)
+    return [int(place) for place in np.flatnonzero(wild)], inside
 
 
 def _once(odd: Vector, year: int) -> Vector:

@@ -1,6 +1,6 @@
 """Segmentation: which sub-categories behave alike, so that they share one unit of the model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -11,23 +11,22 @@ from pydantic import model_validator
 
 from mmxlib.agents.agent import Inputs
 from mmxlib.agents.features import MEASURES, Comparison, Feature, comparison, feature_table
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.segments import Segment, Segments
-from mmxlib.maths.arrays import Matrix, Vector
-from mmxlib.maths.clustering import (
-    Candidate,
-    Labels,
-    candidates,
-    distinct,
-    principal_components,
-    unstructured_silhouettes,
-)
+from mmxlib.maths.arrays import Labels, Matrix, Vector
+from mmxlib.maths.clustering import Candidate, candidates, distinct, principal_components
+from mmxlib.maths.splits import chance_of_split
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import StepName, Verdict
 
-CHANCE = 0.95
-"""The share of sets without groups that the silhouette must beat."""
+CHANCE = 0.02
+"""The share of random clouds, cut in two, that may be parted as far as a segment and its nearest."""
+
+ALIKE = 0.1
+"""Silhouettes this near to each other do not decide: the larger number of segments does, if it holds."""
+
+SILHOUETTE = "how much nearer sub-categories lie to their own segment than to the next: 1 far, 0 none"
 
 TELLING = 0.5
 """How far, in spreads of a feature, a segment lies from the average before it is named after it."""
@@ -61,9 +60,9 @@ class SegmentationSettings(Settings):
         le=1.0,
     )
     comparison_sets: int = setting(
-        40,
-        "Random data sets without groups with which the silhouette is compared: it must beat 95 % of them. "
-        "0 makes no comparison.",
+        200,
+        "Random sets without groups, cut in two, with which each segment and its nearest are compared: they "
+        "must lie farther apart than 98 % of these. 0 makes no comparison.",
         unit="sets",
         ge=0,
         le=1000,
@@ -124,7 +123,7 @@ class Segmentation:
     name: ClassVar[StepName] = StepName.SEGMENTATION
     requires: ClassVar[tuple[type, ...]] = (Panel,)
     produces: ClassVar[type] = Segments
-    calculation_version: ClassVar[int] = 1
+    calculation_version: ClassVar[int] = 2
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Segments:
         """Return the segments of the panel's sub-categories, with the reasons as notes."""
@@ -168,27 +167,63 @@ def _chosen(
     if not counts:
         return _one_segment(points, (), _nothing_to_segment(points, settings, unit_word))
     tried = candidates(points, counts, restarts=settings.restarts, resamples=settings.resamples, rng=rng)
-    best = tried[int(np.argmax([each.silhouette for each in tried]))]
-    found = f"the best grouping, into {_size(best)} segments, has a silhouette of {best.silhouette:.2f}"
-    if best.silhouette < settings.minimum_silhouette:
+    best = max(tried, key=lambda each: each.silhouette)
+    wanted = [each for each in tried if each.silhouette >= settings.minimum_silhouette]
+    if not wanted:
         reason = (
-            f"One segment, as nothing stands apart: {found} (1: far apart, 0: touching), and "
-            f"{settings.minimum_silhouette:.2f} is asked for."
+            f"One segment, as nothing stands apart: the best grouping, into {_size(best)} segments, has a "
+            f"silhouette of {best.silhouette:.2f} ({SILHOUETTE}), and {settings.minimum_silhouette:.2f} is "
+            f"asked for."
         )
         return _one_segment(points, tried, reason)
-    bar = None
-    if settings.comparison_sets:
-        by_chance = unstructured_silhouettes(
-            points, counts, sets=settings.comparison_sets, restarts=2, rng=rng
+    if not settings.comparison_sets:
+        return _Choice(best.partition.labels, tried, best, _reasons(best, tried, {}))
+    chances: dict[int, float] = {}
+    chosen = _held(points, wanted, chances, settings.comparison_sets, rng)
+    if chosen is None:
+        reason = (
+            f"One segment, as nothing stands apart: the best grouping, into {_size(best)} segments, has a "
+            f"silhouette of {best.silhouette:.2f} ({SILHOUETTE}), but {_as_far(chances[_size(best)])} of "
+            f"random sets without any groups, cut in two, are parted as far as two of its segments."
         )
-        bar = float(np.quantile(by_chance, CHANCE))
-        if best.silhouette <= bar:
-            reason = (
-                f"One segment, as nothing stands apart: {found}, but {count} {_plural(unit_word)} without "
-                f"any groups reach up to {bar:.2f} by chance ({settings.comparison_sets} random sets)."
-            )
-            return _one_segment(points, tried, reason)
-    return _Choice(best.partition.labels, tried, best, _reasons(best, tried, bar))
+        return _one_segment(points, tried, reason)
+    return _Choice(chosen.partition.labels, tried, chosen, _reasons(chosen, tried, chances))
+
+
+def _held(
+    points: Matrix,
+    wanted: Sequence[Candidate],
+    chances: dict[int, float],
+    sets: int,
+    rng: np.random.Generator,
+) -> Candidate | None:
+    """Return the grouping to choose among those whose segments all lie farther apart than chance parts.
+
+    That of the highest silhouette, or a finer one of nearly the same; None where none holds. ``chances``
+    receives, by number of segments, what was found of those looked at.
+    """
+
+    def holds(candidate: Candidate) -> bool:
+        chance = chance_of_split(points, candidate.partition.labels, sets=sets, rng=rng)
+        chances[_size(candidate)] = chance
+        return chance <= CHANCE
+
+    ranked = sorted(wanted, key=lambda each: -each.silhouette)
+    first = next((each for each in ranked if holds(each)), None)
+    if first is None:
+        return None
+    finer = [
+        each
+        for each in reversed(wanted)
+        if _size(each) > _size(first)
+        and each.silhouette >= first.silhouette - ALIKE
+        and _size(each) not in chances
+    ]
+    return next((each for each in finer if holds(each)), first)
+
+
+def _as_far(chance: float) -> str:
+    return percent(chance) if chance >= 0.01 else "under 1 %"
 
 
 def _one_segment(points: Matrix, tried: tuple[Candidate, ...], reason: str) -> _Choice:
@@ -207,19 +242,17 @@ def _nothing_to_segment(points: Matrix, settings: SegmentationSettings, unit_wor
     )
 
 
-def _reasons(best: Candidate, tried: tuple[Candidate, ...], bar: float | None) -> tuple[Note, ...]:
+def _reasons(best: Candidate, tried: tuple[Candidate, ...], chances: Mapping[int, float]) -> tuple[Note, ...]:
     others = [f"{_size(each)}: {each.silhouette:.2f}" for each in tried if each is not best]
-    beside = f" (others: {', '.join(others)})" if others else ""
+    beside = f"; others: {', '.join(others)}" if others else ""
     notes = [
-        Note(
-            f"{_size(best)} segments, as their silhouette of {best.silhouette:.2f} is the highest{beside}; "
-            f"1 means far apart, 0 touching."
-        )
+        Note(f"{_size(best)} segments: their silhouette is {best.silhouette:.2f} ({SILHOUETTE}{beside}).")
     ]
-    if bar is not None:
+    if chances:
         notes.append(
             Note(
-                f"Without any groups, chance alone would give a silhouette of up to {bar:.2f}; it is higher."
+                f"Each of them lies farther from its nearest than 98 % of random sets without any groups are "
+                f"parted when cut in two{_refused(best, tried, chances)}."
             )
         )
     if np.isfinite(best.stability):
@@ -237,6 +270,19 @@ def _reasons(best: Candidate, tried: tuple[Candidate, ...], bar: float | None) -
             )
         )
     return tuple(notes)
+
+
+def _refused(best: Candidate, tried: Sequence[Candidate], chances: Mapping[int, float]) -> str:
+    """Return why no other number was taken that seemed as good or better."""
+    torn = [
+        f"{_size(each)} (chance parts as far in {_as_far(chances[_size(each)])} of them)"
+        for each in tried
+        if chances.get(_size(each), 0.0) > CHANCE
+    ]
+    said = f", which does not hold for {' nor for '.join(torn)}" if torn else ""
+    if any(each.silhouette > best.silhouette and chances.get(_size(each), 1.0) <= CHANCE for each in tried):
+        said += f"; of numbers whose silhouettes differ by less than {ALIKE:g}, the finest that holds counts"
+    return said
 
 
 def _segments(

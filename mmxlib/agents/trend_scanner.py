@@ -11,12 +11,13 @@ from pydantic import field_validator
 from mmxlib.agents.agent import Inputs
 from mmxlib.agents.flagging import FLAG_COLUMNS, flagged_rows
 from mmxlib.agents.scanning import Scan, ScanRules, scan
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.maths.arrays import Dates, Vector
 from mmxlib.maths.seasonality import periods_per_year, strength, year_phase
+from mmxlib.maths.stretches import Stretch
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import StepName, Verdict
 
@@ -24,6 +25,9 @@ IMPACT_COLUMNS = (
     "segment", "event", "start", "end", "periods", "lift", "lift_lower", "lift_upper", "percent",
     "percent_lower", "percent_upper", "placebo_lift", "placebo_lower", "placebo_upper", "reliable",
 )  # fmt: skip
+
+SHOWN_PERIODS = 3
+"""The flagged periods that a note names."""
 
 SHOWN_EVENTS = 6
 """The events that a note names before it counts the rest."""
@@ -34,9 +38,10 @@ class TrendScannerSettings(Settings):
 
     anomaly_threshold: float = setting(
         3.5,
-        "Robust standard deviations from trend and season at which a period is flagged: 3.5 flags one "
-        "regular period in 2,000 and finds nearly every deviation of five; 2.5 finds seven in ten of three, "
-        "but flags one regular period in 80.",
+        "Robust standard deviations from trend, season, known drivers and neighboring periods at which a "
+        "period is flagged; one more for several in a row together. 3.5 flags one regular period in 400 and "
+        "finds nearly every deviation of five; 2.5 finds seven in ten of three, but flags one regular period "
+        "in 60.",
         unit="standard deviations",
         ge=2.0,
         le=10.0,
@@ -51,7 +56,8 @@ class TrendScannerSettings(Settings):
     )
     minimum_shift_periods: int = setting(
         8,
-        "Periods that a new level must last, and the least distance between two changes.",
+        "Periods that a new level must last, and the least distance between two changes; what strays for "
+        "fewer in a row is flagged as an anomaly.",
         unit="periods",
         ge=3,
         le=104,
@@ -100,30 +106,20 @@ class TrendScanner:
     name: ClassVar[StepName] = StepName.TREND_SCANNER
     requires: ClassVar[tuple[type, ...]] = (Panel, Segments)
     produces: ClassVar[type] = Trends
-    calculation_version: ClassVar[int] = 2
+    calculation_version: ClassVar[int] = 3
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Trends:
         """Return growth, season, shifts, odd periods and event impacts of every segment; draws nothing."""
         segments = inputs[Segments]
         panel = inputs[Panel].grouped(segments.segment_of, segments.labels)
         settings = self.settings
-        rules = ScanRules(
-            adjust_for_drivers=settings.adjust_for_drivers,
-            season_window=settings.season_window,
-            season_smoothing=settings.season_smoothing,
-            level_shift_threshold=settings.level_shift_threshold,
-            minimum_shift_periods=settings.minimum_shift_periods,
-            maximum_shifts=settings.maximum_shifts,
-            level=settings.level,
-        )
+        rules = scan_rules(settings)
         scans = [scan(panel, unit, rules) for unit in range(len(panel.units))]
         named = list(zip(panel.units, scans, strict=True))
         days = panel.dates.astype("datetime64[s]")
         year = periods_per_year(panel.period_days)
         flagged = [
-            row
-            for unit, (label, each) in enumerate(named)
-            for row in flagged_rows(panel, unit, label, each, settings.anomaly_threshold)
+            row for unit, (label, each) in enumerate(named) for row in flagged_rows(panel, unit, label, each)
         ]
         return Trends(
             yoy=pd.concat([_yoy(label, days, each, year) for label, each in named], ignore_index=True),
@@ -136,8 +132,26 @@ class TrendScanner:
             ),
             event_impact=_impact_table(named),
             level=settings.level,
-            notes=(*_common_notes(panel, named, settings, year), *_segment_notes(named, settings)),
+            notes=(
+                *_common_notes(panel, named, settings, year),
+                *_segment_notes(named, panel.dates, settings),
+            ),
         )
+
+
+def scan_rules(settings: TrendScannerSettings) -> ScanRules:
+    """Return what the scan of one series must know of the settings."""
+    return ScanRules(
+        adjust_for_drivers=settings.adjust_for_drivers,
+        season_window=settings.season_window,
+        season_smoothing=settings.season_smoothing,
+        level_shift_threshold=settings.level_shift_threshold,
+        minimum_shift_periods=settings.minimum_shift_periods,
+        maximum_shifts=settings.maximum_shifts,
+        level=settings.level,
+        anomaly_threshold=settings.anomaly_threshold,
+        longest_anomaly=settings.minimum_shift_periods - 1,
+    )
 
 
 def _yoy(label: str, days: Dates, found: Scan, year: int) -> pd.DataFrame:
@@ -232,8 +246,9 @@ def _common_notes(
     if length >= 2 * year:
         notes.append(
             Note(
-                f"Trend and season by robust STL, as there are {length} periods (two years are {2 * year}); "
-                f"the season is evened out over {settings.season_smoothing} periods."
+                f"Trend and season by STL (smoothing by local averages), as there are {length} periods (two "
+                f"years are {2 * year}); odd periods were taken out first, and the season is evened out over "
+                f"{settings.season_smoothing} periods."
             )
         )
     elif length >= round(0.95 * year):
@@ -263,24 +278,17 @@ def _common_notes(
     return notes
 
 
-def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSettings) -> list[Note]:
+def _segment_notes(
+    named: Sequence[tuple[str, Scan]], days: Dates, settings: TrendScannerSettings
+) -> list[Note]:
     notes = []
     for label, found in named:
-        odd = int((np.abs(found.score[~found.missing]) > settings.anomaly_threshold).sum())
-        notes.append(
-            Note(
-                f"{label}: {odd} of {len(found.score)} periods {'lies' if odd == 1 else 'lie'} more than "
-                f"{settings.anomaly_threshold:g} robust standard deviations from what trend, season and "
-                f"known drivers suggest; lasting "
-                f"changes of level: {len(found.shifts)}.",
-                label,
-            )
-        )
+        notes.append(Note(_why_flagged(label, found, days, settings.anomaly_threshold), label))
         if found.missing.any():
             notes.append(
                 Note(
-                    f"{label}: {int(found.missing.sum())} periods have no sales; they were bridged by a "
-                    f"straight line and not judged.",
+                    f"{label}: {int(found.missing.sum())} of {len(found.missing)} periods have no sales: "
+                    f"they were bridged by trend, season and known drivers, and not judged.",
                     label,
                     Verdict.WARN,
                 )
@@ -296,6 +304,39 @@ def _segment_notes(named: Sequence[tuple[str, Scan]], settings: TrendScannerSett
             )
         notes += _doubts(label, found)
     return notes
+
+
+def _why_flagged(label: str, found: Scan, days: Dates, threshold: float) -> str:
+    """Return how many periods were flagged and why, the surest by name, and each change of level."""
+    flagged = int(sum(each.last - each.first + 1 for each in found.stretches))
+    text = (
+        f"{label}: {flagged} of {len(found.score)} periods {'is' if flagged == 1 else 'are'} flagged: more "
+        f"than {threshold:g} times the usual scatter away from what trend, season, known drivers and the "
+        f"periods beside them suggest"
+    )
+    if found.stretches:
+        surest = sorted(found.stretches, key=lambda each: -abs(each.score))[:SHOWN_PERIODS]
+        text += f" ({'; '.join(_where(each, found, days) for each in surest)}"
+        text += "; and more)" if len(found.stretches) > SHOWN_PERIODS else ")"
+    if not found.shifts:
+        return f"{text}. No lasting change of level was found."
+    changes = "; ".join(
+        f"{'up' if shift.size > 0.0 else 'down'} by {abs(shift.size):,.4g} from {days[shift.period]} on "
+        f"({abs(shift.score):.1f} times the scatter of such a change by chance)"
+        for shift in found.shifts
+    )
+    return f"{text}. Lasting changes of level: {changes}."
+
+
+def _where(stretch: Stretch, found: Scan, days: Dates) -> str:
+    """Return when a stretch was, how far it strayed and how sure that is."""
+    inside = slice(stretch.first, stretch.last + 1)
+    strayed = float(found.parts.residual[inside].mean())
+    expected = float(found.observed[inside].mean()) - strayed
+    far = f"{abs(strayed):,.4g}" if expected <= 0.0 else percent(abs(strayed) / expected)
+    several = stretch.last - stretch.first
+    when = f"{days[stretch.first]}" + (f" to {days[stretch.last]} together" if several else "")
+    return f"{when}: {far} {'above' if strayed > 0.0 else 'below'}, {abs(stretch.score):.1f} times"
 
 
 def _doubts(label: str, found: Scan) -> list[Note]:

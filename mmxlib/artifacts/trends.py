@@ -14,7 +14,8 @@ class Trends:
     ``yoy``: segment, date, outcome, year_before, growth (share; empty in the first year).
     ``seasonality``: segment, method (``stl`` or ``fourier``), seasonal_strength, trend_strength (0 to 1),
     peak_week, trough_week (ISO weeks), amplitude (share of the mean), yearly_growth.
-    ``decomposition``: segment, date, observed, trend, seasonal, residual, score (robust z of the residual),
+    ``decomposition``: segment, date, observed, trend, seasonal, residual, score (robust z of the residual
+    beside its neighbors', or of all periods of an odd stretch together),
     known (what events explain, and controls and media beyond their own trend and season; trend, seasonal,
     known and residual add up to observed).
     ``flagged_periods``: segment, date, kind (``anomaly`` or ``level_shift``), outcome, expected, deviation

@@ -20,5 +20,8 @@ Dates: TypeAlias = NDArray[np.datetime64]
 Indices: TypeAlias = NDArray[np.int64]
 """Rank 1, whole numbers that point into another array."""
 
+Labels: TypeAlias = NDArray[np.int64]
+"""Rank 1, the group of each point, counted from 0."""
+
 Array: TypeAlias = NDArray[Any]
 """Any rank, any kind of element: for code that only stores or hashes."""

@@ -4,33 +4,39 @@ References
 ----------
 Rousseeuw (1987), Silhouettes: A Graphical Aid to the Interpretation and Validation of Cluster Analysis,
 Journal of Computational and Applied Mathematics 20. Hubert, Arabie (1985), Comparing Partitions, Journal of
-Classification 2: the adjusted Rand index. Tibshirani, Walther, Hastie (2001), Estimating the Number of
-Clusters in a Data Set via the Gap Statistic, Journal of the Royal Statistical Society B 63(2): the comparison
-with unstructured data.
+Classification 2: the adjusted Rand index. Friedman, Rubin (1967), On Some Invariant Criteria for Grouping
+Data, Journal of the American Statistical Association 62(320): features weigh by how tight groups are in them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.arrays import Labels, Matrix, Vector
 from mmxlib.maths.threads import single_threaded
 
-Labels = NDArray[np.int64]
-"""The group of each point, counted from 0; rank 1."""
-
 SEED_BOUND = 2**31 - 1
+
+WEIGHINGS = 3
+"""The most times that features are weighed anew by the groups found with them."""
+
+TIGHTEST = 0.25
+"""The spread inside groups, as a share of the whole, below which a feature weighs no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Points in groups: ``labels`` (point,), ``centers`` (group, feature), squared distances within."""
+    """Points in groups: ``labels`` (point,), ``centers`` (group, feature).
+
+    ``inertia`` is the sum of squares that K-means reached, before features weighed by their groups;
+    ``spread`` (feature,) is what distances to the centers are measured in since.
+    """
 
     labels: Labels
     centers: Matrix
     inertia: float
+    spread: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +53,19 @@ def distinct(points: Matrix) -> int:
     return len(np.unique(np.round(points, 9), axis=0))
 
 
-def k_means(points: Matrix, groups: int, *, restarts: int, rng: np.random.Generator) -> Partition:
-    """Return the best of ``restarts`` K-means partitions; needs ``groups`` distinct points at least.
+def candidates(
+    points: Matrix, counts: Sequence[int], *, restarts: int, resamples: int, rng: np.random.Generator
+) -> tuple[Candidate, ...]:
+    """Return a candidate for each number of groups in ``counts``; each needs as many distinct points.
+
+    Groups are those of K-means, after which each feature weighs by how tight the groups are in it. Stability
+    is the mean adjusted Rand index between the partition of all points and those that bootstrap
+    resamples of the points give to all points; NaN for no resamples.
 
     Notes
     -----
     One thread: with several, scikit-learn adds partial sums in the order in which threads end, and the last
     digits would change from run to run.
-    """
-    return single_threaded(_k_means)(_method(), points, groups, restarts, rng)
-
-
-def candidates(
-    points: Matrix, counts: Sequence[int], *, restarts: int, resamples: int, rng: np.random.Generator
-) -> tuple[Candidate, ...]:
-    """Return a candidate for each number of groups in ``counts``.
-
-    Stability is the mean adjusted Rand index between the partition of all points and those that bootstrap
-    resamples of the points give to all points; NaN for no resamples.
     """
     return _candidates(_method(), points, counts, restarts, resamples, rng)
 
@@ -86,42 +87,10 @@ def _candidates(
             resample = points[rng.integers(0, len(points), len(points))]
             if distinct(resample) >= groups:
                 other = _k_means(method, resample, groups, max(1, restarts // 5), rng)
-                agreements.append(adjusted_rand(partition.labels, nearest(points, other.centers)))
+                agreements.append(adjusted_rand(partition.labels, nearest(points, other)))
         stability = float(np.mean(agreements)) if agreements else float("nan")
         found.append(Candidate(partition, silhouette(points, partition.labels), stability))
     return tuple(found)
-
-
-def unstructured_silhouettes(
-    points: Matrix, counts: Sequence[int], *, sets: int, restarts: int, rng: np.random.Generator
-) -> Vector:
-    """Return the best silhouette over ``counts`` of point sets without groups, shape (set,).
-
-    What a search over numbers of groups finds in a single cloud of this size and spread.
-
-    Notes
-    -----
-    Each set is normal with the points' variances and half their covariances. Groups themselves make features
-    covary, so that the full covariance would hide them in small sets; without any, a cloud that is merely
-    long would pass for two groups.
-    """
-    return _unstructured(_method(), points, counts, sets, restarts, rng)
-
-
-@single_threaded
-def _unstructured(
-    method: type, points: Matrix, counts: Sequence[int], sets: int, restarts: int, rng: np.random.Generator
-) -> Vector:
-    covariance = np.atleast_2d(np.cov(points.T, bias=True))
-    covariance = 0.5 * covariance + 0.5 * np.diag(np.diag(covariance))
-    root = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
-    best = np.zeros(sets)
-    for index in range(sets):
-        cloud = rng.standard_normal(points.shape) @ root.T
-        best[index] = max(
-            silhouette(cloud, _k_means(method, cloud, groups, restarts, rng).labels) for groups in counts
-        )
-    return best
 
 
 def _method() -> type:
@@ -133,16 +102,38 @@ def _method() -> type:
 
 
 def _k_means(method: type, points: Matrix, groups: int, restarts: int, rng: np.random.Generator) -> Partition:
+    """Return the best of ``restarts`` partitions, then settled with features weighed by their groups."""
     fit = method(n_clusters=groups, n_init=restarts, random_state=int(rng.integers(SEED_BOUND))).fit(points)
-    return Partition(
-        fit.labels_.astype(np.int64), np.asarray(fit.cluster_centers_, dtype=np.float64), float(fit.inertia_)
+    labels, spread = fit.labels_.astype(np.int64), np.ones(points.shape[1])
+    for _ in range(WEIGHINGS):
+        spread = _spread_inside(points, labels)
+        begun = _centers(points, labels) / spread
+        again = method(n_clusters=groups, n_init=1, init=begun, random_state=0).fit(points / spread)
+        if np.array_equal(again.labels_, labels) or len(np.unique(again.labels_)) < groups:
+            break
+        labels = again.labels_.astype(np.int64)
+    return Partition(labels, _centers(points, labels), float(fit.inertia_), spread)
+
+
+def _centers(points: Matrix, labels: Labels) -> Matrix:
+    centers: Matrix = np.stack(
+        [points[labels == group].mean(axis=0) for group in range(int(labels.max()) + 1)]
     )
+    return centers
 
 
-def nearest(points: Matrix, centers: Matrix) -> Labels:
+def _spread_inside(points: Matrix, labels: Labels) -> Vector:
+    """Return each feature's standard deviation inside groups, no less than a share of the whole's."""
+    centers = _centers(points, labels)
+    inside = ((points - centers[labels]) ** 2).sum(axis=0) / max(1, len(points) - len(centers))
+    spread = np.maximum(np.sqrt(inside), TIGHTEST * points.std(axis=0))
+    return np.where(spread > 0.0, spread, 1.0)
+
+
+def nearest(points: Matrix, partition: Partition) -> Labels:
     """Return the nearest center of each point, the first of equally near ones."""
-    squares = ((points[:, None, :] - centers[None, :, :]) ** 2).sum(axis=-1)
-    labels: Labels = squares.argmin(axis=1).astype(np.int64)
+    gaps = (points[:, None, :] - partition.centers[None, :, :]) / partition.spread
+    labels: Labels = (gaps**2).sum(axis=-1).argmin(axis=1).astype(np.int64)
     return labels
 
 

@@ -20,7 +20,10 @@ YEAR_DAYS = 365.25
 
 
 RECURRING = 1.5
-"""Robust sds from the smooth season beyond which three years in a row are no chance (1 in 3,000)."""
+"""Robust sds from the smooth season that most years must exceed in the same period to make it season."""
+
+EVERY_YEAR = 0.75
+"""The same that every year must exceed: both come up by chance in one of 200 periods of three years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ def filled(series: Vector) -> Vector:
 
 
 def stl(series: Vector, period: int, *, season_window: int, smoothing: int) -> Decomposition:
-    """Return the robust STL decomposition of ``series``, shape (period,), at least two seasons long.
+    """Return the STL decomposition of ``series``, shape (period,), at least two seasons long.
+
+    Wild values are to be taken out before: the paper's own weights believe none of three years where one
+    strays, which leaves heavy tails that look odd.
 
     Parameters
     ----------
@@ -134,7 +140,7 @@ def stl(series: Vector, period: int, *, season_window: int, smoothing: int) -> D
         seasonal_deg=0,
         trend_jump=max(1, period // 6),  # its window is about one and three quarters of a season
         low_pass_jump=max(1, period // 10),
-        robust=True,
+        robust=False,
     ).fit()
     trend: Vector = np.asarray(parts.trend, dtype=np.float64)
     seasonal: Vector = np.asarray(parts.seasonal, dtype=np.float64)
@@ -156,11 +162,13 @@ def _evened(seasonal: Vector, period: int, width: int) -> Vector:
 def _recurring(residual: Vector, period: int) -> Vector:
     """Return what departs each year in the same period of the year, by the same sign and clearly."""
     recurring = np.zeros_like(residual)
-    limit = RECURRING * robust_sd(residual)
+    spread = robust_sd(residual)
     for place in range(min(period, len(residual))):
         values = residual[place::period]
-        if len(values) >= 3 and abs(np.sign(values).sum()) == len(values) and np.abs(values).min() > limit:
-            recurring[place::period] = np.median(values)
+        usual = float(np.median(values))
+        least = float((np.sign(usual) * values).min())
+        if len(values) >= 3 and abs(usual) > RECURRING * spread and least > EVERY_YEAR * spread:
+            recurring[place::period] = usual
     return recurring
 
 
