@@ -106,7 +106,7 @@ class BaselineAgent:
     name: ClassVar[StepName] = StepName.BASELINE
     requires: ClassVar[tuple[type, ...]] = (Panel, Segments, Trends)
     produces: ClassVar[type] = Baseline
-    calculation_version: ClassVar[int] = 1
+    calculation_version: ClassVar[int] = 2
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Baseline:
         """Return the baselines, the priors and the constraints; draws nothing.
@@ -251,9 +251,9 @@ def _method_notes(panel: Panel) -> list[Note]:
         Note(
             "Median and mean are those of quiet periods (no event, promotion, high media or unusual "
             "period), with trend and season taken out and put back, less what media still bring in them; "
-            "the regression uses all regular periods and takes media out at the curves of the priors. They "
-            "share its view of media, so their spread says how regular the quiet periods are, not how sure "
-            "media's effect is. The model will replace them."
+            "the regression uses all regular periods and takes media out by the curves near those of the "
+            "priors that fit best. They share its view of media, so their spread says how regular the quiet "
+            "periods are, not how sure media's effect is. The model will replace them."
         )
     ]
 
