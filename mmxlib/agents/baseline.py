@@ -10,6 +10,7 @@ import pandas as pd
 from mmxlib.agents.agent import Inputs
 from mmxlib.agents.doubts import channel_doubts
 from mmxlib.agents.levels import Levels, levels
+from mmxlib.agents.promotions import promotion_doubts
 from mmxlib.agents.quiet import Quiet, QuietRules, quiet_periods
 from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Constraint
 from mmxlib.artifacts.note import Note, percent
@@ -161,6 +162,7 @@ class BaselineAgent:
                 *_experiment_note(calibrated(inputs[Panel], experiments)),
                 *_constraint_notes(constraints),
                 *channel_doubts(panel, self.settings.correlation_warning),
+                *promotion_doubts(inputs[Panel]),
             ),
         )
 
@@ -212,7 +214,8 @@ def _shifts(trends: Trends, label: str, panel: Panel) -> list[int]:
 
 
 def _level_rows(measured: _Measured, year: int) -> pd.DataFrame:
-    outcome = float(np.nanmean(measured.outcome[-year:]))
+    recent = measured.outcome[-year:][np.isfinite(measured.outcome[-year:])]
+    outcome = float(recent.mean()) if len(recent) else float("nan")
     means = {method: float(series[-year:].mean()) for method, series in measured.by_method.items()}
     values = np.array(list(means.values()))
     center = float(values.mean())
@@ -280,7 +283,8 @@ def _pause_note(measured: Sequence[_Measured]) -> list[Note]:
 
 def _still(measured: _Measured) -> float:
     """Return what paid media bring in quiet periods as a share of the mean outcome."""
-    mean = float(np.nanmean(measured.outcome))
+    known = measured.outcome[np.isfinite(measured.outcome)]
+    mean = float(known.mean()) if len(known) else 0.0
     return measured.levels.quiet_media / mean if mean > 0.0 else 0.0
 
 
@@ -301,6 +305,25 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
             Verdict.WARN if wide else Verdict.PASS,
         )
     ]
+    if not np.isfinite(shares[0]):
+        notes = [
+            Note(
+                f"{label}: no sales were recorded in the last year, so no share of them can be told; the "
+                f"baseline continues the trend and season of before.",
+                label,
+                Verdict.WARN,
+            )
+        ]
+    missing = int((~np.isfinite(measured.outcome)).sum())
+    if missing > WIDE * len(measured.outcome):
+        notes.append(
+            Note(
+                f"{label}: {missing} of {len(measured.outcome)} periods have no sales; the baseline there is "
+                f"that of trend, season and known drivers.",
+                label,
+                Verdict.WARN,
+            )
+        )
     if not measured.levels.media_told and paid:
         notes.append(
             Note(
@@ -318,7 +341,7 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
                 Verdict.WARN,
             )
         )
-    if not 0.0 < min(shares) <= max(shares) <= 1.1:
+    if np.isfinite(shares[0]) and not 0.0 < min(shares) <= max(shares) <= 1.1:
         notes.append(
             Note(
                 f"{label}: a baseline below nothing or well above the outcome is not plausible; check the "

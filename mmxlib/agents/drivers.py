@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.agents.promotions import promotion_sizes
 from mmxlib.artifacts.panel import Event, Panel
 from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.maths.arrays import Matrix, Vector
@@ -79,8 +80,15 @@ def event_touches(panel: Panel, event: Event, unit: int) -> bool:
 
 
 def control_column(panel: Panel, unit: int, control: int) -> Vector:
-    """Return a control as it enters a regression: the logarithm of a price, any other as it is."""
+    """Return a control as it enters a regression: the logarithm of a price, any other as it is.
+
+    A promotion whose sizes cannot be compared enters as whether it ran.
+    """
     values = filled(panel.control_values[unit, :, control])
+    if panel.controls[control].kind is ControlKind.PROMOTION:
+        every = panel.control_values[:, :, control]
+        sizes = promotion_sizes(every)
+        return values if np.array_equal(sizes, np.nan_to_num(every)) else sizes[unit]
     if panel.controls[control].kind is ControlKind.PRICE and values.min() > 0.0:
         logs: Vector = np.log(values / np.median(values))
         return logs

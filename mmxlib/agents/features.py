@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from mmxlib.agents.promotions import promotion_sizes
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Matrix, Vector
@@ -77,19 +78,20 @@ def feature_table(panel: Panel) -> pd.DataFrame:
     variation of sales once trend and season are taken out, ``seasonality`` the season's strength (0 to 1),
     ``promotion_share`` the mean of the promotion control.
     """
-    outcome = np.stack([filled(row) for row in panel.outcome])
     volume = panel.volume if panel.outcome_kind is OutcomeKind.MONEY else panel.outcome
-    columns = {Feature.MEAN_SALES: outcome.mean(axis=1)}
+    known = np.isfinite(panel.outcome)
+    sold = np.nansum(panel.outcome, axis=1)
+    columns = {Feature.MEAN_SALES: sold / np.maximum(known.sum(axis=1), 1)}
     price = panel.control(ControlKind.PRICE)
     if price is None and volume is not None and panel.outcome_kind is OutcomeKind.MONEY:
-        sold = np.nansum(volume, axis=1)
-        columns[Feature.PRICE] = np.nansum(panel.outcome, axis=1) / np.where(sold > 0.0, sold, np.nan)
+        units = np.nansum(volume, axis=1)
+        columns[Feature.PRICE] = sold / np.where(units > 0.0, units, np.nan)
     elif price is not None:
         columns[Feature.PRICE] = np.nanmean(price, axis=1)
-    columns |= _behavior(outcome, year_phase(panel.dates))
+    columns |= _behavior(panel.outcome, year_phase(panel.dates))
     promotion = panel.control(ControlKind.PROMOTION)
     if promotion is not None:
-        columns[Feature.PROMOTION_SHARE] = np.nanmean(promotion, axis=1)
+        columns[Feature.PROMOTION_SHARE] = promotion_sizes(promotion).mean(axis=1)
     if volume is not None:
         active = np.maximum((np.nan_to_num(volume) > 0.0).sum(axis=1), 1)
         columns[Feature.VOLUME] = np.nansum(volume, axis=1) / volume.shape[1]
@@ -106,11 +108,15 @@ def _behavior(outcome: Matrix, years: Vector) -> dict[Feature, Vector]:
     season = season - season.mean(axis=0)
     growth, volatility, seasonality = [], [], []
     for row in outcome:
-        level = max(abs(float(row.mean())), np.finfo(np.float64).tiny)
-        fit = least_squares(np.column_stack([base, season]), _drawn_in(row))
+        known = np.isfinite(row)
+        if int(known.sum()) <= 2 + 2 * pairs:
+            row, known = filled(row), np.ones_like(known)
+        level = max(abs(float(row[known].mean())), np.finfo(np.float64).tiny)
+        columns = np.column_stack([base, season])[known]
+        fit = least_squares(columns, _drawn_in(filled(row))[known])
         growth.append(float(fit.coefficients[1]) / level if length >= 0.9 else 0.0)
         volatility.append(float(fit.residual.std()) / level)
-        seasonality.append(strength(season @ fit.coefficients[2:], fit.residual))
+        seasonality.append(strength(columns[:, 2:] @ fit.coefficients[2:], fit.residual))
     return {
         Feature.GROWTH: np.array(growth),
         Feature.VOLATILITY: np.array(volatility),

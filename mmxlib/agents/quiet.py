@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.agents.promotions import promotion_sizes
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.adstocks.geometric import adstock
 from mmxlib.maths.arrays import Array, Vector
@@ -90,7 +91,7 @@ def _promotions(panel: Panel, unit: int, threshold: float) -> Array:
     promoted = np.zeros(len(panel.dates), dtype=bool)
     for index, control in enumerate(panel.controls):
         if control.kind is ControlKind.PROMOTION:
-            values = np.nan_to_num(panel.control_values[unit, :, index])
+            values = promotion_sizes(panel.control_values[:, :, index])[unit]
             low, high = float(values.min()), float(values.max())
             if high > low:
                 promoted |= values > low + threshold * (high - low)

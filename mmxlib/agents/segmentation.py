@@ -10,7 +10,9 @@ import pandas as pd
 from pydantic import model_validator
 
 from mmxlib.agents.agent import Inputs
-from mmxlib.agents.features import MEASURES, Comparison, Feature, comparison, feature_table
+from mmxlib.agents.features import Comparison, Feature, comparison, feature_table
+from mmxlib.agents.promotions import promotion_doubts
+from mmxlib.agents.segment_names import segment_names
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.segments import Segment, Segments
@@ -28,8 +30,8 @@ ALIKE = 0.1
 
 SILHOUETTE = "how much nearer sub-categories lie to their own segment than to the next: 1 far, 0 none"
 
-TELLING = 0.5
-"""How far, in spreads of a feature, a segment lies from the average before it is named after it."""
+GAPS = 0.1
+"""The share of periods without sales from which a reader is warned."""
 
 UNSTEADY = 0.5
 """The stability below which a reader is warned that the segments might not come again."""
@@ -153,7 +155,13 @@ class Segmentation:
             explained=tuple(float(each) for each in explained),
             silhouette=choice.chosen.silhouette if choice.chosen else None,
             stability=_judged_stability(choice.chosen),
-            notes=(*compared.notes, *choice.notes, *_member_notes(segments)),
+            notes=(
+                *compared.notes,
+                *choice.notes,
+                *_member_notes(segments),
+                *promotion_doubts(panel),
+                *_gap_notes(panel),
+            ),
         )
 
 
@@ -293,49 +301,11 @@ def _segments(
     groups = sorted(
         (members for members in groups if len(members)), key=lambda rows: (-float(sales[rows].sum()), rows[0])
     )
-    names = _names([compared.points[rows].mean(axis=0) for rows in groups], compared.features)
+    names = segment_names([compared.points[rows].mean(axis=0) for rows in groups], compared.features)
     return tuple(
         Segment(f"S{index + 1}", name, tuple(units[int(row)] for row in rows))
         for index, (rows, name) in enumerate(zip(groups, names, strict=True))
     )
-
-
-def _names(centers: Sequence[Vector], features: Sequence[Feature]) -> list[str]:
-    """Return a plain name for each segment, all different.
-
-    The two traits by which a segment differs most from the average, size first where it tells; more traits
-    until no two names are the same.
-    """
-    if len(centers) == 1:
-        return ["All together"]
-    ranked = [_traits(center - np.mean(centers, axis=0), features) for center in centers]
-    taken = [2] * len(centers)
-    while True:
-        names = [", ".join(traits[:count]) or "Average" for traits, count in zip(ranked, taken, strict=True)]
-        doubled = [name for name in names if names.count(name) > 1]
-        longer = [
-            count + 1 if name in doubled and count < len(traits) else count
-            for name, traits, count in zip(names, ranked, taken, strict=True)
-        ]
-        if longer == taken:
-            break
-        taken = longer
-    names = [name[0].upper() + name[1:] for name in names]
-    return [
-        f"{name} ({names[:index].count(name) + 1})" if names.count(name) > 1 else name
-        for index, name in enumerate(names)
-    ]
-
-
-def _traits(center: Vector, features: Sequence[Feature]) -> list[str]:
-    """Return the words for a segment's center, the most telling first, size in front of all."""
-    order = np.argsort(-np.abs(center), kind="stable")
-    telling = [int(index) for index in order if abs(center[index]) >= TELLING]
-    telling.sort(key=lambda index: features[index] is not Feature.MEAN_SALES)
-    return [
-        MEASURES[features[index]].high if center[index] > 0.0 else MEASURES[features[index]].low
-        for index in telling
-    ]
 
 
 def _profile(
@@ -387,6 +357,21 @@ def _member_notes(segments: tuple[Segment, ...]) -> tuple[Note, ...]:
         )
         for each in segments
         if len(each.members) == 1
+    )
+
+
+def _gap_notes(panel: Panel) -> tuple[Note, ...]:
+    """Return a doubt for each sub-category whose history has large gaps."""
+    missing = (~np.isfinite(panel.outcome)).sum(axis=1)
+    return tuple(
+        Note(
+            f"{unit} has no sales in {int(count)} of {panel.outcome.shape[1]} periods; it was compared by "
+            f"the others.",
+            unit,
+            Verdict.WARN,
+        )
+        for unit, count in zip(panel.units, missing, strict=True)
+        if count > GAPS * panel.outcome.shape[1]
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import field_validator
 
 from mmxlib.agents.agent import Inputs
 from mmxlib.agents.flagging import FLAG_COLUMNS, flagged_rows
+from mmxlib.agents.promotions import promotion_doubts
 from mmxlib.agents.scanning import Scan, ScanRules, scan
 from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Panel
@@ -134,6 +135,7 @@ class TrendScanner:
             level=settings.level,
             notes=(
                 *_common_notes(panel, named, settings, year),
+                *promotion_doubts(inputs[Panel]),
                 *_segment_notes(named, panel.dates, settings),
             ),
         )
