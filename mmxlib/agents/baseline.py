@@ -129,6 +129,7 @@ class BaselineAgent:
             exclude_unusual=self.settings.exclude_unusual,
             minimum_periods=self.settings.minimum_periods,
         )
+        year = periods_per_year(panel.period_days)
         measured = []
         for unit, label in enumerate(panel.units):
             unusual = _unusual(trends, label, panel)
@@ -143,10 +144,9 @@ class BaselineAgent:
                 usable=usable,
                 media_effect_sd=self.settings.media_effect_sd,
             )
-            measured.append(_Measured(label, panel.outcome[unit], quiet, found))
-        year = periods_per_year(panel.period_days)
+            measured.append(_Measured(label, panel.outcome[unit], quiet, found, year))
         days = panel.dates.astype("datetime64[s]")
-        table = pd.concat([_level_rows(each, year) for each in measured], ignore_index=True)
+        table = pd.concat([_level_rows(each) for each in measured], ignore_index=True)
         return Baseline(
             levels=table,
             series=pd.concat([_series(each, days) for each in measured], ignore_index=True),
@@ -173,6 +173,7 @@ class _Measured:
     outcome: Array
     quiet: Quiet
     levels: Levels
+    year: int
 
     @property
     def by_method(self) -> Mapping[str, Array]:
@@ -213,7 +214,8 @@ def _shifts(trends: Trends, label: str, panel: Panel) -> list[int]:
     return [int(period) for period in shifts]
 
 
-def _level_rows(measured: _Measured, year: int) -> pd.DataFrame:
+def _level_rows(measured: _Measured) -> pd.DataFrame:
+    year = measured.year
     recent = measured.outcome[-year:][np.isfinite(measured.outcome[-year:])]
     outcome = float(recent.mean()) if len(recent) else float("nan")
     means = {method: float(series[-year:].mean()) for method, series in measured.by_method.items()}
@@ -305,25 +307,7 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
             Verdict.WARN if wide else Verdict.PASS,
         )
     ]
-    if not np.isfinite(shares[0]):
-        notes = [
-            Note(
-                f"{label}: no sales were recorded in the last year, so no share of them can be told; the "
-                f"baseline continues the trend and season of before.",
-                label,
-                Verdict.WARN,
-            )
-        ]
-    missing = int((~np.isfinite(measured.outcome)).sum())
-    if missing > WIDE * len(measured.outcome):
-        notes.append(
-            Note(
-                f"{label}: {missing} of {len(measured.outcome)} periods have no sales; the baseline there is "
-                f"that of trend, season and known drivers.",
-                label,
-                Verdict.WARN,
-            )
-        )
+    notes = _gap_notes(measured, notes)
     if not measured.levels.media_told and paid:
         notes.append(
             Note(
@@ -350,6 +334,25 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
                 Verdict.WARN,
             )
         )
+    return notes
+
+
+def _gap_notes(measured: _Measured, notes: list[Note]) -> list[Note]:
+    """Return the notes of one segment with those on missing sales, which may leave no share to tell."""
+    label, length = measured.label, len(measured.outcome)
+    missing = ~np.isfinite(measured.outcome)
+    if missing[-measured.year :].all():
+        text = (
+            f"{label}: no sales were recorded in the last year, so no share of them can be told; the "
+            f"baseline continues the trend and season of before."
+        )
+        notes = [Note(text, label, Verdict.WARN)]
+    if missing.sum() > WIDE * length:
+        text = (
+            f"{label}: {int(missing.sum())} of {length} periods have no sales; the baseline there is that of "
+            f"trend, season and known drivers."
+        )
+        notes = [*notes, Note(text, label, Verdict.WARN)]
     return notes
 
 

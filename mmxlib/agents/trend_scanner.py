@@ -41,8 +41,8 @@ class TrendScannerSettings(Settings):
         3.5,
         "Robust standard deviations from trend, season, known drivers and neighboring periods at which a "
         "period is flagged; one more for several in a row together. 3.5 flags one regular period in 400 and "
-        "finds nearly every deviation of five; 2.5 finds seven in ten of three, but flags one regular period "
-        "in 60.",
+        "finds nearly every deviation of five; 2.5 finds more than half of those of three, but flags one "
+        "regular period in 60.",
         unit="standard deviations",
         ge=2.0,
         le=10.0,
