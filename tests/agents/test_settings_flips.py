@@ -35,7 +35,7 @@ def flip(value: object, *changed: str, **beside: object) -> Flip:
 
 
 SEGMENTATION = {
-    "minimum_segments": flip(6, "segments", "candidates", comparison_sets=0, minimum_silhouette=0.0),
+    "minimum_segments": flip(5, "segments", "candidates"),
     "maximum_segments": flip(2, "segments", "candidates", comparison_sets=0),
     "minimum_silhouette": flip(0.99, "segments"),
     "comparison_sets": flip(0, "segments"),
