@@ -1,0 +1,1 @@
+"""What people read about the product: that it is true, and its pictures."""
