@@ -1,5 +1,6 @@
 """The main job at its full size, in processes of its own: exact, the same twice, the same after a kill."""
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -9,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.documents.blocks import Reason, blocks
+
+README = Path(__file__).parents[1] / "README.md"
 MMX = (sys.executable, "-m", "mmxlib")
-SIZE = [
-    *("simulate", "--sub-categories", "12", "--channels", "6", "--periods", "156"),
-    *("--seed", "7", "--out", "data"),
-]
 
 
 def job(name: str) -> list[str]:
@@ -28,13 +28,31 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("main_job")
-    subprocess.run([*MMX, *SIZE], cwd=folder, check=True, capture_output=True)
-    subprocess.run(job("straight"), cwd=folder, check=True, capture_output=True)
+    for words in _readme_commands():
+        subprocess.run([*MMX, *words], cwd=folder, check=True, capture_output=True)
     return folder
 
 
+def _readme_commands() -> list[list[str]]:
+    """Return what the README's run command hands to mmx once it is installed."""
+    (block,) = (each for each in blocks(README) if each.reason is Reason.RUN_COMMAND)
+    return [shlex.split(each)[1:] for each in block.commands if each.startswith(".venv/bin/mmx ")]
+
+
+def test_the_readme_s_command_is_the_main_job_at_its_full_size(place: Path) -> None:
+    simulated, run = _readme_commands()
+    assert run[:5] == job("first")[3:8]
+    sales, media = (pd.read_csv(place / f"data/{name}.csv") for name in ("sales", "media"))
+    assert (sales["sub_category"].nunique(), sales["date"].nunique(), media["channel"].nunique()) == (
+        12,
+        156,
+        6,
+    )
+    assert simulated == ["simulate", "--out", "data"]
+
+
 def test_contributions_baseline_and_residual_add_up_to_the_sales(place: Path) -> None:
-    table = pd.read_csv(place / "runs/straight/out/model/channel_contributions.csv")
+    table = pd.read_csv(place / "runs/first/out/model/channel_contributions.csv")
     explained = table.groupby("date")["mean"].sum()
     sold = pd.read_csv(place / "data/sales.csv").groupby("date")["sales"].sum()
     np.testing.assert_allclose(explained, sold, rtol=1e-9)
@@ -42,7 +60,7 @@ def test_contributions_baseline_and_residual_add_up_to_the_sales(place: Path) ->
 
 def test_a_second_run_gives_the_same_bytes_in_every_file(place: Path) -> None:
     subprocess.run(job("second"), cwd=place, check=True, capture_output=True)
-    assert contents(place / "runs/second/out") == contents(place / "runs/straight/out")
+    assert contents(place / "runs/second/out") == contents(place / "runs/first/out")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
@@ -58,4 +76,4 @@ def test_killing_it_after_a_step_and_resuming_gives_those_bytes_too(place: Path,
     assert process.returncode == -signal.SIGKILL
     resumed = [*MMX, "resume", "--run-dir", f"runs/{run}", "--auto-approve"]
     subprocess.run(resumed, cwd=place, check=True, capture_output=True)
-    assert contents(place / f"runs/{run}/out") == contents(place / "runs/straight/out")
+    assert contents(place / f"runs/{run}/out") == contents(place / "runs/first/out")

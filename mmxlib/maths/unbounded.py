@@ -39,7 +39,7 @@ KNEE = -1.0
 """Logit of a retention (about a quarter) below which it is bent: an exponential tail becomes a normal one."""
 LEAST_SHARE = 1e-300
 POOLING_SCALE = 0.3
-"""Of the half-normal prior of the sd by which units' log effects differ (MODEL.md, Priors)."""
+"""Of the half-normal prior of the sd by which units' log effects differ (examples/statistician.md)."""
 
 
 class Coordinates(NamedTuple):

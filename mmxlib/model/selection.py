@@ -1,7 +1,7 @@
 """What the data choose once, before anything is reported: noise, trend, season, and what units share.
 
 Never as a joint mode with what they scale: candidates are compared by the Laplace approximation of their
-marginal likelihood (MODEL.md, Inference).
+marginal likelihood (examples/statistician.md, Inference).
 """
 
 from collections.abc import Sequence

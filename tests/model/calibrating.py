@@ -146,7 +146,7 @@ def later() -> Market:
 
 
 def truth(made: Setup, rng: np.random.Generator) -> Truth:
-    """Return one draw from the density's priors, by the formulas of MODEL.md."""
+    """Return one draw from the density's priors, by the formulas of examples/statistician.md."""
     problem = made.problem
     units, _, channels = problem.exposure.shape
     parameters = np.zeros(size(problem))

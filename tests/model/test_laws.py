@@ -1,4 +1,4 @@
-"""Laws of the whole fit (MODEL.md, What is tested as a law) that symmetry, algebra or counting demand."""
+"""Laws of the whole fit that symmetry, algebra or counting demand."""
 
 from collections.abc import Sequence
 from dataclasses import replace
