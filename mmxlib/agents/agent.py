@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar, runtime_checkable
 import numpy as np
 
 from mmxlib.errors import UsageError
-from mmxlib.terms import StepName
 from mmxlib.workers.mapping import Shelf
 
 ArtifactT = TypeVar("ArtifactT")
@@ -56,8 +55,8 @@ class Agent(Protocol):
     """
 
     @property
-    def name(self) -> StepName:
-        """The step it serves."""
+    def name(self) -> str:
+        """The step it serves, by its name in `mmxlib.terms.StepName`."""
         ...
 
     @property

@@ -102,7 +102,7 @@ def _result(agent: Agent, inputs: Inputs, rng: np.random.Generator) -> object:
     made = agent.run(inputs, rng)
     if type(made) is not agent.produces:
         raise UsageError(
-            f"The agent of {agent.name.value} returned {type(made).__name__}, not {agent.produces.__name__}.",
+            f"The agent of {agent.name} returned {type(made).__name__}, not {agent.produces.__name__}.",
             remedy="Correct its `run` or its `produces`.",
             code="MMX-W034",
         )
