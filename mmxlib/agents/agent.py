@@ -75,5 +75,17 @@ class Agent(Protocol):
         ...
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> object:
-        """Return the artifact."""
+        """Return the artifact.
+
+        Parameters
+        ----------
+        inputs
+            The artifacts named in ``requires``, and who may do independent tasks.
+        rng
+            The step's own source of chance, from the run's seed and the step's name.
+
+        Returns
+        -------
+        A value of the type ``produces``, itself and not a subclass of it.
+        """
         ...

@@ -111,7 +111,10 @@ class Panel:
         return float("nan") if self.revenue_per_unit is None else self.revenue_per_unit
 
     def total_spend(self, first: int = 0, last: int | None = None) -> Vector:
-        """Return each channel's spend over periods ``first`` to ``last`` (excluded), national once."""
+        """Return each channel's spend over periods ``first`` to ``last`` (excluded), national once.
+
+        Shape (channel,), in money; ``last`` None goes to the end.
+        """
         by_unit = self.spend[:, first:last].sum(axis=1)
         total: Vector = np.where(self.national, by_unit[0], by_unit.sum(axis=0))
         return total
@@ -144,7 +147,7 @@ class Panel:
         return None
 
     def event_mask(self, event: Event) -> Matrix:
-        """Return the share of each period that the event covers, shape (unit, period)."""
+        """Return the share of each period that ``event`` covers, in [0, 1], shape (unit, period)."""
         period = np.timedelta64(self.period_days, "D")
         first, after = np.datetime64(event.start, "D"), np.datetime64(event.end, "D") + np.timedelta64(1, "D")
         overlap = np.minimum(self.dates + period, after) - np.maximum(self.dates, first)
@@ -155,8 +158,19 @@ class Panel:
     def grouped(
         self, group_of: Mapping[str, str], groups: tuple[str, ...], unit_word: str = "segment"
     ) -> "Panel":
-        """Return the panel whose units are ``groups`` of this panel's units.
+        """Return the panel whose units are groups of this panel's units.
 
+        Parameters
+        ----------
+        group_of
+            The group of every unit.
+        groups
+            The groups' names, in the order of the new units.
+        unit_word
+            What a group is called in sentences.
+
+        Notes
+        -----
         Outcome, volume and media that are not national add up; prices are weighted by volume (by outcome
         without it), other controls by outcome. An event of one unit is kept for its group; its name gains
         the unit in brackets. An experiment in one unit stands for one in its whole group, which answered as

@@ -100,5 +100,5 @@ class Scenarios:
     notes: tuple[Note, ...]
 
     def plan(self, scenario: str) -> BudgetPlan | None:
-        """Return the plan of that scenario, or None."""
+        """Return the plan of the scenario called ``scenario``, or None."""
         return next((plan for plan in self.plans if plan.scenario == scenario), None)

@@ -129,6 +129,11 @@ def optimize_budget(
     -----
     ``outcome`` of a plan is what its spend causes, with minus without its exposure, over its periods and the
     carryover after them; ``outcome_in_periods`` is what falls inside its periods, whenever it was spent.
+
+    References
+    ----------
+    Falk and Soland (1969), An Algorithm for Separable Nonconvex Programming Problems, Management Science
+    15(9) (the bound behind ``gap``).
     """
     panel = model.response.panel
     span = None if window is None else window_periods(panel, window)

@@ -60,6 +60,12 @@ def fit_model(
     ModelError
         If the model cannot be fitted.
 
+    References
+    ----------
+    Jin, Wang, Sun, Chan, Koehler (2017), Bayesian Methods for Media Mix Modeling with Carryover and Shape
+    Effects (the model). Bardsley, Solonen, Haario, Laine (2014), Randomize-Then-Optimize (draws of ridge).
+    Hoffman, Gelman (2014), The No-U-Turn Sampler (draws of bayes).
+
     Examples
     --------
     >>> model = fit_model(panel, settings={"draws": 400}, seed=7)  # doctest: +SKIP
@@ -111,6 +117,11 @@ def backtest(
     ------
     SettingsError
         If a setting is unknown or out of bounds.
+
+    References
+    ----------
+    Tashman (2000), Out-of-sample tests of forecasting accuracy, International Journal of Forecasting 16(4)
+    (rolling origins).
     """
     chosen = _validated(BacktestSettings, {"folds": folds, "horizon": horizon})
     stated = priors or PriorSettings()

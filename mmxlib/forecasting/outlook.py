@@ -159,6 +159,10 @@ def forecast(
     Base and media go on from the data: the trend by its last slope, damped by `DAMPING` a period; season,
     events and controls by their coefficients; media with the carryover of what was spent before; the noise
     by its AR(1) from the last residual. At most 400 draws are used, those that measure budgets.
+
+    References
+    ----------
+    Gardner, McKenzie (1985), Forecasting Trends in Time Series, Management Science 31(10) (damped trends).
     """
     kind = _estimate(estimate)
     check_level(level)

@@ -65,7 +65,7 @@ class Model:
     diagnostics: Diagnostics | None = None
 
     def save(self, path: str | Path) -> None:
-        """Write the model to one file, from which `load_model` gets it back as it was.
+        """Write the model to the file ``path``, from which `load_model` gets it back as it was.
 
         The file holds the data that the model was fitted to.
 
@@ -97,6 +97,11 @@ class Model:
         Notes
         -----
         A channel's contribution is ``effect * S(A(exposure))``, the outcome with minus without the channel.
+
+        References
+        ----------
+        Jin, Wang, Sun, Chan, Koehler (2017), Bayesian Methods for Media Mix Modeling with Carryover and Shape
+        Effects, section 2 (adstock, then saturation, then effect).
         """
         check_level(level)
         return contributions_table(self.response, level)

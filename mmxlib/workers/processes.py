@@ -49,11 +49,14 @@ class Workers(Executor):
         self._closed = False
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
-        """Return the future of a call; it breaks if the worker dies, and the next call has a new worker."""
+        """Return the future of ``fn(*args, **kwargs)``; it breaks if the worker dies, the next has a new one.
+
+        Function, arguments and result must be such as can go to another process.
+        """
         return self._threads.submit(self._done, fn, args, kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes: at once if tasks are to be cancelled, else once all are done, waiting for it."""
+        """End processes: at once with ``cancel_futures``, else once all is done, with or without ``wait``."""
         self._threads.shutdown(wait=not cancel_futures, cancel_futures=cancel_futures)
         with self._guard:
             self._closed = True

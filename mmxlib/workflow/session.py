@@ -311,7 +311,9 @@ class Session:
         comment: str = "",
         content_id: str | None = None,
     ) -> Status:
-        """Record that the run stops here; a later approval of the same results takes it up again.
+        """Record that the run stops here, until these results are approved; return where it stands.
+
+        ``by``, ``checkpoint``, ``comment`` and ``content_id`` are those of `revise`.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""No diminishing returns: the response is the exposure, in multiples of its scale."""
+"""No diminishing returns, ``S(a) = a/k``: the response is the exposure, in multiples of its scale."""
 
 import numpy as np
 
