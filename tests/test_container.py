@@ -6,6 +6,7 @@ No image is built here, which would take a registry of images; what is ours in t
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -33,6 +34,21 @@ def test_what_is_copied_is_there_and_is_all_that_the_package_is_built_from():
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     needed = ["pyproject.toml", project["project"]["readme"], *project["project"]["license-files"], *packages]
     assert [name for name in needed if not any(Path(name).is_relative_to(each) for each in copied)] == []
+
+
+def test_the_package_can_be_built_from_what_is_copied_alone(tmp_path):
+    for *names, target in (line.split() for line in lines("COPY")):
+        for name in names:
+            place = tmp_path / target.lstrip("/") / ("" if target.endswith(name) else name)
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, place)
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path / "src", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("*.whl"))
 
 
 def test_the_version_of_python_is_one_that_the_package_is_for():
