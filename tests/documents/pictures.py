@@ -2,7 +2,7 @@
 
 ``python -m tests.documents.pictures`` writes them all into ``examples/pictures``: the executive summary of
 the README's own command, and each sheet of the workbook after Run all. It needs Chromium and LibreOffice, and
-takes about two minutes.
+takes some minutes.
 """
 
 import shutil
@@ -60,7 +60,7 @@ VIEWS: Mapping[str, View] = {
     "Planner": View(0.62, 0.62),
     "Trends": View(0.82, 0.8),
     "Model": View(0.66),
-    "Contributions": View(height=0.84),
+    "Contributions": View(height=0.8),
     "Budget": View(0.75, 0.8),
     "Journal": View(0.85, 0.75),
 }
@@ -179,7 +179,8 @@ def _palette(image: Image.Image, colors: int) -> Image.Image:
     """
     seen, counts = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_counts=True)
     chosen: list[np.ndarray] = []
-    for color in seen[np.argsort(-counts, kind="stable")[:5000]].astype(np.int64):
+    chroma = seen.max(axis=1).astype(np.int64) - seen.min(axis=1)  # hues before yet another gray
+    for color in seen[np.argsort(-counts * (1 + chroma), kind="stable")[:5000]].astype(np.int64):
         if len(chosen) < colors and all(np.abs(color - other).sum() >= APART for other in chosen):
             chosen.append(color)
     palette = Image.new("P", (1, 1))

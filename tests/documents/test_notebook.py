@@ -1,6 +1,6 @@
 """The notebook runs from its first cell to its last, and is kept without results.
 
-Results would go out of date with every change of a number; whoever opens it runs it in half a minute.
+Results would go out of date with every change of a number; whoever opens it runs it in about a minute.
 """
 
 import re
