@@ -25,7 +25,7 @@ def delimited_tables(
     if not rows:
         return ()
     rows = _padded(from_header(rows, file, "", findings))
-    if not _rectangular(file, rows, findings):
+    if not rectangular(file, rows, findings):
         return ()
     table = table_of_rows(file, rows, findings, role=role)
     return () if table is None else (table,)
@@ -35,23 +35,32 @@ def _decoded(file: str, content: bytes, findings: Findings) -> str | None:
     """Return the text: UTF-8, UTF-16 by its mark of byte order, else Western European."""
     text = _by_encoding(file, content, findings)
     if text is None:
-        findings.reject(
-            "MMX-D007",
-            "The text is in no encoding that is known here.",
-            remedy='In Excel, save it as "CSV UTF-8", or as a workbook (.xlsx).',
-            place=file,
-        )
+        refuse_encoding(file, findings)
         return None
     if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        findings.reject(
-            "MMX-D008",
-            "The row contains unreadable characters (NUL).",
-            remedy="Export the file again.",
-            place=f"{file}, row {row}",
-        )
+        refuse_nul(file, text.count("\n", 0, text.index("\0")) + 1, findings)
         return None
     return text
+
+
+def refuse_encoding(file: str, findings: Findings) -> None:
+    """Add the fault that the text cannot be read in any encoding."""
+    findings.reject(
+        "MMX-D007",
+        "The text is in no encoding that is known here.",
+        remedy='In Excel, save it as "CSV UTF-8", or as a workbook (.xlsx).',
+        place=file,
+    )
+
+
+def refuse_nul(file: str, row: int, findings: Findings) -> None:
+    """Add the fault that a row holds the character NUL."""
+    findings.reject(
+        "MMX-D008",
+        "The row contains unreadable characters (NUL).",
+        remedy="Export the file again.",
+        place=f"{file}, row {row}",
+    )
 
 
 def _by_encoding(file: str, content: bytes, findings: Findings) -> str | None:
@@ -60,7 +69,7 @@ def _by_encoding(file: str, content: bytes, findings: Findings) -> str | None:
             text = content.decode("utf-16")
         except UnicodeDecodeError:
             return None
-        findings.repair(Repair(file, "", "", "not UTF-8", "UTF-16", "the text was read as UTF-16"))
+        tell_utf16(file, findings)
         return text
     try:
         return content.decode("utf-8-sig")
@@ -71,26 +80,29 @@ def _by_encoding(file: str, content: bytes, findings: Findings) -> str | None:
         except UnicodeDecodeError:
             return None
         line = text.splitlines()[row - 1] if row <= len(text.splitlines()) else ""
-        findings.repair(
-            Repair(
-                file, "", f"row {row}", "not UTF-8", line[:80],
-                "the text was read as Western European (cp1252)",
-            )
-        )  # fmt: skip
+        tell_western(file, row, line, findings)
         return text
+
+
+def tell_utf16(file: str, findings: Findings) -> None:
+    """Say that the text was read as UTF-16, as its mark of byte order says."""
+    findings.repair(Repair(file, "", "", "not UTF-8", "UTF-16", "the text was read as UTF-16"))
+
+
+def tell_western(file: str, row: int, line: str, findings: Findings) -> None:
+    """Say that the text was read as Western European, because of a row that is not UTF-8."""
+    rule = "the text was read as Western European (cp1252)"
+    findings.repair(Repair(file, "", f"row {row}", "not UTF-8", line[:80], rule))
 
 
 def _numbered_rows(file: str, text: str, findings: Findings) -> NumberedRows:
     """Return the rows that are not empty, each with its number as Excel counts it."""
-    first, _, rest = text.partition("\n")
-    first = first.strip().strip('"')
-    said = first[4:] if first.lower().startswith("sep=") and len(first) == 5 else ""
+    said = said_separator(text)
     if said:
-        text = rest
-    separator = said or _separator(text)
-    if separator != "," and not said:
-        rule = f'the values are separated by "{_SEPARATORS[separator]}"'
-        findings.repair(Repair(file, "", "", "comma", _SEPARATORS[separator], rule))
+        text = text.partition("\n")[2]
+    separator = said or parting_sign(text)
+    if not said:
+        tell_separator(file, separator, findings)
     start = 2 if said else 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     rows: NumberedRows = []
@@ -100,17 +112,35 @@ def _numbered_rows(file: str, text: str, findings: Findings) -> NumberedRows:
             if any(cell.strip() for cell in row):
                 rows.append((number, row))
     except csv.Error:
-        findings.reject(
-            "MMX-D010",
-            f"A quotation mark in row {number + 1} is not closed, or is followed by other text.",
-            remedy="Correct the quotation marks in this row, or export the file again.",
-            place=f"{file}, row {number + 1}",
-        )
+        refuse_quotes(file, number + 1, findings)
         return []
     return rows
 
 
-def _separator(text: str) -> str:
+def refuse_quotes(file: str, row: int, findings: Findings) -> None:
+    """Add the fault that the quotation marks of a row cannot be understood."""
+    findings.reject(
+        "MMX-D010",
+        f"A quotation mark in row {row} is not closed, or is followed by other text.",
+        remedy="Correct the quotation marks in this row, or export the file again.",
+        place=f"{file}, row {row}",
+    )
+
+
+def said_separator(text: str) -> str:
+    """Return the sign that a first line such as ``sep=;`` says, or nothing."""
+    first = text.partition("\n")[0].strip().strip('"')
+    return first[4:] if first.lower().startswith("sep=") and len(first) == 5 else ""
+
+
+def tell_separator(file: str, separator: str, findings: Findings) -> None:
+    """Say that the values are not separated by commas."""
+    if separator != ",":
+        rule = f'the values are separated by "{_SEPARATORS[separator]}"'
+        findings.repair(Repair(file, "", "", "comma", _SEPARATORS[separator], rule))
+
+
+def parting_sign(text: str) -> str:
     """Return the sign that parts the first lines into most values; a comma where several do."""
     lines = [line for line in text.splitlines()[:20] if line.strip()]
 
@@ -148,7 +178,7 @@ def _padded(rows: NumberedRows) -> NumberedRows:
     return [*rows[:last], *((number, [*row, *[""] * (width - 1)]) for number, row in rows[last:])]
 
 
-def _rectangular(file: str, rows: NumberedRows, findings: Findings) -> bool:
+def rectangular(file: str, rows: NumberedRows, findings: Findings) -> bool:
     """Return whether every row has a value per column."""
     width = len(rows[0][1])
     odd = [(number, row) for number, row in rows if len(row) != width]

@@ -39,7 +39,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class NumberText:
     """A written number without what stands around its digits."""
 
     body: str
@@ -64,7 +64,7 @@ def repaired_numbers(
     written = {
         name: known for name in columns if (known := _written(table.column(name))) and not _typed(table, name)
     }
-    found = {name: _marks(known) for name, known in written.items()}
+    found = {name: decimal_marks(known) for name, known in written.items()}
     sure = {mark for marks in found.values() if len(marks) == 1 for mark in marks}
     repaired = {}
     for name, known in written.items():
@@ -79,8 +79,8 @@ def repaired_numbers(
         else:
             mark = "."
             if not mixed:
-                _ask(table, name, known, findings)
-        plain = {text: _plain(each, mark, rate=name in rates) for text, each in known.items()}
+                ask_decimal(table, name, known, findings)
+        plain = {text: plain_number(each, mark, rate=name in rates) for text, each in known.items()}
         repaired[name] = _replaced(table, name, plain, findings)
     return repaired
 
@@ -98,13 +98,14 @@ def _typed(table: Table, name: str) -> bool:
     )
 
 
-def _written(cells: Cells) -> dict[str, _Text]:
+def _written(cells: Cells) -> dict[str, NumberText]:
     """Return each distinct text that may be a number, or stands for a missing one, taken apart."""
     texts = dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell.strip())
-    return {text: _parted(text) for text in texts if text.strip() not in ERROR_VALUES}
+    return {text: parted(text) for text in texts if text.strip() not in ERROR_VALUES}
 
 
-def _parted(text: str) -> _Text:
+def parted(text: str) -> NumberText:
+    """Return a written number taken apart: its digits, and what stands around them."""
     folded = unicodedata.normalize("NFKC", text).strip()
     signs = [Sign.WIDE] if any("\uff10" <= each <= "\uff19" for each in text) else []
     folded = folded.replace("\u2019", "'").removeprefix("'")
@@ -121,10 +122,10 @@ def _parted(text: str) -> _Text:
     folded = folded.removeprefix("-").removeprefix("+").strip()
     percent = folded.endswith("%")
     body = folded.removesuffix("%").strip()
-    return _Text(body, negative, percent, found[0] if found else "", tuple(signs))
+    return NumberText(body, negative, percent, found[0] if found else "", tuple(signs))
 
 
-def _marks(known: Mapping[str, _Text]) -> frozenset[str]:
+def decimal_marks(known: Mapping[str, NumberText]) -> frozenset[str]:
     """Return the decimal signs by which all that can be read at all can be read."""
     bodies = [each.body for each in known.values() if any(p.fullmatch(each.body) for p in _BODY.values())]
     counts = {mark: sum(map(bool, map(pattern.fullmatch, bodies))) for mark, pattern in _BODY.items()}
@@ -145,7 +146,7 @@ def _value(body: str, mark: str) -> str:
     return re.sub(rf"[' {re.escape(other)}]", "", body).replace(mark, ".")
 
 
-def _plain(text: _Text, mark: str, *, rate: bool) -> "tuple[str, str] | None":
+def plain_number(text: NumberText, mark: str, *, rate: bool) -> "tuple[str, str] | None":
     """Return the plain number and the rule that gave it, or None where there is none."""
     if not _BODY[mark].fullmatch(text.body) or (text.percent and not rate):
         return None
@@ -190,7 +191,7 @@ def _replaced(
     return repaired
 
 
-def _mixed(table: Table, name: str, known: Mapping[str, _Text], findings: Findings) -> bool:
+def _mixed(table: Table, name: str, known: Mapping[str, NumberText], findings: Findings) -> bool:
     """Return whether thousands are written in two ways; this and two currencies are faults of a column."""
     currencies = sorted({each.currency for each in known.values() if each.currency})
     if len(currencies) > 1:
@@ -213,11 +214,12 @@ def _mixed(table: Table, name: str, known: Mapping[str, _Text], findings: Findin
     return False
 
 
-def _bodies(texts: Iterable[_Text]) -> list[str]:
+def _bodies(texts: Iterable[NumberText]) -> list[str]:
     return [each.body for each in texts]
 
 
-def _ask(table: Table, name: str, known: Mapping[str, _Text], findings: Findings) -> None:
+def ask_decimal(table: Table, name: str, known: Mapping[str, NumberText], findings: Findings) -> None:
+    """Ask what stands before the decimals of a column that can be read in two ways."""
     first = next((text for text, each in known.items() if _UNSURE.fullmatch(each.body)), "")
     findings.ask(
         "MMX-D103",

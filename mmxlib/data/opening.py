@@ -4,6 +4,7 @@ import stat
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.delimited import delimited_tables
@@ -13,6 +14,7 @@ from mmxlib.data.roles import FileRole
 from mmxlib.data.tables import PathLike, Table
 from mmxlib.data.workbooks import workbook_tables
 
+ReadT = TypeVar("ReadT")
 Reader = Callable[[str, bytes, "FileRole | None", Findings], tuple[Table, ...]]
 
 _ZIP = b"PK"
@@ -40,7 +42,7 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
     if not content.strip():
         findings.reject("MMX-D006", "The file is empty.", remedy="Export it again.", place=local.name)
         return ()
-    if _refused_kind(local, content, findings):
+    if refused_kind(local, content, findings):
         return ()
     reader = READERS.get(local.suffix.lower())
     if reader is workbook_tables and not content.startswith(_ZIP) and _is_text(content):
@@ -58,7 +60,7 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
     return reader(local.name, content, role, findings)
 
 
-def _refused_kind(path: Path, content: bytes, findings: Findings) -> bool:
+def refused_kind(path: Path, content: bytes, findings: Findings) -> bool:
     """Return whether the file is of a kind that people take for a workbook, and add the fault."""
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     suffix = path.suffix.lower()
@@ -107,6 +109,11 @@ def local_path(path: PathLike, findings: Findings) -> Path | None:
 
 def _content(path: Path, findings: Findings) -> bytes | None:
     """Return the whole file, or None (and a fault): not there, no regular file, or not readable."""
+    return opened(path, Path.read_bytes, findings)
+
+
+def opened(path: Path, read: Callable[[Path], ReadT], findings: Findings) -> ReadT | None:
+    """Return what ``read`` makes of a local regular file, or None (and a fault) where it cannot be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             findings.reject(
@@ -116,7 +123,7 @@ def _content(path: Path, findings: Findings) -> bytes | None:
                 place=str(path),
             )
             return None
-        return path.read_bytes()
+        return read(path)
     except FileNotFoundError:
         findings.reject("MMX-D002", "There is no such file.", remedy=_near_files(path), place=str(path))
     except OSError as error:

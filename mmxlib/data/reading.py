@@ -14,6 +14,8 @@ from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings
 from mmxlib.data.opening import READERS, file_tables, local_path
+from mmxlib.data.raw.progress import Show
+from mmxlib.data.raw.reading import is_mapping, is_raw, raw_sales, raw_sales_of_table
 from mmxlib.data.roles import DataSettings, FileRole, role_of_name
 from mmxlib.data.tables import PathLike, Table, table_of_frame
 
@@ -78,17 +80,23 @@ def read_panel(
         table
         for role, source in sources.items()
         if source is not None
-        for table in _source_tables(source, role, findings)
+        for table in _source_tables(source, role, settings, findings)
     ]
     return _panel(tables, settings, findings)
 
 
-def read_folder(source: PathLike | Sequence[PathLike], *, settings: DataSettings | None = None) -> Panel:
+def read_folder(
+    source: PathLike | Sequence[PathLike],
+    *,
+    settings: DataSettings | None = None,
+    progress: Show | None = None,
+) -> Panel:
     """Return the panel of a file, of several files or of a folder, each file in the role its name says.
 
     A name says its role by a word: sales, media or spend, events, experiments, controls; ``data.files`` in
     the settings goes before. A single file without such a word is taken as sales. In a folder, files of
-    other kinds, hidden ones and Excel's temporary ones are passed over.
+    other kinds, hidden ones and Excel's temporary ones are passed over. Files that ``data.raw`` names are
+    added up to one table of sales, whatever their size; ``progress`` is told how far that is.
 
     Raises
     ------
@@ -98,11 +106,14 @@ def read_folder(source: PathLike | Sequence[PathLike], *, settings: DataSettings
     findings = Findings()
     settings = checked_settings(settings, findings)
     given = [source] if isinstance(source, str | os.PathLike) else list(source)
-    paths = [file for each in given for file in _files(each, findings)]
-    roles = _roles(paths, settings, findings)
+    files = [file for each in given for file in _files(each, findings)]
+    raw = [path for path in files if is_raw(path.name, settings.raw)]
+    paths = [path for path in files if path not in raw and not is_mapping(path.name, settings.raw)]
+    roles = _roles(paths, settings, findings, alone=not raw)
     tables = [
         table for path, role in zip(paths, roles, strict=True) for table in file_tables(path, role, findings)
     ]
+    tables += raw_sales(raw, settings, findings, progress) if raw else ()
     return _panel(tables, settings, findings)
 
 
@@ -112,15 +123,24 @@ def _panel(tables: Sequence[Table], settings: DataSettings, findings: Findings) 
     return assembled(tables, settings, findings)
 
 
-def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[Table, ...]:
+def _source_tables(
+    source: Source, role: FileRole, settings: DataSettings, findings: Findings
+) -> tuple[Table, ...]:
+    if role is FileRole.SALES and isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if is_raw(path.name, settings.raw):
+            local = local_path(source, findings)
+            return () if local is None else raw_sales([local], settings, findings)
     if not isinstance(source, str | os.PathLike | Table):
         check_frames({str(role): source}, findings)
         findings.raise_if_rejected()
     if isinstance(source, pd.DataFrame):
-        return (table_of_frame(source, f"the frame of {role}", role),)
-    if isinstance(source, Table):
-        return (replace(source, role=role),)
-    return file_tables(source, role, findings)
+        source = table_of_frame(source, f"the frame of {role}", role)
+    if not isinstance(source, Table):
+        return file_tables(source, role, findings)
+    if role is FileRole.SALES and is_raw(str(role), settings.raw):
+        return raw_sales_of_table(source, settings, findings)
+    return (replace(source, role=role),)
 
 
 def _files(source: PathLike, findings: Findings) -> list[Path]:
@@ -145,8 +165,10 @@ def _files(source: PathLike, findings: Findings) -> list[Path]:
     return found
 
 
-def _roles(paths: Sequence[Path], settings: DataSettings, findings: Findings) -> list[FileRole | None]:
-    """Return each file's role: by the settings, else by its name; a single file is sales."""
+def _roles(
+    paths: Sequence[Path], settings: DataSettings, findings: Findings, *, alone: bool
+) -> list[FileRole | None]:
+    """Return each file's role: by the settings, else by its name; a single one that is ``alone`` is sales."""
     chosen = {name: FileRole(role) for role, name in settings.files.model_dump().items() if name is not None}
     names = [path.name for path in paths]
     for name, role in chosen.items():
@@ -159,7 +181,7 @@ def _roles(paths: Sequence[Path], settings: DataSettings, findings: Findings) ->
                 place="global.yaml",
             )
     roles = [chosen.get(path.name, role_of_name(path.stem)) for path in paths]
-    if len(paths) == 1:
+    if len(paths) == 1 and alone:
         return [roles[0] or FileRole.SALES]
     for path, known in zip(paths, roles, strict=True):
         if known is None:

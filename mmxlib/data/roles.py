@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import field_validator, model_validator
 
+from mmxlib.data.raw.settings import RawSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import ControlKind, OutcomeKind
 
@@ -213,6 +214,10 @@ class DataSettings(Settings):
         Weekday.MONDAY, "First day of the week to which daily sales are summed; weekly data keep their own."
     )
     files: FileSettings = setting(FileSettings(), "The file of each role, where its name does not say it.")
+    raw: RawSettings = setting(
+        RawSettings(),
+        "How raw tables (store x SKU x day or week) are added up to sales by sub-category and week.",
+    )
 
     @field_validator("event_columns", mode="before")
     @classmethod

@@ -16,12 +16,18 @@ def common_spellings(columns: Sequence[Cells]) -> Mapping[str, str]:
 
     Of two that are equally frequent the first one counts.
     """
-    counts = Counter(cell for cells in columns for cell in cells if isinstance(cell, str) and cell.strip())
+    return spellings_of(
+        Counter(cell for cells in columns for cell in cells if isinstance(cell, str) and cell.strip())
+    )
+
+
+def spellings_of(counts: Mapping[str, int]) -> Mapping[str, str]:
+    """Return the spelling of each written name, by how often each is written."""
     by_key: dict[str, Counter[str]] = {}
     for name, count in counts.items():
-        by_key.setdefault(_key(name), Counter())[clean_name(name)] += count
+        by_key.setdefault(spelling_key(name), Counter())[clean_name(name)] += count
     chosen = {key: found.most_common(1)[0][0] for key, found in by_key.items()}
-    return {name: chosen[_key(name)] for name in counts}
+    return {name: chosen[spelling_key(name)] for name in counts}
 
 
 def respelled(table: Table, column: str, spellings: Mapping[str, str], findings: Findings) -> Cells:
@@ -51,5 +57,6 @@ def respelled(table: Table, column: str, spellings: Mapping[str, str], findings:
     return [spellings.get(cell, cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _key(name: str) -> str:
+def spelling_key(name: str) -> str:
+    """Return a name as it is compared: without regard to case, spaces around it and stored accents."""
     return " ".join(unicodedata.normalize("NFC", clean_name(name)).casefold().split())

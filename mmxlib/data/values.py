@@ -14,7 +14,7 @@ from mmxlib.data.tables import Cells, Table
 from mmxlib.maths.arrays import Array, Dates, Vector
 
 PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
-_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*", re.ASCII)
+PLAIN_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*", re.ASCII)
 ERROR_VALUES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"})
 """What a cell shows whose formula has no result."""
 
@@ -90,7 +90,7 @@ def filled(table: Table, column: str) -> Array:
 def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
     """Return a column as text, exactly as written; a blank is a fault unless allowed."""
     cells = table.column(column)
-    known = {cell: _name(cell) for cell in dict.fromkeys(cells)}  # few names, many rows
+    known = {cell: name_of(cell) for cell in dict.fromkeys(cells)}  # few names, many rows
     found = np.array([known[cell] for cell in cells], dtype=object)
     if not ERROR_VALUES.isdisjoint(known.values()):
         _refuse_errors(table, column, findings)
@@ -184,14 +184,15 @@ def _day(cell: object) -> date | None:
         return cell.date() if cell.time() == time(0) and cell.tzinfo is None else None
     if isinstance(cell, date):
         return cell
-    match = _DAY.fullmatch(cell) if isinstance(cell, str) else None
+    match = PLAIN_DAY.fullmatch(cell) if isinstance(cell, str) else None
     try:
         return date.fromisoformat(match.group(1)) if match else None
     except ValueError:
         return None
 
 
-def _name(cell: object) -> str:
+def name_of(cell: object) -> str:
+    """Return a cell as a name: as it is written, empty where it is blank."""
     if _is_blank(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -1,0 +1,160 @@
+"""One raw table after the other: its sums, by the quickest way that reads it right."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from mmxlib.data.delimited import refuse_quotes
+from mmxlib.data.findings import Findings
+from mmxlib.data.opening import file_tables, opened, refused_kind
+from mmxlib.data.raw.batches import Batch, batch_of_block, batches_of_table
+from mmxlib.data.raw.columns import roles_of
+from mmxlib.data.raw.engine import PlainText, plain_sums
+from mmxlib.data.raw.mapping import Names
+from mmxlib.data.raw.number_cells import SAMPLE, NumberForms
+from mmxlib.data.raw.parquet_batches import parquet_batches, parquet_columns
+from mmxlib.data.raw.progress import Tell
+from mmxlib.data.raw.scanning import text_facts
+from mmxlib.data.raw.summing import FileSums
+from mmxlib.data.raw.text_blocks import Block, Layout, blocks, layout_of, numbered_rows
+from mmxlib.data.roles import DataSettings
+from mmxlib.data.tables import Table
+
+_TEXT = (".csv", ".txt")
+_PARQUET = ".parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What every raw table is read with."""
+
+    settings: DataSettings
+    names: Names
+    findings: Findings
+
+
+def sums_of_file(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+    """Return the sums of a file, or None and its faults; a file that changes meanwhile is a fault."""
+    findings = reading.findings
+    before = opened(path, _state, findings)
+    start = opened(path, _start, findings) if before is not None else None
+    if start is None:
+        return None
+    if path.suffix.lower() not in (*_TEXT, _PARQUET):
+        return _sums_of_tables(file_tables(path, None, findings), reading)
+    if refused_kind(path, start, findings):
+        return None
+    sums = _sums_of_parquet if path.suffix.lower() == _PARQUET else _sums_of_text
+    found = sums(path, reading, tell)
+    if opened(path, _state, findings) != before:
+        findings.reject(
+            "MMX-D206",
+            "The file changed while it was read.",
+            remedy="Wait until it is written, then run again.",
+            place=path.name,
+        )
+    return found
+
+
+def sums_of_table(table: Table, reading: Reading) -> FileSums | None:
+    """Return the sums of a table that was read already, such as a sheet of the workbook."""
+    return _sums_of_tables((table,), reading)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(512)
+
+
+def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | None:
+    for table in tables[:1]:
+        sums = _new_sums(table.file, table.columns, reading)
+        if sums is not None:
+            _add_all(sums, batches_of_table(table, sums.roles), len(table), reading, lambda share, rows: None)
+        return sums
+    return None
+
+
+def _sums_of_parquet(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+    columns = parquet_columns(path, reading.findings)
+    sums = None if columns is None else _new_sums(path.name, columns, reading)
+    if sums is None or columns is None:
+        return None
+    if plain_sums(sums, path, None, reading.settings, tell):
+        return sums
+    _add_all(sums, parquet_batches(path, sums.roles, reading.findings), 0, reading, tell)
+    return sums
+
+
+def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: Reading, tell: Tell) -> None:
+    for batch in batches:
+        texts = {name: batch.numbers[name].cells for name in sums.forms.unknown(batch)}
+        written = {name: cells.tolist() for name, cells in texts.items() if cells is not None}
+        if not sums.forms.settle(written, batch.rows) or not sums.add(batch):
+            break
+        tell(min(1.0, sums.rows / rows) if rows else 0.0, sums.rows)
+    sums.tell_faults(reading.findings)
+
+
+def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+    findings = reading.findings
+    facts = text_facts(path, findings)
+    try:
+        layout = None if facts is None else layout_of(path, facts.encoding, findings)
+    except csv.Error:
+        refuse_quotes(path.name, 1, findings)
+        return None
+    sums = None if layout is None else _new_sums(path.name, layout.columns, reading)
+    if facts is None or layout is None or sums is None:
+        return None
+    if plain_sums(sums, path, PlainText(layout, facts), reading.settings, tell):
+        return sums
+    size, done = path.stat().st_size, 0
+    for block in blocks(path, layout, findings):
+        try:
+            batch = _batch(block, layout, sums, findings)
+        except csv.Error:
+            refuse_quotes(path.name, block.first_row, findings)
+            break
+        if batch is None or not sums.add(batch):
+            break
+        done += len(block.content)
+        tell(min(1.0, done / size), sums.rows)
+    sums.tell_faults(findings)
+    return sums
+
+
+def _batch(block: Block, layout: Layout, sums: FileSums, findings: Findings) -> Batch | None:
+    """Return the rows of a block, read by the decimal sign that its columns show; None leaves a fault."""
+    decimal = sums.forms.decimal
+    batch = batch_of_block(block, layout, sums.roles, decimal, findings)
+    unknown = {} if batch is None else sums.forms.unknown(batch)
+    if batch is None or not unknown:
+        return batch
+    start = min(unknown.values())
+    first = list(islice(numbered_rows(block, layout), start, start + SAMPLE))
+    places = {name: layout.columns.index(name) for name in unknown}
+    texts = {name: [row[at] for _, row in first] for name, at in places.items()}
+    if not sums.forms.settle(texts, np.array([number for number, _ in first])):
+        return None
+    if sums.forms.decimal == decimal:
+        return batch
+    return batch_of_block(block, layout, sums.roles, sums.forms.decimal, findings)
+
+
+def _new_sums(file: str, columns: Sequence[str], reading: Reading) -> FileSums | None:
+    """Return the empty sums of a file, or None and the faults where its columns are not there."""
+    settings = reading.settings
+    roles = roles_of(file, columns, settings.raw, reading.names, reading.findings)
+    if roles is None:
+        return None
+    return FileSums(file, roles, reading.names, NumberForms(file, settings.decimal, reading.findings))

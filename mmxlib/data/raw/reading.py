@@ -1,0 +1,72 @@
+"""The way in for raw tables: which files they are, and the one table of sales that they make."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from mmxlib.data.findings import Findings
+from mmxlib.data.raw.aggregating import sales_table
+from mmxlib.data.raw.files import Reading, sums_of_file, sums_of_table
+from mmxlib.data.raw.mapping import names_by_code
+from mmxlib.data.raw.progress import RawProgress, Show
+from mmxlib.data.raw.settings import RawSettings
+from mmxlib.data.roles import DataSettings
+from mmxlib.data.tables import Table
+
+
+def is_raw(name: str, settings: RawSettings) -> bool:
+    """Return whether a file or table of this name is a raw table."""
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in settings.files)
+
+
+def is_mapping(name: str, settings: RawSettings) -> bool:
+    """Return whether a file of this name maps SKUs or stores."""
+    return name in (settings.sub_category_file, settings.region_file)
+
+
+def raw_sales(
+    paths: Sequence[Path], settings: DataSettings, findings: Findings, show: Show | None = None
+) -> tuple[Table, ...]:
+    """Return the table of sales that raw files make together; none where faults leave nothing.
+
+    Parameters
+    ----------
+    paths
+        The raw files. A mapping lies beside the first one.
+    settings
+        The meaning of columns, with the part ``raw``.
+    findings
+        Where faults, questions and explanations go.
+    show
+        Called now and then with how far the reading is.
+    """
+    names = names_by_code(settings.raw, paths[0].parent, findings)
+    if findings.rejected:
+        return ()
+    reading = Reading(settings, names, findings)
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    whole, found, rows = max(1, sum(sizes)), [], 0
+    for index, path in enumerate(paths):
+        before, size, read = sum(sizes[:index]), sizes[index], rows
+
+        def tell(share: float, new: int) -> None:
+            if show is not None:
+                show(RawProgress(path.name, (before + share * size) / whole, read + new))  # noqa: B023 - called at once
+
+        sums = sums_of_file(path, reading, tell)
+        if sums is not None:
+            found.append(sums)
+            rows += sums.rows
+    table = sales_table(found, settings, findings) if found else None
+    return () if table is None else (table,)
+
+
+def raw_sales_of_table(table: Table, settings: DataSettings, findings: Findings) -> tuple[Table, ...]:
+    """Return the table of sales that a raw table makes which was read already: a frame, or a sheet.
+
+    Its mapping stands in the settings, or in a file of the folder in which the program runs.
+    """
+    names = names_by_code(settings.raw, Path(), findings)
+    sums = None if findings.rejected else sums_of_table(table, Reading(settings, names, findings))
+    made = None if sums is None else sales_table([sums], settings, findings)
+    return () if made is None else (made,)
