@@ -17,13 +17,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Say what the files hold."""
     from mmxlib.artifacts.repair import repairs_table
+    from mmxlib.cli.reading_progress import reading_display
     from mmxlib.cli.tables import records, table_text
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
     from mmxlib.workflow.reviews import channel_table, data_table, note_text
 
     config = read_config(arguments.config) if arguments.config else Config()
-    panel = read_folder(arguments.input, settings=config.data)
+    with reading_display(console) as show:
+        panel = read_folder(arguments.input, settings=config.data, progress=show)
     found = {"Data": data_table(panel), "Channels": channel_table(panel)}
     for title, table in found.items():
         console.show(f"{title}\n{table_text(table)}\n")

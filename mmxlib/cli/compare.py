@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, compare, say what was found; the run stays as it is."""
     from mmxlib.artifacts.fitted import FittedModel
     from mmxlib.artifacts.segments import Segments
+    from mmxlib.cli.reading_progress import reading_display
     from mmxlib.config import read_config
     from mmxlib.data.reading import read_folder
     from mmxlib.evaluation.plan_comparison import compare_plan
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     plan = _plan(run, arguments.scenario)
     fitted, segments = run.artifact(FittedModel), run.artifact(Segments)
     config = read_config(arguments.config) if arguments.config else run.config
-    panel = _grouped(read_folder(arguments.input, settings=config.data), segments)
+    with reading_display(console) as show:
+        panel = _grouped(read_folder(arguments.input, settings=config.data, progress=show), segments)
     compared = compare_plan(
         plan,
         Model(fitted.response, fitted.diagnostics),

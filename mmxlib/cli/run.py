@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, advance, write what people open."""
+    from mmxlib.cli.reading_progress import reading_display
     from mmxlib.cli.working import Working, sharing, work
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
@@ -38,7 +39,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     with failures_logged(arguments.run_dir.absolute(), debug=arguments.debug):
         config = read_config(arguments.config) if arguments.config else Config()
-        panel = read_folder(arguments.input, settings=config.data)
+        with reading_display(console) as show:
+            panel = read_folder(arguments.input, settings=config.data, progress=show)
     if not console.machine:
         console.say(
             f"Read {len(panel.units)} {panel.unit_word} series of {len(panel.dates)} periods "

@@ -22,6 +22,9 @@ from mmxlib.data.tables import PathLike, Table, table_of_frame
 Source: TypeAlias = PathLike | pd.DataFrame | Table
 """A file, a frame, or a table that a front end has read itself."""
 
+Sales: TypeAlias = Source | Sequence[PathLike]
+"""Sales may also stand in several files."""
+
 
 class Configured(Protocol):
     """A configuration as far as reading needs it: something with a ``data`` section."""
@@ -33,7 +36,7 @@ class Configured(Protocol):
 
 
 def read_panel(
-    sales: Source,
+    sales: Sales,
     *,
     media: Source | None = None,
     events: Source | None = None,
@@ -47,7 +50,8 @@ def read_panel(
     ----------
     sales
         Weekly (or daily) sales by sub-category: CSV, XLSX or Parquet. A wide file may hold everything; a
-        workbook whose sheets are called Sales, Media, … is read sheet by sheet.
+        workbook whose sheets are called Sales, Media, … is read sheet by sheet. Files that ``data.raw`` in
+        the settings names are raw tables (store x SKU x day or week) of any size, which are added up.
     media
         A row per channel (date, channel, spend, exposure, sub-category or geo), or a column per channel.
     events
@@ -70,17 +74,19 @@ def read_panel(
     findings = Findings()
     settings = checked_settings(config, findings)
     sources = {
-        FileRole.SALES: sales,
         FileRole.MEDIA: media,
         FileRole.EVENTS: events,
         FileRole.EXPERIMENTS: experiments,
         FileRole.CONTROLS: controls,
     }
     tables = [
-        table
-        for role, source in sources.items()
-        if source is not None
-        for table in _source_tables(source, role, settings, findings)
+        *_sales_tables(sales, settings, findings),
+        *(
+            table
+            for role, source in sources.items()
+            if source is not None
+            for table in _source_tables(source, role, findings)
+        ),
     ]
     return _panel(tables, settings, findings)
 
@@ -123,24 +129,37 @@ def _panel(tables: Sequence[Table], settings: DataSettings, findings: Findings) 
     return assembled(tables, settings, findings)
 
 
-def _source_tables(
-    source: Source, role: FileRole, settings: DataSettings, findings: Findings
-) -> tuple[Table, ...]:
-    if role is FileRole.SALES and isinstance(source, str | os.PathLike):
-        path = Path(source)
-        if is_raw(path.name, settings.raw):
-            local = local_path(source, findings)
-            return () if local is None else raw_sales([local], settings, findings)
+def _sales_tables(sales: Sales, settings: DataSettings, findings: Findings) -> list[Table]:
+    """Return the tables of sales; raw ones among them are added up to one."""
+    if not isinstance(sales, list | tuple):
+        sources: list[Source] = [sales]  # type: ignore[list-item]  # what is neither is refused as no frame
+    else:
+        sources = list(sales)
+    raw = [
+        each
+        for each in sources
+        if isinstance(each, str | os.PathLike) and is_raw(Path(each).name, settings.raw)
+    ]
+    local = [path for each in raw if (path := local_path(each, findings)) is not None]
+    found = list(raw_sales(local, settings, findings)) if local else []
+    for source in sources:
+        if not any(source is each for each in raw):
+            tables = _source_tables(source, FileRole.SALES, findings)
+            if not isinstance(source, str | os.PathLike) and is_raw(FileRole.SALES, settings.raw):
+                tables = raw_sales_of_table(tables[0], settings, findings)
+            found += tables
+    return found
+
+
+def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[Table, ...]:
     if not isinstance(source, str | os.PathLike | Table):
         check_frames({str(role): source}, findings)
         findings.raise_if_rejected()
     if isinstance(source, pd.DataFrame):
-        source = table_of_frame(source, f"the frame of {role}", role)
-    if not isinstance(source, Table):
-        return file_tables(source, role, findings)
-    if role is FileRole.SALES and is_raw(str(role), settings.raw):
-        return raw_sales_of_table(source, settings, findings)
-    return (replace(source, role=role),)
+        return (table_of_frame(source, f"the frame of {role}", role),)
+    if isinstance(source, Table):
+        return (replace(source, role=role),)
+    return file_tables(source, role, findings)
 
 
 def _files(source: PathLike, findings: Findings) -> list[Path]:

@@ -33,9 +33,8 @@ class Setting:
     @property
     def textual(self) -> bool:
         """Whether it holds text, so that its cell is taken as it stands."""
-        return (
-            str in (self.annotation, *get_args(self.annotation)) and get_origin(self.annotation) is not dict
-        )
+        held = (self.annotation, *get_args(self.annotation))
+        return str in held and get_origin(self.annotation) not in (dict, tuple)
 
 
 def field_at(settings: type[Settings], path: tuple[str, ...]) -> FieldInfo:

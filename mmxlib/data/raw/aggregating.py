@@ -13,8 +13,9 @@ from mmxlib.data.columns import listed
 from mmxlib.data.day_texts import aligned_weeks, repaired_days
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.accounts import Accounts, tell_accounts
+from mmxlib.data.raw.columns import Roles
 from mmxlib.data.raw.money import factors
-from mmxlib.data.raw.summing import FileSums
+from mmxlib.data.raw.summing import FileSums, Key
 from mmxlib.data.raw.sums import ONE, Total
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.spellings import spellings_of
@@ -41,16 +42,16 @@ def sales_table(files: Sequence[FileSums], settings: DataSettings, findings: Fin
     complete for a sub-category that has any row in it: in raw tables, what was not sold has no row.
     """
     label = _label(files)
-    days_of = {each.file: _days(each, settings, findings) for each in files}
+    days_of = [_days(each, settings, findings) for each in files]
     spelled = {role: _spellings(files, role, findings) for role in ("sub_category", "geo")}
     keys = [key for each in files for key in each.totals]
     rates = factors({key.currency for key in keys if not key.reason}, settings, findings)
     calendar = _calendar(days_of, settings, findings, label)
     accounts = Accounts.of(files, rates)
     totals: dict[_Place, dict[str, Total]] = {}
-    for each in files:
+    for each, known_days in zip(files, days_of, strict=True):
         for key, total in each.totals.items():
-            day = None if key.reason else days_of[each.file].get(key.date)
+            day = None if key.reason or _is_nameless(key, each.roles) else known_days.get(key.date)
             if day is None:
                 continue
             if calendar is not None:
@@ -71,6 +72,12 @@ def sales_table(files: Sequence[FileSums], settings: DataSettings, findings: Fin
         _refuse_nothing(label, findings)
         return None
     return _table(label, files, totals, rates, settings)
+
+
+def _is_nameless(key: Key, roles: Roles) -> bool:
+    """Return whether a name is missing, which is a fault of its rows."""
+    by_sub_category, by_geo = roles.sku or roles.sub_category, roles.store or roles.geo
+    return bool((by_sub_category and not key.sub_category) or (by_geo and not key.geo))
 
 
 def _label(files: Sequence[FileSums]) -> str:
@@ -119,15 +126,13 @@ def _spellings(files: Sequence[FileSums], role: str, findings: Findings) -> Mapp
 
 
 def _calendar(
-    days_of: Mapping[str, Mapping[str, np.datetime64]],
+    days_of: Sequence[Mapping[str, np.datetime64]],
     settings: DataSettings,
     findings: Findings,
     label: str,
 ) -> Calendar | None:
     """Return the whole weeks of daily rows; None for weekly ones, whose weeks are checked with all sales."""
-    found: Dates = np.array(
-        sorted({day for each in days_of.values() for day in each.values()}), dtype="datetime64[D]"
-    )
+    found: Dates = np.array(sorted({day for each in days_of for day in each.values()}), dtype="datetime64[D]")
     if not is_daily(found):
         return None
     calendar = sales_calendar(found, True, settings.week_starts, findings, label)

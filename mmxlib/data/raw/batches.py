@@ -120,6 +120,7 @@ def _fast_frame(block: Block, layout: Layout, roles: Roles, decimal: str) -> pd.
     every = [str(index) for index in range(len(layout.columns))]
     wanted = {name: str(layout.columns.index(name)) for name in (*roles.labels, *roles.values)}
     values = [wanted[name] for name in roles.values]
+    labels = [wanted[name] for name in roles.labels if name not in roles.values]
     try:
         frame = pd.read_csv(
             io.BytesIO(block.content),
@@ -129,9 +130,7 @@ def _fast_frame(block: Block, layout: Layout, roles: Roles, decimal: str) -> pd.
             names=every,
             usecols=list(wanted.values()),
             index_col=False,
-            dtype=dict.fromkeys(
-                (wanted[name] for name in roles.labels if name not in roles.values), "category"
-            ),
+            dtype=dict.fromkeys(labels, object),  # as categories, 007 would be the number 7
             keep_default_na=False,
             na_values={name: [""] for name in values},
             skip_blank_lines=False,
@@ -144,12 +143,8 @@ def _fast_frame(block: Block, layout: Layout, roles: Roles, decimal: str) -> pd.
 
 def _labels(column: Column) -> Labels:
     """Return a column as codes of its distinct texts, without blanks around them."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, cells = column.cat.codes.to_numpy(), column.cat.categories.tolist()
-    else:
-        codes, found = pd.factorize(column, use_na_sentinel=True)
-        cells = found.tolist()
-    texts = [name_of(cell).strip(BLANKS) for cell in cells]
+    codes, cells = pd.factorize(column, use_na_sentinel=True)
+    texts = [name_of(cell).strip(BLANKS) for cell in cells.tolist()]
     return Labels(np.where(codes < 0, len(texts), codes).astype(np.int64), (*texts, ""))
 
 

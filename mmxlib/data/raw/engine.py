@@ -28,7 +28,7 @@ from mmxlib.data.raw.summing import FileSums, Key, Totals
 from mmxlib.data.raw.sums import Total, exact
 from mmxlib.data.raw.text_blocks import Layout, blocks, numbered_rows
 from mmxlib.data.roles import DataSettings, DecimalMark
-from mmxlib.data.values import FIRST_YEAR, LAST_YEAR
+from mmxlib.data.values import FIRST_YEAR, LAST_YEAR, PLAIN_DAY
 
 _SETTINGS: dict[str, Any] = {
     "threads": 2,
@@ -39,7 +39,10 @@ _SETTINGS: dict[str, Any] = {
 }
 _SEPARATORS = (",", ";", "\t", "|")
 _PATTERN = frozenset("*?[]{}")  # signs by which a path would mean several files
-_LABEL_TYPES = frozenset({"VARCHAR", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
+_LABEL_TYPES = frozenset(
+    {"VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+    | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+)
 _NUMBER_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"})
 _POLL = 0.25  # seconds between two looks at how far a query is
 
@@ -87,7 +90,6 @@ def plain_sums(
     sums.totals.update(totals)
     sums.rows = sum(total.rows for total in totals.values())
     sums.dates.update({key.date: 0 for key in totals if not key.reason})
-    tell(1.0, sums.rows)
     return True
 
 
@@ -189,7 +191,9 @@ def _totals(rows: Sequence[tuple[Any, ...]], values: int) -> Totals | None:
 
 
 def _is_day(written: str) -> bool:
+    """Return whether a text is a day that needs no repair."""
+    found = PLAIN_DAY.fullmatch(written)
     try:
-        return FIRST_YEAR <= date.fromisoformat(written[:10]).year <= LAST_YEAR and len(written) == 10
+        return found is not None and FIRST_YEAR <= date.fromisoformat(found.group(1)).year <= LAST_YEAR
     except ValueError:
         return False

@@ -16,7 +16,7 @@ from mmxlib.data.raw.columns import roles_of
 from mmxlib.data.raw.engine import PlainText, plain_sums
 from mmxlib.data.raw.mapping import Names
 from mmxlib.data.raw.number_cells import SAMPLE, NumberForms
-from mmxlib.data.raw.parquet_batches import parquet_batches, parquet_columns
+from mmxlib.data.raw.parquet_batches import parquet_batches, parquet_facts
 from mmxlib.data.raw.progress import Tell
 from mmxlib.data.raw.scanning import text_facts
 from mmxlib.data.raw.summing import FileSums
@@ -77,7 +77,7 @@ def _start(path: Path) -> bytes:
 
 def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | None:
     for table in tables[:1]:
-        sums = _new_sums(table.file, table.columns, reading)
+        sums = _new_sums(table.place(), table.columns, reading)
         if sums is not None:
             _add_all(sums, batches_of_table(table, sums.roles), len(table), reading, lambda share, rows: None)
         return sums
@@ -85,13 +85,13 @@ def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | Non
 
 
 def _sums_of_parquet(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
-    columns = parquet_columns(path, reading.findings)
-    sums = None if columns is None else _new_sums(path.name, columns, reading)
-    if sums is None or columns is None:
+    facts = parquet_facts(path, reading.findings)
+    sums = None if facts is None else _new_sums(path.name, facts.columns, reading)
+    if sums is None or facts is None:
         return None
     if plain_sums(sums, path, None, reading.settings, tell):
         return sums
-    _add_all(sums, parquet_batches(path, sums.roles, reading.findings), 0, reading, tell)
+    _add_all(sums, parquet_batches(path, sums.roles, reading.findings), facts.rows, reading, tell)
     return sums
 
 
@@ -101,8 +101,8 @@ def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: Readi
         written = {name: cells.tolist() for name, cells in texts.items() if cells is not None}
         if not sums.forms.settle(written, batch.rows) or not sums.add(batch):
             break
-        tell(min(1.0, sums.rows / rows) if rows else 0.0, sums.rows)
-    sums.tell_faults(reading.findings)
+        tell(sums.rows / rows, sums.rows)
+    sums.tell(reading.findings)
 
 
 def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
@@ -129,7 +129,7 @@ def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
             break
         done += len(block.content)
         tell(min(1.0, done / size), sums.rows)
-    sums.tell_faults(findings)
+    sums.tell(findings)
     return sums
 
 

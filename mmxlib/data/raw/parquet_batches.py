@@ -1,6 +1,7 @@
 """Parquet files of any size, read in batches of rows with pyarrow (extra ``big``)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,16 @@ from mmxlib.data.raw.batches import ROWS, Batch, batch_of_frame
 from mmxlib.data.raw.columns import Roles
 
 
-def parquet_columns(path: Path, findings: Findings) -> tuple[str, ...] | None:
-    """Return the names of a Parquet file's columns, or None and the fault where it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class ParquetFacts:
+    """What a Parquet file says of itself: the names of its columns, and how many rows it has."""
+
+    columns: tuple[str, ...]
+    rows: int
+
+
+def parquet_facts(path: Path, findings: Findings) -> ParquetFacts | None:
+    """Return what a Parquet file says of itself, or None and the fault where it cannot be read."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -20,12 +29,15 @@ def parquet_columns(path: Path, findings: Findings) -> tuple[str, ...] | None:
         refuse_without_reader(path.name, findings)
         return None
     try:
-        schema = pq.read_schema(path)
+        about = pq.read_metadata(path)
+        schema = about.schema.to_arrow_schema()
     except pa.ArrowException:
         refuse_damage(path.name, findings)
         return None
     nested = [field.name for field in schema if pa.types.is_nested(field.type)]
-    return None if refuse_nested(path.name, nested, findings) else tuple(map(str, schema.names))
+    if refuse_nested(path.name, nested, findings):
+        return None
+    return ParquetFacts(tuple(map(str, schema.names)), int(about.num_rows))
 
 
 def parquet_batches(path: Path, roles: Roles, findings: Findings) -> Iterator[Batch]:

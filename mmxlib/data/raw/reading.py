@@ -55,6 +55,7 @@ def raw_sales(
 
         sums = sums_of_file(path, reading, tell)
         if sums is not None:
+            tell(1.0, sums.rows)
             found.append(sums)
             rows += sums.rows
     table = sales_table(found, settings, findings) if found else None

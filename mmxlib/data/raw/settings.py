@@ -39,7 +39,8 @@ class RawSettings(Settings):
 
     files: tuple[str, ...] = setting(
         (),
-        "Names of raw tables among the files given, or patterns such as pos_*.csv; empty: there are none.",
+        "Names of raw tables among the files given, or patterns such as pos_*.csv; in a workbook, sales for "
+        "its sheet Sales. Empty: there are none.",
     )
     columns: RawColumns = setting(
         RawColumns(), "The names that raw tables and their mappings give to columns."
@@ -69,6 +70,12 @@ class RawSettings(Settings):
     rates: dict[str, float] = setting(
         {}, "Currencies with what one unit of each is worth in the currency of the model."
     )
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        """A single name is enough."""
+        return (value,) if isinstance(value, str) else value
 
     @field_validator("sub_category_file", "region_file")
     @classmethod

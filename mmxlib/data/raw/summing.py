@@ -73,8 +73,10 @@ class FileSums:
         self.rows += len(batch.rows)
         return sum(map(len, self.faults.values())) < MOST_FAULTS
 
-    def tell_faults(self, findings: Findings) -> None:
-        """Add a fault for every cell that cannot be used."""
+    def tell(self, findings: Findings) -> None:
+        """Say what was read other than it is written, and add a fault for every cell that cannot be used."""
+        for repair in self.forms.repairs.values():
+            findings.repair(repair)
         for name, found in self.faults.items():
             rows = np.array([row for row, _ in found], dtype=np.int64)
             cells = [cell for _, cell in found]
