@@ -46,13 +46,17 @@ def _live(console: Console) -> Iterator[Show]:
         TextColumn("{task.description}", markup=False),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=terminal, transient=True) as bars:
+    bars = Progress(*columns, console=terminal, transient=True)
 
-        def tell(progress: RawProgress) -> None:
-            task = bars.task_ids[0] if bars.task_ids else bars.add_task("", total=1.0)
-            bars.update(task, completed=progress.share, description=_about(progress))
+    def tell(progress: RawProgress) -> None:
+        bars.start()
+        task = bars.task_ids[0] if bars.task_ids else bars.add_task("", total=1.0)
+        bars.update(task, completed=progress.share, description=_about(progress))
 
+    try:
         yield tell
+    finally:
+        bars.stop()
 
 
 def _about(progress: RawProgress) -> str:

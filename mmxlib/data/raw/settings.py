@@ -75,7 +75,9 @@ class RawSettings(Settings):
     @classmethod
     def _one_or_several(cls, value: object) -> object:
         """A single name is enough."""
-        return (value,) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return (value,)
+        return tuple(value) if isinstance(value, list) else value
 
     @field_validator("sub_category_file", "region_file")
     @classmethod
