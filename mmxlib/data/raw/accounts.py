@@ -75,7 +75,7 @@ def tell_accounts(
     findings.tell(f"{label}: {rows:,} rows; aggregated to {model_rows:,} model rows.", about=label)
     if accounts.left_out:
         findings.tell(f"{accounts.used} were used.", about=label)
-    for reason, account in accounts.left_out.items():
+    for reason, account in sorted(accounts.left_out.items(), key=lambda pair: pair[0]):
         if reason in _NOT_MAPPED:
             _tell_unmapped(reason, accounts.codes[reason], account, label, settings, findings)
         else:

@@ -13,9 +13,8 @@ from mmxlib.data.columns import listed
 from mmxlib.data.day_texts import aligned_weeks, repaired_days
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.accounts import Accounts, tell_accounts
-from mmxlib.data.raw.columns import Roles
 from mmxlib.data.raw.money import factors
-from mmxlib.data.raw.summing import FileSums, Key
+from mmxlib.data.raw.summing import FileSums, lacks_name
 from mmxlib.data.raw.sums import ONE, Total
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.spellings import spellings_of
@@ -51,7 +50,7 @@ def sales_table(files: Sequence[FileSums], settings: DataSettings, findings: Fin
     totals: dict[_Place, dict[str, Total]] = {}
     for each, known_days in zip(files, days_of, strict=True):
         for key, total in each.totals.items():
-            day = None if key.reason or _is_nameless(key, each.roles) else known_days.get(key.date)
+            day = None if key.reason or lacks_name(key, each.roles) else known_days.get(key.date)
             if day is None:
                 continue
             if calendar is not None:
@@ -72,12 +71,6 @@ def sales_table(files: Sequence[FileSums], settings: DataSettings, findings: Fin
         _refuse_nothing(label, findings)
         return None
     return _table(label, files, totals, rates, settings)
-
-
-def _is_nameless(key: Key, roles: Roles) -> bool:
-    """Return whether a name is missing, which is a fault of its rows."""
-    by_sub_category, by_geo = roles.sku or roles.sub_category, roles.store or roles.geo
-    return bool((by_sub_category and not key.sub_category) or (by_geo and not key.geo))
 
 
 def _label(files: Sequence[FileSums]) -> str:

@@ -13,18 +13,19 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import decimal_marks, parted
-from mmxlib.data.raw.columns import BLANKS
+from mmxlib.data.raw.columns import BLANKS, Roles
 from mmxlib.data.raw.mapping import NamesByCode
 from mmxlib.data.raw.number_cells import SAMPLE
 from mmxlib.data.raw.progress import Tell
-from mmxlib.data.raw.queries import SKU_NAMES, STORE_NAMES, Query, sums_query
+from mmxlib.data.raw.queries import SKU_NAMES, STORE_NAMES, Query, Source, sums_query
 from mmxlib.data.raw.scanning import TextFacts
-from mmxlib.data.raw.summing import FileSums, Key, Totals
+from mmxlib.data.raw.summing import FileSums, Key, Totals, lacks_name
 from mmxlib.data.raw.sums import Total, exact
 from mmxlib.data.raw.text_blocks import Layout, blocks, numbered_rows
 from mmxlib.data.roles import DataSettings, DecimalMark
@@ -32,7 +33,7 @@ from mmxlib.data.values import FIRST_YEAR, LAST_YEAR, PLAIN_DAY
 
 _SETTINGS: dict[str, Any] = {
     "threads": 2,
-    "memory_limit": "300MB",
+    "memory_limit": "250MB",
     "preserve_insertion_order": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -44,6 +45,7 @@ _LABEL_TYPES = frozenset(
     | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 )
 _NUMBER_TYPES = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"})
+_MANY_CODES = 2_000
 _POLL = 0.25  # seconds between two looks at how far a query is
 
 
@@ -74,23 +76,30 @@ def plain_sums(
         return False
     try:
         with duckdb.connect(config={**_SETTINGS, "temp_directory": tempfile.gettempdir()}) as engine:
-            query = (
-                _parquet_query(sums, path, engine) if text is None else _text_query(sums, path, text, whole)
+            source = (
+                _parquet_source(sums, path, engine) if text is None else _text_source(sums, path, text, whole)
             )
-            if query is None:
+            if source is None:
                 return False
             _put_names(engine, SKU_NAMES, sums.names.sub_categories)
             _put_names(engine, STORE_NAMES, sums.names.regions)
+            query = sums_query(sums.roles, source, names_first=_has_many_codes(sums))
             rows = _answer(engine, query, tell)
     except duckdb.Error:  # a row that is not plain, or too many groups for the memory: batches read it
         return False
-    totals = _totals(rows, len(sums.roles.values))
+    totals = _totals(rows, sums.roles)
     if totals is None:
         return False
     sums.totals.update(totals)
     sums.rows = sum(total.rows for total in totals.values())
     sums.dates.update({key.date: 0 for key in totals if not key.reason})
     return True
+
+
+def _has_many_codes(sums: FileSums) -> bool:
+    """Return whether so many codes are mapped that sums by code and date would take too much memory."""
+    known = [each for each in (sums.names.sub_categories, sums.names.regions) if each is not None]
+    return prod(map(len, known)) > _MANY_CODES
 
 
 def _whole_columns(sums: FileSums, path: Path, text: PlainText) -> tuple[str, ...] | None:
@@ -116,7 +125,7 @@ def _whole_columns(sums: FileSums, path: Path, text: PlainText) -> tuple[str, ..
     return tuple(whole)
 
 
-def _text_query(sums: FileSums, path: Path, text: PlainText, whole: Sequence[str]) -> Query:
+def _text_source(sums: FileSums, path: Path, text: PlainText, whole: Sequence[str]) -> Source:
     layout, values = text.layout, sums.roles.values
     with path.open("rb") as stream:
         marked = len(codecs.BOM_UTF8) if text.facts.encoding == "utf-8-sig" else 0
@@ -129,11 +138,11 @@ def _text_query(sums: FileSums, path: Path, text: PlainText, whole: Sequence[str
         f"read_csv(?, header = false, skip = {lines}, auto_detect = false, delim = '{layout.separator}', "
         f"quote = '\"', escape = '\"', columns = {{{types}}}, strict_mode = true, null_padding = false)"
     )
-    return sums_query(sums.roles, layout.columns, source, [str(path)], whole)
+    return Source(source, (str(path),), layout.columns, tuple(whole))
 
 
-def _parquet_query(sums: FileSums, path: Path, engine: Any) -> Query | None:
-    """Return the question for a Parquet file, or None where a column is of another type than it should be."""
+def _parquet_source(sums: FileSums, path: Path, engine: Any) -> Source | None:
+    """Return the rows of a Parquet file, or None where a column is of another type than it should be."""
     described = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     types = {name: kind.split("(")[0] for name, kind, *_ in described}
     if any(types.get(name) not in _LABEL_TYPES for name in sums.roles.labels) or any(
@@ -146,7 +155,7 @@ def _parquet_query(sums: FileSums, path: Path, engine: Any) -> Query | None:
         if name in (*sums.roles.labels, *sums.roles.values)
     )
     source = f"(SELECT {columns} FROM read_parquet(?))"  # noqa: S608 - names are quoted, values are bound
-    return sums_query(sums.roles, tuple(types), source, [str(path)], ())
+    return Source(source, (str(path),), tuple(types))
 
 
 def _quoted(name: str) -> str:
@@ -177,16 +186,18 @@ def _answer(engine: Any, query: Query, tell: Tell) -> list[tuple[Any, ...]]:
         return answer
 
 
-def _totals(rows: Sequence[tuple[Any, ...]], values: int) -> Totals | None:
+def _totals(rows: Sequence[tuple[Any, ...]], roles: Roles) -> Totals | None:
     """Return the totals of an answer, or None where rows are not plain."""
     totals: Totals = {}
     for row in rows:
         key, (count, odd), sums = Key(*row[:6]), row[6:8], row[8:]
-        if odd or any(text != text.strip(BLANKS) for text in key):
+        if odd or lacks_name(key, roles) or any(text != text.strip(BLANKS) for text in key):
             return None
         if not key.reason and not _is_day(key.date):
             return None
-        totals[key] = Total(count, [exact(*sums[3 * index : 3 * index + 3]) for index in range(values)])
+        totals[key] = Total(
+            count, [exact(*sums[3 * index : 3 * index + 3]) for index in range(len(roles.values))]
+        )
     return totals
 
 

@@ -42,6 +42,16 @@ class Key(NamedTuple):
 Totals = dict[Key, Total]
 
 
+def lacks_name(key: Key, roles: Roles) -> bool:
+    """Return whether used rows miss a name by which they are added up, which is their fault."""
+    named = (
+        (roles.sku or roles.sub_category, key.sub_category),
+        (roles.store or roles.geo, key.geo),
+        (roles.currency, key.currency),
+    )
+    return not key.reason and any(column and not name for column, name in named)
+
+
 @dataclass(slots=True)
 class FileSums:
     """The sums of one raw table.
