@@ -1,13 +1,13 @@
 """The account of every row of raw tables: used, or left out for a reason, with its sales."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import SHOWN, Findings
 from mmxlib.data.raw.settings import RawSettings, Unmapped
-from mmxlib.data.raw.summing import SKU, STORE, FileSums, Key
+from mmxlib.data.raw.summing import SKU, STORE, Key, Totals
 from mmxlib.data.raw.sums import ONE, Total
 
 _PARTIAL_WEEK = "their days belong to a week that is not whole"
@@ -44,17 +44,16 @@ class Accounts:
     codes: dict[str, dict[str, Account]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Sequence[FileSums], rates: Mapping[str, Fraction]) -> "Accounts":
-        """Return the accounts of all files."""
+    def of(cls, totals: Totals, rates: Mapping[str, Fraction]) -> "Accounts":
+        """Return the accounts of all rows."""
         found = cls(rates)
-        for each in files:
-            for key, total in each.totals.items():
-                sales = found._sales(key, total)
-                account = found.left_out.setdefault(key.reason, Account()) if key.reason else found.used
-                account.add(total.rows, sales)
-                if key.code:
-                    codes = found.codes.setdefault(key.reason, {})
-                    codes.setdefault(key.code, Account()).add(total.rows, sales)
+        for key, total in totals.items():
+            sales = found._sales(key, total)
+            account = found.left_out.setdefault(key.reason, Account()) if key.reason else found.used
+            account.add(total.rows, sales)
+            if key.code:
+                codes = found.codes.setdefault(key.reason, {})
+                codes.setdefault(key.code, Account()).add(total.rows, sales)
         return found
 
     def leave_out_partial_week(self, key: Key, total: Total) -> None:

@@ -195,9 +195,8 @@ def _totals(rows: Sequence[tuple[Any, ...]], roles: Roles) -> Totals | None:
             return None
         if not key.reason and not _is_day(key.date):
             return None
-        totals[key] = Total(
-            count, [exact(*sums[3 * index : 3 * index + 3]) for index in range(len(roles.values))]
-        )
+        parts = [sums[index : index + 3] for index in range(0, len(sums), 3)]
+        totals[key] = Total(count, [exact(*each) for each in parts])
     return totals
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.aggregating import sales_table
+from mmxlib.data.raw.collecting import AllSums
 from mmxlib.data.raw.files import Reading, sums_of_file, sums_of_table
 from mmxlib.data.raw.mapping import names_by_code
-from mmxlib.data.raw.progress import RawProgress, Show
+from mmxlib.data.raw.progress import Meter, Show
 from mmxlib.data.raw.settings import RawSettings
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
@@ -44,22 +45,15 @@ def raw_sales(
     if findings.rejected:
         return ()
     reading = Reading(settings, names, findings)
-    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
-    whole, found, rows = max(1, sum(sizes)), [], 0
+    meter = Meter(show, [path.stat().st_size if path.is_file() else 0 for path in paths])
+    collected = AllSums(settings)
     for index, path in enumerate(paths):
-        before, size, read = sum(sizes[:index]), sizes[index], rows
-
-        def tell(share: float, new: int) -> None:
-            if show is not None:
-                show(RawProgress(path.name, (before + share * size) / whole, read + new))  # noqa: B023 - called at once
-
+        tell = meter.of_file(index, path.name)
         sums = sums_of_file(path, reading, tell)
         if sums is not None:
             tell(1.0, sums.rows)
-            found.append(sums)
-            rows += sums.rows
-    table = sales_table(found, settings, findings) if found else None
-    return () if table is None else (table,)
+            collected.add(sums, findings)
+    return _sales(collected, settings, findings)
 
 
 def raw_sales_of_table(table: Table, settings: DataSettings, findings: Findings) -> tuple[Table, ...]:
@@ -69,5 +63,12 @@ def raw_sales_of_table(table: Table, settings: DataSettings, findings: Findings)
     """
     names = names_by_code(settings.raw, Path(), findings)
     sums = None if findings.rejected else sums_of_table(table, Reading(settings, names, findings))
-    made = None if sums is None else sales_table([sums], settings, findings)
-    return () if made is None else (made,)
+    collected = AllSums(settings)
+    if sums is not None:
+        collected.add(sums, findings)
+    return _sales(collected, settings, findings)
+
+
+def _sales(collected: AllSums, settings: DataSettings, findings: Findings) -> tuple[Table, ...]:
+    table = sales_table(collected, settings, findings) if collected.files else None
+    return () if table is None else (table,)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import mmxlib as mmx
+from mmxlib.data.raw import engine as engine_room
 from mmxlib.data.raw import files, text_blocks
 from mmxlib.data.reading import read_folder
 from mmxlib.errors import DataError
@@ -203,3 +204,17 @@ def test_progress_ends_with_everything_read(engine: str, tmp_path: Path) -> None
     read_folder(folder, settings=market.settings(), progress=seen.append)
     assert [each.share for each in seen] == sorted(each.share for each in seen)
     assert (seen[-1].file, seen[-1].share, seen[-1].rows) == ("pos_2.csv", 1.0, 360)
+
+
+def test_names_for_many_codes_make_the_same_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr(engine_room, "_MANY_CODES", 1)
+    monkeypatch.setattr(files, "batch_of_block", None)
+    folder = market.write(tmp_path / "raw", market.raw_sales())
+    panel = read_folder(folder, settings=market.settings())
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    few = {sku: unit for sku, unit in market.SKUS.items() if sku != "E01"}
+    chosen = {"leave_out": {"store": ["S3"]}, "unmapped": "leave_out", "sub_categories": few}
+    told = market.told(read_folder(folder, settings=market.settings(chosen)))
+    assert "220 rows" in told
+    assert "20 rows with sales of" in told
