@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
         ("main_job.py", "should bring", "decks/executive_summary.html"),
         ("plan_versus_actual.py", "What mattered most is effectiveness", "parts.csv"),
         ("own_agent.py", "S2 Premium", "segmentation/segment_map.csv"),
+        ("raw_tables.py", "15,288 rows; aggregated to 208 model rows", "weekly.csv"),
         ("budget_and_forecast.py", "Most profit", "best_plan.csv"),
     ],
 )

@@ -45,7 +45,8 @@ class AllSums:
     @property
     def label(self) -> str:
         """How messages name the table: by its file, or by the first one and how many more there are."""
-        more = f" and {len(self.files) - 1:,} more" if len(self.files) > 1 else ""
+        others = len(self.files) - 1
+        more = f" and {others:,} more file{'s' if others > 1 else ''}" if others else ""
         return f"{self.files[0]}{more} (added up)"
 
     def add(self, sums: FileSums, findings: Findings) -> None:

@@ -12,6 +12,7 @@ from mmxlib.data.raw import files
 from mmxlib.data.reading import read_folder
 from mmxlib.errors import DataError, Fault
 from mmxlib.terms import Grade
+from tests.bad_inputs.test_cases import LIBRARY_WORDS
 from tests.data.raw import market
 
 
@@ -21,6 +22,7 @@ def faults(folder: Path, chosen: "dict[str, object] | None" = None) -> tuple[Fau
         read_folder(folder, settings=market.settings(chosen))
     found = tuple(each for each in raised.value.faults)
     assert all(each.problem and each.remedy and each.place for each in found)
+    assert not LIBRARY_WORDS.search(str(raised.value))
     return found
 
 

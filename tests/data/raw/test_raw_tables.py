@@ -218,3 +218,19 @@ def test_names_for_many_codes_make_the_same_panel(tmp_path: Path, monkeypatch: p
     told = market.told(read_folder(folder, settings=market.settings(chosen)))
     assert "220 rows" in told
     assert "20 rows with sales of" in told
+
+
+def test_a_file_given_twice_is_a_doubt(engine: str, tmp_path: Path) -> None:
+    folder = market.write(tmp_path, market.raw_sales(), "pos_1.csv")
+    market.write(folder, market.raw_sales(), "pos_1 (copy).csv")
+    doubts = [note.text for note in read_folder(folder, settings=market.settings()).notes]
+    assert any("pos_1.csv adds up to exactly the same as pos_1 (copy).csv" in text for text in doubts)
+
+
+def test_many_files_keep_the_sums_of_all_alone(tmp_path: Path) -> None:
+    rows = market.raw_sales()
+    for store, part in rows.groupby("store"):
+        market.write(tmp_path / "raw", part, f"pos_{store}.csv")
+    panel = read_folder(tmp_path / "raw", settings=market.settings())
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    assert "pos_S1.csv and 2 more files (added up): 360 rows" in market.told(panel)
