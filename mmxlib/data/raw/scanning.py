@@ -9,7 +9,6 @@ from mmxlib.data.findings import Findings
 
 _PIECE = 1 << 24
 _TO_SHOW = 80
-_EMPTY = (b"\n\n", b"\n\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +28,25 @@ def text_facts(path: Path, findings: Findings) -> TextFacts | None:
         tell_utf16(path.name, findings)
         return TextFacts("utf-16", underscores=True, empty_lines=True)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    rows, western, underscores, empty_lines, last = 1, 0, False, False, b""
+    done, western, underscores, empty_lines, last = 0, False, False, False, b""
     with path.open("rb") as stream:
         while piece := stream.read(_PIECE):
             if b"\0" in piece:
-                refuse_nul(path.name, rows + piece.count(b"\n", 0, piece.index(b"\0")), findings)
+                refuse_nul(path.name, _row_at(path, done + piece.index(b"\0")), findings)
                 return None
             if not western and not _decodes(decoder, piece):
-                western = _tell_western(path, rows, piece, findings)
-                if not western:
+                western = True
+                if not _is_western(path, done, piece, findings):
                     return None
             underscores = underscores or b"_" in piece
-            joined = last + piece[:4]
-            empty_lines = empty_lines or any(sign in each for sign in _EMPTY for each in (joined, piece))
-            rows, last = rows + piece.count(b"\n"), piece[-3:]
+            empty_lines = empty_lines or _has_empty_line(last + piece[:3]) or _has_empty_line(piece)
+            done, last = done + len(piece), piece[-3:]
     encoding = "cp1252" if western else "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
     return TextFacts(encoding, underscores, empty_lines)
+
+
+def _has_empty_line(piece: bytes) -> bool:
+    return b"\n\n" in piece or (b"\r" in piece and b"\n\r\n" in piece)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
@@ -58,17 +60,13 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
     return True
 
 
-def _tell_western(path: Path, rows: int, piece: bytes, findings: Findings) -> int:
-    """Return the row that is not UTF-8 and say that the text was read as Western European.
-
-    0 and a fault stand for text in no known encoding.
-    """
+def _is_western(path: Path, done: int, piece: bytes, findings: Findings) -> bool:
+    """Return whether a text that is not UTF-8 from some piece on is Western European, and say so."""
     try:
         piece.decode("utf-8")
         at = 0
     except UnicodeDecodeError as error:
         at = error.start
-    row = rows + piece.count(b"\n", 0, at)
     line = piece[piece.rfind(b"\n", 0, at) + 1 :][: 4 * _TO_SHOW].split(b"\n")[0].strip()
     try:
         with path.open("r", encoding="cp1252", newline="") as text:
@@ -76,6 +74,16 @@ def _tell_western(path: Path, rows: int, piece: bytes, findings: Findings) -> in
                 pass
     except UnicodeDecodeError:
         refuse_encoding(path.name, findings)
-        return 0
-    tell_western(path.name, row, line.decode("cp1252"), findings)
+        return False
+    tell_western(path.name, _row_at(path, done + at), line.decode("cp1252"), findings)
+    return True
+
+
+def _row_at(path: Path, position: int) -> int:
+    """Return the number of the row, as Excel counts it, in which a byte of a file stands."""
+    row = 1
+    with path.open("rb") as stream:
+        while position > 0 and (piece := stream.read(min(_PIECE, position))):
+            row += piece.count(b"\n")
+            position -= len(piece)
     return row

@@ -156,6 +156,21 @@ def test_a_broken_file_is_refused_in_words(
     assert words in found[0].problem
 
 
+def test_rows_are_counted_through_all_pieces_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmxlib.data.raw.scanning._PIECE", 50)
+    lines = market.raw_sales().assign(note="Zürich").to_csv(index=False).encode().split(b"\n")
+    lines[200] = lines[200].replace(b"\xc3\xbc", b"\xfc")
+    folder = market.write(tmp_path, b"\n".join(lines))
+    panel = read_folder(folder, settings=market.settings())
+    (repair,) = [each for each in panel.repairs if "Western" in each.rule]
+    assert repair.place == "row 201"
+    lines[250] += b"\0"
+    (fault, *_) = faults(market.write(tmp_path, b"\n".join(lines)))
+    assert (fault.code, fault.place) == ("MMX-D008", "pos.csv, row 251")
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
