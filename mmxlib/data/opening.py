@@ -21,6 +21,9 @@ _ZIP = b"PK"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How workbooks begin: a zip; before 2007, or with a password, a container of another kind."""
 
+MOST_BYTES = 500_000_000
+"""What a file may hold that is read at once."""
+
 READERS: dict[str, Reader] = {
     ".csv": delimited_tables,
     ".txt": delimited_tables,
@@ -109,7 +112,18 @@ def local_path(path: PathLike, findings: Findings) -> Path | None:
 
 def _content(path: Path, findings: Findings) -> bytes | None:
     """Return the whole file, or None (and a fault): not there, no regular file, or not readable."""
-    return opened(path, Path.read_bytes, findings)
+    size = opened(path, lambda each: each.stat().st_size, findings)
+    if size is not None and size > MOST_BYTES:
+        findings.ask(
+            "MMX-D210",
+            f"The file has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read at once.",
+            setting="data.raw.files",
+            remedy="If it holds sales by store, SKU and day or week, name it under data.raw.files in "
+            "global.yaml: such raw tables may have any size.",
+            place=path.name,
+        )
+        return None
+    return None if size is None else opened(path, Path.read_bytes, findings)
 
 
 def opened(path: Path, read: Callable[[Path], ReadT], findings: Findings) -> ReadT | None:

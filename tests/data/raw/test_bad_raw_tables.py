@@ -156,6 +156,14 @@ def test_a_broken_file_is_refused_in_words(
     assert words in found[0].problem
 
 
+def test_a_huge_file_that_is_not_named_raw_is_a_question(tmp_path: Path) -> None:
+    folder = market.write(tmp_path, market.raw_sales(), "sales.csv")
+    os.truncate(folder / "sales.csv", 600_000_000)  # a hole: it takes no room on the disk
+    (fault,) = faults(folder)
+    assert (fault.grade, fault.setting, fault.place) == (Grade.ASK, "data.raw.files", "sales.csv")
+    assert "600 MB" in fault.problem
+
+
 def test_rows_are_counted_through_all_pieces_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
