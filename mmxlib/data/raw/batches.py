@@ -13,7 +13,7 @@ from mmxlib.artifacts.repair import Repair
 from mmxlib.data.delimited import rectangular
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.columns import BLANKS, Roles
-from mmxlib.data.raw.text_blocks import Block, Layout, is_regular, numbered_rows
+from mmxlib.data.raw.text_blocks import Block, Layout, numbered_rows
 from mmxlib.data.tables import Table
 from mmxlib.data.values import name_of
 from mmxlib.maths.arrays import Array, Vector
@@ -65,7 +65,7 @@ def batch_of_block(
     csv.Error
         If a quotation mark is not closed, or is followed by other text.
     """
-    frame = _fast_frame(block, layout, roles, decimal) if is_regular(block, layout) else None
+    frame = _fast_frame(block, layout, roles, decimal) if block.regular else None
     if frame is not None:
         rows = np.arange(block.first_row, block.first_row + len(frame))
         return _batch(frame, rows, roles)

@@ -20,7 +20,7 @@ from mmxlib.data.raw.parquet_batches import parquet_batches, parquet_facts
 from mmxlib.data.raw.progress import Tell
 from mmxlib.data.raw.scanning import text_facts
 from mmxlib.data.raw.summing import FileSums
-from mmxlib.data.raw.text_blocks import Block, Layout, blocks, layout_of, numbered_rows
+from mmxlib.data.raw.text_blocks import Block, Layout, blocks, layout_of, numbered_rows, regular_parts
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
 
@@ -77,7 +77,7 @@ def _start(path: Path) -> bytes:
 
 def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | None:
     for table in tables[:1]:
-        sums = _new_sums(table.place(), table.columns, reading)
+        sums = _new_sums(table.place(), table.columns, reading, typed=True)
         if sums is not None:
             _add_all(sums, batches_of_table(table, sums.roles), len(table), reading, lambda share, rows: None)
         return sums
@@ -86,7 +86,7 @@ def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | Non
 
 def _sums_of_parquet(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
     facts = parquet_facts(path, reading.findings)
-    sums = None if facts is None else _new_sums(path.name, facts.columns, reading)
+    sums = None if facts is None else _new_sums(path.name, facts.columns, reading, typed=True)
     if sums is None or facts is None:
         return None
     if plain_sums(sums, path, None, reading.settings, tell):
@@ -113,13 +113,13 @@ def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
     except csv.Error:
         refuse_quotes(path.name, 1, findings)
         return None
-    sums = None if layout is None else _new_sums(path.name, layout.columns, reading)
+    sums = None if layout is None else _new_sums(path.name, layout.columns, reading, typed=False)
     if facts is None or layout is None or sums is None:
         return None
     if plain_sums(sums, path, PlainText(layout, facts), reading.settings, tell):
         return sums
     size, done = path.stat().st_size, 0
-    for block in blocks(path, layout, findings):
+    for block in regular_parts(blocks(path, layout, findings), layout):
         try:
             batch = _batch(block, layout, sums, findings)
         except csv.Error:
@@ -151,10 +151,11 @@ def _batch(block: Block, layout: Layout, sums: FileSums, findings: Findings) -> 
     return batch_of_block(block, layout, sums.roles, sums.forms.decimal, findings)
 
 
-def _new_sums(file: str, columns: Sequence[str], reading: Reading) -> FileSums | None:
+def _new_sums(file: str, columns: Sequence[str], reading: Reading, *, typed: bool) -> FileSums | None:
     """Return the empty sums of a file, or None and the faults where its columns are not there."""
     settings = reading.settings
     roles = roles_of(file, columns, settings.raw, reading.names, reading.findings)
     if roles is None:
         return None
-    return FileSums(file, roles, reading.names, NumberForms(file, settings.decimal, reading.findings))
+    forms = NumberForms(file, settings.decimal, reading.findings, typed=typed)
+    return FileSums(file, roles, reading.names, forms)

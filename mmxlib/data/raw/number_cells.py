@@ -26,6 +26,8 @@ _CHOSEN = {DecimalMark.POINT: ".", DecimalMark.COMMA: ","}
 class NumberForms:
     """How the numbers of one file are written, as far as its rows have shown so far.
 
+    ``typed`` says that the file holds numbers as such, and not only texts.
+
     It has state because a column of whole numbers shows its decimal sign only where the first decimals
     stand, and because a repair is told once for all cells that it is about.
     """
@@ -33,6 +35,7 @@ class NumberForms:
     file: str
     chosen: DecimalMark
     findings: Findings
+    typed: bool
     marks: dict[str, str] = field(default_factory=dict)
     repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
 
@@ -70,7 +73,7 @@ class NumberForms:
     def values(self, name: str, column: Numbers, rows: Array) -> Vector:
         """Return a column's numbers, also those of texts that have one reading; NaN for all other cells."""
         if column.cells is None:
-            if self.decimal == ",":
+            if self.decimal == "," and not self.typed:
                 self._tell_commas(name, column.values, rows)
             return column.values
         values = column.values.copy()

@@ -4,8 +4,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,9 @@ from mmxlib.data.tables import Table, clean_name, table_of_rows, with_distinct_c
 
 BLOCK = 1 << 25
 """Bytes of a block: about a million rows, whose columns take a few hundred megabytes at most."""
+
+SMALL = 1 << 18
+"""Bytes of a block with irregular rows that is read row by row, which takes much more memory."""
 
 _HEAD = 1 << 20
 _FIRST_ROWS = 50
@@ -43,10 +46,14 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole rows of a text file as UTF-8, and the number of the first one as Excel counts it."""
+    """Whole rows of a text file as UTF-8, and the number of the first one as Excel counts it.
+
+    ``regular`` says that every row is known to have a value for each column, and none to be empty.
+    """
 
     content: bytes
     first_row: int
+    regular: bool = False
 
 
 def layout_of(path: Path, encoding: str, findings: Findings) -> Layout | None:
@@ -88,14 +95,29 @@ def blocks(path: Path, layout: Layout, findings: Findings) -> Iterator[Block]:
             return
         if end:
             yield Block(content[:end], row)
-            row += content.count(b"\n", 0, end) if b'"' not in content else _records(content[:end])
+            row += _records(content[:end])
         rest = content[end:]
     if rest:
         yield Block(rest, row)
 
 
-def is_regular(block: Block, layout: Layout) -> bool:
-    """Return whether every row of a block has a value for each column, and no row is empty."""
+def regular_parts(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
+    """Yield blocks that are regular as they are, and others in parts: most of them are regular, the rest small."""
+    for block in found:
+        content = block.content
+        half = _whole_rows(content[: len(content) // 2]) if len(content) > SMALL else 0
+        if _is_regular(block, layout):
+            yield replace(block, regular=True)
+        elif half == 0:
+            yield block
+        else:
+            second = block.first_row + _records(content[:half])
+            yield from regular_parts(
+                (Block(content[:half], block.first_row), Block(content[half:], second)), layout
+            )
+
+
+def _is_regular(block: Block, layout: Layout) -> bool:
     content = block.content if block.content.endswith(b"\n") else block.content + b"\n"
     if b'"' in content:
         content = _QUOTED.sub(b"", content)
@@ -180,4 +202,4 @@ def _whole_rows(content: bytes) -> int:
 
 def _records(content: bytes) -> int:
     """Return how many rows a block has, line breaks inside quotation marks left aside."""
-    return _QUOTED.sub(b"", content).count(b"\n")
+    return (_QUOTED.sub(b"", content) if b'"' in content else content).count(b"\n")

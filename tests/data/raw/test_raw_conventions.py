@@ -41,6 +41,7 @@ WRITTEN: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "blanks around cells": lambda rows: text(rows).replace(b",", b" , "),
     "a currency sign": lambda rows: text(rows.assign(sales="€" + rows["sales"])),
     "other columns": lambda rows: text(rows.assign(**{'odd "name"': "x;y\nz", "when": "12:30"})),
+    "line breaks inside cells": lambda rows: text(rows.assign(note='a "b"\n\nc')),
     "columns in another order": lambda rows: text(rows[rows.columns[::-1]]),
 }
 
@@ -76,6 +77,13 @@ def test_numbers_that_can_be_read_in_two_ways_are_a_question(engine: str, tmp_pa
     for decimal, sales in (("comma", 1250.0), ("point", 1.25)):
         panel = read_folder(folder, settings=market.settings(decimal=decimal))
         assert panel.outcome.sum() == pytest.approx(len(rows) * sales, rel=1e-12)
+
+
+def test_typed_numbers_have_no_decimal_commas(engine: str, tmp_path: Path) -> None:
+    folder = market.write(tmp_path / "raw", market.raw_sales(), "pos.parquet")
+    panel = read_folder(folder, settings=market.settings(decimal="comma"))
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    assert panel.repairs == ()
 
 
 def test_decimals_far_down_decide_like_those_at_the_top(engine: str, tmp_path: Path) -> None:

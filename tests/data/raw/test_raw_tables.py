@@ -58,10 +58,22 @@ def test_duckdb_reads_a_plain_file_alone(tmp_path: Path, monkeypatch: pytest.Mon
 def test_small_blocks_make_the_same_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
     monkeypatch.setattr(text_blocks, "BLOCK", 600)
+    monkeypatch.setattr(text_blocks, "SMALL", 100)
     quoted = market.raw_sales().to_csv(index=False, quoting=1).encode()
     folder = market.write(tmp_path / "raw", quoted)
     panel = read_folder(folder, settings=market.settings())
     assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+
+
+def test_an_odd_row_is_found_in_a_large_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.setattr(text_blocks, "SMALL", 100)
+    lines = market.raw_sales().to_csv(index=False).splitlines()
+    lines[200] += ",?"
+    folder = market.write(tmp_path / "raw", "\n".join([*lines[:100], "", *lines[100:]]).encode())
+    with pytest.raises(DataError) as raised:
+        read_folder(folder, settings=market.settings())
+    assert raised.value.faults[0].place == "pos.csv, row 202"
 
 
 def test_rows_are_counted_as_they_are_aggregated(engine: str, tmp_path: Path) -> None:
@@ -116,7 +128,10 @@ def test_stores_are_mapped_to_regions(engine: str, tmp_path: Path) -> None:
     folder = market.write(tmp_path, market.raw_sales())
     media = clean.media().groupby(["date", "channel"], as_index=False).first()
     (folder / "media.csv").write_text(media[["date", "channel", "spend"]].to_csv(index=False))
-    panel = read_folder(folder, settings=market.settings({"regions": {"S1": "a", "S2": "b", "S3": "b"}}))
+    (folder / "shops.csv").write_text("store,geo\nS2,b\nS3,b\n")
+    panel = read_folder(
+        folder, settings=market.settings({"regions": {"S1": "a"}, "region_file": "shops.csv"})
+    )
     assert panel.units == tuple(f"{unit} / {region}" for unit in clean.UNITS for region in "ab")
     rows = market.raw_sales()
     first = rows[(rows["sku"].map(market.SKUS) == "East") & (rows["store"] != "S1")]
