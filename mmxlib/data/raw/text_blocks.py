@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from mmxlib.data.delimited import parting_sign, refuse_quotes, said_separator, t
 from mmxlib.data.findings import Findings
 from mmxlib.data.headers import from_header
 from mmxlib.data.tables import Table, clean_name, table_of_rows, with_distinct_columns
+from mmxlib.maths.arrays import Array
 
 BLOCK = 1 << 25
 """Bytes of a block: about a million rows, whose columns take a few hundred megabytes at most."""
@@ -23,8 +23,7 @@ SMALL = 1 << 18
 
 _HEAD = 1 << 20
 _FIRST_ROWS = 50
-_QUOTED = re.compile(rb'"[^"]*"')
-_LINE = ord("\n")
+_LINE, _RETURN, _QUOTE = b'\n\r"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def blocks(path: Path, layout: Layout, findings: Findings) -> Iterator[Block]:
 
 
 def regular_parts(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
-    """Yield blocks that are regular as they are, and others in parts: most of them are regular, the rest small."""
+    """Yield regular blocks as they are, others in parts: most of these are regular, the rest are small."""
     for block in found:
         content = block.content
         half = _whole_rows(content[: len(content) // 2]) if len(content) > SMALL else 0
@@ -112,25 +111,45 @@ def regular_parts(found: Iterable[Block], layout: Layout) -> Iterator[Block]:
             yield block
         else:
             second = block.first_row + _records(content[:half])
-            yield from regular_parts(
-                (Block(content[:half], block.first_row), Block(content[half:], second)), layout
-            )
+            halves = (Block(content[:half], block.first_row), Block(content[half:], second))
+            yield from regular_parts(halves, layout)
 
 
 def _is_regular(block: Block, layout: Layout) -> bool:
-    content = block.content if block.content.endswith(b"\n") else block.content + b"\n"
-    if b'"' in content:
-        content = _QUOTED.sub(b"", content)
-        if b'"' in content:
-            return False
-    letters = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero(letters == _LINE)
-    signs = np.flatnonzero(letters == ord(layout.separator))
+    letters = _letters(block.content if block.content.endswith(b"\n") else block.content + b"\n")
+    sign = ord(layout.separator)
+    if b'"' in block.content and not _are_around_cells(letters, sign):
+        return False
+    ends, signs = _outside_quotes(letters, _LINE), _outside_quotes(letters, sign)
     between = len(layout.columns) - 1
-    if len(signs) != between * len(ends) or b"\r\r" in content:
+    if len(signs) != between * len(ends) or b"\r\r" in block.content:
         return False
     by_row = signs.reshape(-1, between)
     return bool(np.all(by_row[:, -1] < ends) and np.all(by_row[1:, 0] > ends[:-1]))
+
+
+def _letters(content: bytes) -> Array:
+    return np.frombuffer(content, dtype=np.uint8)
+
+
+def _outside_quotes(letters: Array, sign: int) -> Array:
+    """Return where a sign stands outside quotation marks."""
+    found: Array = letters == sign
+    quotes = letters == _QUOTE
+    if quotes.any():
+        found &= np.bitwise_xor.accumulate(quotes.view(np.uint8)) == 0
+    return np.flatnonzero(found)
+
+
+def _are_around_cells(letters: Array, sign: int) -> bool:
+    """Return whether quotation marks stand around whole cells alone, doubled ones inside left aside."""
+    places = np.flatnonzero(letters == _QUOTE)
+    if len(places) % 2:
+        return False
+    before = letters[places[::2] - 1]
+    after = letters[np.minimum(places[1::2] + 1, len(letters) - 1)]
+    starts = np.isin(before, (sign, _LINE, _QUOTE)) | (places[::2] == 0)
+    return bool(starts.all() and np.isin(after, (sign, _LINE, _RETURN, _QUOTE)).all())
 
 
 def numbered_rows(block: Block, layout: Layout) -> Iterator[tuple[int, list[str]]]:
@@ -202,4 +221,4 @@ def _whole_rows(content: bytes) -> int:
 
 def _records(content: bytes) -> int:
     """Return how many rows a block has, line breaks inside quotation marks left aside."""
-    return (_QUOTED.sub(b"", content) if b'"' in content else content).count(b"\n")
+    return content.count(b"\n") if b'"' not in content else len(_outside_quotes(_letters(content), _LINE))

@@ -139,6 +139,7 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str, str]] = [
     (lambda text: text.replace(b"E01,", b"E01", 1), "MMX-D009", "The row has 4 values"),
     (lambda text: text.replace(b"E01,", b"E01,,", 1).replace(b"E02,", b"E02", 1), "MMX-D009", "6 values"),
     (lambda text: text.replace(b"E01", b'"E01', 1), "MMX-D010", "quotation mark"),
+    (lambda text: text.replace(b"E01", b'"E"01', 1), "MMX-D010", "followed by other text"),
     (lambda text: text.replace(b"E01", b"E\x0001", 1), "MMX-D008", "NUL"),
     (lambda text: text.replace(b"units", b"SALES", 1), "MMX-D013", "the same name"),
     (lambda text: b"<html>" + text, "MMX-D110", "web page"),
