@@ -44,7 +44,8 @@ def test_a_panel_is_read_by_the_configuration_of_a_folder(tmp_path: Path) -> Non
     rows = [f"2024-01-0{day},{10 * day},{day}" for day in (1, 8)]
     (tmp_path / "umsatz.csv").write_text("Woche,Umsatz,tv\n" + "\n".join(rows) + "\n", "utf-8")
     (tmp_path / "global.yaml").write_text(
-        "data: {columns: {date: Woche, sales: Umsatz}, channels: {tv: {spend: tv}}}\n", "utf-8"
+        "data: {columns: {date: Woche, sales: Umsatz}, fewest_weeks: 2, channels: {tv: {spend: tv}}}\n",
+        "utf-8",
     )
     panel = mmx.read_panel(tmp_path / "umsatz.csv", config=mmx.read_config(tmp_path))
     assert panel.outcome.tolist() == [[10.0, 80.0]]

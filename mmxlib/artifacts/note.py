@@ -35,3 +35,9 @@ def amount(value: float, *, signed: bool = False) -> str:
     if 0.0 < abs(value) < 1e-3:
         return f"{value:{sign}.9f}".rstrip("0").rstrip(".")
     return f"{value:{sign},.6g}"
+
+
+def note_text(note: Note) -> str:
+    """Return a note's sentence, with what it is about where the sentence does not begin with it."""
+    named = not note.about or note.text.startswith(note.about)
+    return note.text if named else f"{note.about}: {note.text}"

@@ -40,10 +40,14 @@ def repair_notes(repairs: Iterable[Repair]) -> tuple[Note, ...]:
     return tuple(_note(found) for found in groups.values())
 
 
+_PLAIN = ("left out", "used", "bridged")  # what was done, where nothing else was read instead
+
+
 def _note(found: Sequence[Repair]) -> Note:
     first, times = found[0], sum(each.cells for each in found)
     file = f"{first.file}, sheet {first.sheet}" if first.sheet else first.file
-    example = f'"{first.before}" was read as "{first.after}"' if first.after else f'"{first.before}"'
+    read = first.after if first.after in _PLAIN else f'read as "{first.after}"'
+    example = f'"{first.before}" was {read}' if first.after else f'"{first.before}"'
     where = f"{first.place}: " if first.place else ""
     counted = f" ({times:,} times, first {where}{example})" if times > 1 else f" ({where}{example})"
     return Note(f"{file}: {first.rule}{counted}.", about=first.file, verdict=Verdict.WARN)

@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Show the run's own backtest, or try its model otherwise; the run stays as it is."""
     from mmxlib.artifacts.fitted import FittedModel
+    from mmxlib.artifacts.note import note_text
     from mmxlib.cli.tables import records, table_text
     from mmxlib.config import revised
-    from mmxlib.workflow.reviews import note_text
     from mmxlib.workflow.run import view_run
 
     run = view_run(arguments.run_dir)

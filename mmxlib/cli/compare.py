@@ -113,8 +113,8 @@ def _grouped(panel: Any, segments: Any) -> Any:
 
 
 def _show(compared: Any, run: Any, console: Console) -> None:
+    from mmxlib.artifacts.note import note_text
     from mmxlib.cli.tables import records, table_text
-    from mmxlib.workflow.reviews import note_text
 
     tables = {"Parts": compared.parts, "Channels": compared.channels, "Base": compared.base}
     console.show(f"Plan {compared.scenario}, {compared.first} to {compared.last}")

@@ -16,6 +16,14 @@ WIDEST = 132
 """Columns where there is no terminal to ask."""
 
 
+_HARMLESS: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    0x7F: 0x2421,
+    **dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"),
+}
+"""Control characters by their pictures, and those that turn the direction by the sign for unknown ones."""
+
+
 def typed(path: Path) -> str:
     """Return a path as one types it in a command."""
     return f'"{path}"' if " " in str(path) else str(path)
@@ -24,6 +32,11 @@ def typed(path: Path) -> str:
 def one_line(text: str) -> str:
     """Return text that somebody typed as one line that cannot speak to the terminal."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def harmless(text: str) -> str:
+    """Return text of any lines that cannot speak to the terminal, nor turn its direction; emoji stay."""
+    return text.translate(_HARMLESS)
 
 
 def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
@@ -73,11 +86,11 @@ class Console:
 
     def show(self, text: str = "") -> None:
         """Print a line of the result; with ``--json`` it goes to stderr."""
-        print(text, file=sys.stderr if self.machine else sys.stdout, flush=True)
+        print(harmless(text), file=sys.stderr if self.machine else sys.stdout, flush=True)
 
     def say(self, text: str) -> None:
         """Print a line about the work to stderr."""
-        print(text, file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the result as JSON, where that was asked for."""
@@ -100,7 +113,7 @@ class Console:
             ]
             self.document({"status": "error", "exit_code": int(code), "faults": listed, "notes": list(notes)})
         for each in faults:
-            self.say(self._worded(each))
+            print(self._worded(each), file=sys.stderr, flush=True)
         for note in notes:
             self.say(f"  {note}")
         if not self.machine:
@@ -115,4 +128,4 @@ class Console:
 
     def _fitted(self, line: str, indent: str) -> str:
         """Return a line, on a terminal in as many as it takes there; elsewhere it stays one to search for."""
-        return wrapped(line, indent, "  ") if self.live else f"{indent}{line}"
+        return wrapped(line, indent, "  ") if self.live else f"{indent}{harmless(line)}"

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import gc
 import os
 import sys
 import warnings
@@ -56,6 +57,10 @@ COMMANDS: dict[str, ModuleType] = {
 }
 
 
+_ALLOCATIONS = 200_000
+"""How many new objects begin a search for rings among all: a table of text is many, and holds none."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are errors of mmxlib's own kind."""
 
@@ -81,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     console = Console.of(words)
     debug = "--debug" in words
+    gc.set_threshold(_ALLOCATIONS)
     if not debug:
         warnings.simplefilter("ignore")  # a library's warning is no message to a user; doubts are notes
     try:

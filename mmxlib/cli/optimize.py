@@ -60,12 +60,12 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Solve, show, write."""
     from mmxlib.artifacts.fitted import FittedModel
+    from mmxlib.artifacts.note import note_text
     from mmxlib.budget.optimizing import budget_for_target, optimize_budget
     from mmxlib.cli.tables import table_text
     from mmxlib.files import write_atomic
     from mmxlib.model.model import Model
     from mmxlib.report.tables import csv_bytes
-    from mmxlib.workflow.reviews import note_text
     from mmxlib.workflow.run import view_run
 
     limits: dict[str, Any] = {

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from mmxlib.artifacts.note import note_text
 from mmxlib.cli.console import Console
 from mmxlib.workflow.performing import Phase, Progress
-from mmxlib.workflow.reviews import note_text
 
 
 @contextmanager

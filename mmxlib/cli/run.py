@@ -29,12 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, advance, write what people open."""
+    from mmxlib.artifacts.note import note_text
     from mmxlib.cli.reading_progress import reading_display
     from mmxlib.cli.working import Working, sharing, work
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
     from mmxlib.workflow.log import failures_logged
-    from mmxlib.workflow.reviews import note_text
     from mmxlib.workflow.session import Session
 
     with failures_logged(arguments.run_dir.absolute(), debug=arguments.debug):

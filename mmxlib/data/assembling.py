@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from mmxlib.artifacts.panel import Event, Panel
+from mmxlib.data.accounting import Reading, placings
+from mmxlib.data.alike import settled_alike
 from mmxlib.data.calendar import Calendar, is_daily, sales_calendar
 from mmxlib.data.columns import (
     claimed_keys,
@@ -21,13 +23,16 @@ from mmxlib.data.doubts import ask_about_total, looks_personal, review_panel
 from mmxlib.data.drivers import Grid, grid_of
 from mmxlib.data.experiments import experiments
 from mmxlib.data.findings import Findings
+from mmxlib.data.future_weeks import ask_about_future, known_weeks
 from mmxlib.data.happenings import column_events, listed_events
+from mmxlib.data.mac_dates import same_calendar
 from mmxlib.data.media import MediaRecords, is_long, media_records, wide_columns
 from mmxlib.data.outcome import Outcome, outcome_of
 from mmxlib.data.repairing import repaired
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key
 from mmxlib.data.rows import ALL, KeyedRows, keyed_rows, unit_columns
-from mmxlib.data.tables import Table, with_distinct_columns
+from mmxlib.data.shaping import shaped
+from mmxlib.data.tables import Table
 
 ROLES_OF_FILE = {
     FileRole.SALES: ("date", "sub_category", "geo", "sales", "units", "price", "promotion"),
@@ -41,16 +46,16 @@ ROLES_OF_FILE = {
 """The columns with a standard meaning in each kind of file; in a file of controls every column has one."""
 
 
-def assembled(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> Panel:
-    """Return the panel that the tables make; every table has a role.
+def assembled(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> Reading:
+    """Return the panel that the tables make, and where their rows went; every table has a role.
 
     Raises
     ------
     DataError
         With all faults found.
     """
+    tables = shaped(tables, settings, findings)
     by_role = {role: [table for table in tables if table.role is role] for role in FileRole}
-    distinct = [with_distinct_columns(table, findings) for table in tables]
     if not by_role[FileRole.SALES] and not findings.rejected:
         findings.reject(
             "MMX-D056",
@@ -58,12 +63,13 @@ def assembled(tables: Sequence[Table], settings: DataSettings, findings: Finding
             remedy="Name it so, or name the file under data.files.sales in global.yaml.",
             place=", ".join(dict.fromkeys(table.file for table in tables)),
         )
-    if not by_role[FileRole.SALES] or not all(distinct):
+    if not by_role[FileRole.SALES]:
         findings.raise_if_rejected()
     _check_mapped_roles(tables, settings, findings)
     _check_same_detail(by_role, settings, findings)
-    tables = repaired(tables, settings, findings)
-    by_role = {role: [table for table in tables if table.role is role] for role in FileRole}
+    kept = same_calendar(repaired(tables, settings, findings), settings, findings)
+    kept = known_weeks(kept, settings, findings)
+    by_role = {role: [table for table in kept if table.role is role] for role in FileRole}
     sales_rows = _keyed(by_role[FileRole.SALES], settings, findings)
     media_rows = _keyed(by_role[FileRole.MEDIA], settings, findings, blank_units=True)
     control_rows = _keyed(by_role[FileRole.CONTROLS], settings, findings)
@@ -79,7 +85,9 @@ def assembled(tables: Sequence[Table], settings: DataSettings, findings: Finding
         grid_of([rows], units, calendar, _findings_of(rows, findings), word="controls") for rows in other_rows
     ]
     grids = (sales, *(grid for grid in others if grid is not None))
-    return _panel(by_role, records, grids, settings, findings)
+    panel = _panel(by_role, records, grids, settings, findings)
+    where = placings(kept, grids, records, panel)
+    return Reading(panel, tuple(tables), tuple(kept), where, settings, findings)
 
 
 def _panel(
@@ -94,7 +102,9 @@ def _panel(
     if not media.channels:
         _refuse_no_media(sales, findings)
     ask_about_total(media, settings, findings)
+    media = media if findings.rejected else settled_alike(media, settings, findings)
     outcome = outcome_of(sales, settings, findings)
+    ask_about_future(sales, outcome.values, settings, findings)
     controls = panel_controls(grids, outcome, settings, findings)
     events = (
         *listed_events(by_role[FileRole.EVENTS], sales.units, settings, findings),
@@ -153,7 +163,16 @@ def _calendar(sales: Sequence[KeyedRows], settings: DataSettings, findings: Find
         return None
     days = np.concatenate([rows.days for rows in sales])
     place = ", ".join(dict.fromkeys(rows.table.place() for rows in sales))
-    return sales_calendar(days, is_daily(days), settings.week_starts, findings, place)
+    found = sales_calendar(days, is_daily(days), settings.week_starts, findings, place)
+    if found is not None and found.periods < settings.fewest_weeks:
+        findings.reject(
+            "MMX-D153",
+            f"There are {found.periods:,} weeks of sales; at least {settings.fewest_weeks:,} are needed for "
+            "the yearly pattern.",
+            remedy="Add earlier weeks. With less, data.fewest_weeks in global.yaml sets what is enough.",
+            place=place,
+        )
+    return found
 
 
 def _check_same_detail(

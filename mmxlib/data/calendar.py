@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import Weekday
 from mmxlib.maths.arrays import Array, Dates
 
 WEEK = np.timedelta64(7, "D")
+_SHORTEST_MONTH, _LONGEST_QUARTER = 28, 92  # days
 _FIRST_MONDAY = np.datetime64("1970-01-05")
 
 
@@ -54,15 +56,9 @@ def sales_calendar(
         return None
     if daily:
         return _whole_weeks(distinct, week_starts, findings, place)
-    steps = np.diff(distinct).astype(np.int64)
-    if len(steps) and np.all(steps >= 28) and np.median(steps) <= 92:
-        findings.reject(
-            "MMX-D042",
-            f"The rows are about {np.median(steps):.0f} days apart, not a week.",
-            remedy="Export the data by week or by day.",
-            place=place,
-        )
+    if _refuse_months(distinct, findings, place):
         return None
+    steps = np.diff(distinct).astype(np.int64)
     odd = np.flatnonzero(steps % 7)
     if len(odd):
         before, after = distinct[odd[0]], distinct[odd[0] + 1]
@@ -85,6 +81,8 @@ def fits_calendar(days: Dates, calendar: Calendar, findings: Findings, place: st
         return False
     if is_daily(known):
         return True
+    if _refuse_months(np.unique(known), findings, place):
+        return None
     wrong = known[np.argmax(offset > 0)]
     findings.ask(
         "MMX-D040",
@@ -97,9 +95,24 @@ def fits_calendar(days: Dates, calendar: Calendar, findings: Findings, place: st
     return None
 
 
-def tell_daily(what: str, calendar: Calendar, findings: Findings) -> None:
+def tell_daily(file: str, sheet: str, rows: int, calendar: Calendar, findings: Findings) -> None:
     """Say that daily rows were summed to weeks."""
-    findings.tell(f"{what} came by day and was summed to weeks that begin on {weekday_name(calendar.first)}.")
+    rule = f"rows by day were summed to weeks that begin on {weekday_name(calendar.first)}"
+    findings.repair(Repair(file, sheet, "", "days", "weeks", rule, rows))
+
+
+def _refuse_months(distinct: Dates, findings: Findings, place: str) -> bool:
+    """Return whether days are months or quarters apart, and add the fault."""
+    steps = np.diff(distinct).astype(np.int64)
+    apart = len(steps) > 0 and bool(np.all(steps >= _SHORTEST_MONTH) and np.median(steps) <= _LONGEST_QUARTER)
+    if apart:
+        findings.reject(
+            "MMX-D042",
+            f"The rows are about {np.median(steps):.0f} days apart, not a week: the model needs weeks.",
+            remedy="Export the data by week or by day.",
+            place=place,
+        )
+    return apart
 
 
 def _whole_weeks(distinct: Dates, week_starts: Weekday, findings: Findings, place: str) -> Calendar | None:

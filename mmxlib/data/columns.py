@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 
+from mmxlib.data.amounts import without_unit
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import ColumnSettings, DataSettings, matching_key
 from mmxlib.data.tables import Table
 
 
 def found_column(table: Table, name: str) -> str | None:
-    """Return the table's column that is called ``name``, but for case, spaces and hyphens."""
+    """Return the table's column that is called ``name``, but for case, spaces and hyphens.
+
+    Without one, it is the only column that is called so before a unit, such as ``sales (EUR)``.
+    """
     key = matching_key(name)
-    return next((column for column in table.columns if matching_key(column) == key), None)
+    for column in table.columns:
+        if matching_key(column) == key:
+            return column
+    with_unit = [column for column in table.columns if matching_key(without_unit(column)) == key]
+    return with_unit[0] if len(with_unit) == 1 else None
 
 
 def role_column(table: Table, role: str, settings: DataSettings) -> str | None:
@@ -27,6 +36,7 @@ def role_column(table: Table, role: str, settings: DataSettings) -> str | None:
     return None if matching_key(standard) in claimed_keys(settings) else found_column(table, standard)
 
 
+@cache
 def standard_name(role: str) -> str:
     """Return the name that a role's column has when nothing else is said."""
     return str(ColumnSettings.model_fields[role].default)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.panel import Channel
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.calendar import Calendar, fits_calendar, tell_daily
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
+from mmxlib.data.gaps import bridgeable
 from mmxlib.data.media import Measure, MediaRecords
 from mmxlib.data.roles import DataSettings, FileRole, MissingSpend
 from mmxlib.data.rows import DAY_SPAN, NATIONAL, UNKNOWN, WHOLE_WEEK, KeyedRows, repeated, summed, unit_index
+from mmxlib.data.tables import Table
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 
 
@@ -107,7 +110,7 @@ def _sources(
         known = ~np.isnat(rows.days) & (daily is not None)  # on another weekday, no row has a place
         inside = known & (day >= 0) & (day < 7 * calendar.periods)
         if daily:
-            tell_daily(f"Media in {rows.table.place()}", calendar, findings)
+            tell_daily(rows.table.file, rows.table.sheet, len(rows.table), calendar, findings)
         sources[id(rows)] = _Source(rows, unit_index(rows, units), day, inside, 1.0 / 7.0 if daily else 1.0)
         outside = int(np.sum(known & ~inside))
         if outside:
@@ -149,21 +152,24 @@ def _check_units(
 def _check_rows(records: Sequence[MediaRecords], grid: _Grid) -> None:
     """Add faults for repeated and missing rows: once per wide table, once per channel of a long one.
 
-    The rows of a file with sales are checked with the sales.
+    The rows of a file with sales are checked with the sales; a week that is bridged there has no media.
     """
     series: dict[tuple[str, Measure], list[MediaRecords]] = {}
     for record in records:
-        if record.source.table.role is not FileRole.SALES:
-            series.setdefault((record.channel, record.measure), []).append(record)
+        series.setdefault((record.channel, record.measure), []).append(record)
     groups = {
         (group[0].channel if group[0].long else "", tuple(id(record.source) for record in group)): group
         for group in series.values()
     }
     for (label, _), group in groups.items():
         rows = _rows(group, grid)
-        _check_repeats(label, group, rows, grid.findings)
-        if grid.settings.missing_spend is MissingSpend.ERROR:
-            _check_gaps(label, group, rows, grid)
+        if not _beside_sales(group):
+            _check_repeats(label, group, rows, grid.findings)
+        _check_gaps(label, group, rows, grid)
+
+
+def _beside_sales(group: Sequence[MediaRecords]) -> bool:
+    return all(record.source.table.role is FileRole.SALES for record in group)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,14 +239,20 @@ def _check_repeats(label: str, group: Sequence[MediaRecords], rows: _Rows, findi
 
 
 def _check_gaps(label: str, group: Sequence[MediaRecords], rows: _Rows, grid: _Grid) -> None:
-    """Add a fault for every week without a row, for units that have any."""
+    """Ask about every week without a row, for units that have any, or tell that nothing ran in it."""
     if any(np.any(np.isnat(record.source.days)) for record in group):
         return  # a row with an unreadable date, already reported, may be the missing one
     # National rows, if any, stand in a row of the grid before those of the units.
     unit, period = rows.unit[rows.used] + 1, np.floor_divide(rows.day[rows.used], 7)
     covered = summed(rows.share[rows.used], unit, period, (len(grid.units) + 1, grid.calendar.periods))
     present = covered.sum(axis=1) > 0.0
-    missing_unit, missing_period = np.nonzero((covered < WHOLE_WEEK) & present[:, None])
+    missing = (covered < WHOLE_WEEK) & present[:, None]
+    if _beside_sales(group):
+        missing = bridgeable(missing) & bool(np.all(rows.share == 1.0))
+    if grid.settings.missing_spend is MissingSpend.ZERO:
+        _tell_zero(label, group[0].source.table, int(missing.sum()), grid.findings)
+        return
+    missing_unit, missing_period = np.nonzero(missing)
     places = ", ".join(dict.fromkeys(record.source.table.place() for record in group))
     names, dates = ("", *(f' in "{unit}"' for unit in grid.units)), grid.calendar.dates
     grid.findings.reject_each(
@@ -251,7 +263,15 @@ def _check_gaps(label: str, group: Sequence[MediaRecords], rows: _Rows, grid: _G
         ),
         total=len(missing_unit),
         remedy="Add the row (0 where nothing ran), or set data.missing_spend: zero in global.yaml.",
+        setting="data.missing_spend",
     )
+
+
+def _tell_zero(label: str, table: Table, weeks: int, findings: Findings) -> None:
+    if weeks:
+        what = f"media of {label}" if label else "media"
+        rule = f"weeks without a row of {what} are weeks in which nothing ran, as data.missing_spend says"
+        findings.repair(Repair(table.file, table.sheet, "", "(no row)", "0", rule, weeks))
 
 
 def _channel(

@@ -125,7 +125,7 @@ def aligned_weeks(table: Table, column: str, week_starts: Weekday, findings: Fin
     Days that follow day by day stay: they are summed to weeks.
     """
     cells = table.column(column)
-    known = {cell: day for cell in dict.fromkeys(cells) if (day := _day_of(cell)) is not None}
+    known = {cell: day for cell in dict.fromkeys(cells) if (day := day_of_cell(cell)) is not None}
     if is_daily(np.array(sorted(known.values()), dtype="datetime64[D]")):
         return cells
     first = list(Weekday).index(week_starts)
@@ -138,7 +138,12 @@ def aligned_weeks(table: Table, column: str, week_starts: Weekday, findings: Fin
     return _replaced(table, column, changed, findings)
 
 
-def _day_of(cell: object) -> date | None:
+def names_day(text: str) -> bool:
+    """Return whether a text, such as a column's name, is a date in some form."""
+    return bool(_STRICT.fullmatch(text)) or bool(_readings(text))
+
+
+def day_of_cell(cell: object) -> date | None:
     """Return the day of a cell that needs no repair, or None."""
     if isinstance(cell, np.datetime64):
         return cell.astype("datetime64[D]").item()  # type: ignore[no-any-return]  # a date, or None for none

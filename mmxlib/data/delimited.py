@@ -6,34 +6,38 @@ import io
 from collections.abc import Sequence
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.encodings import DETECTED, decoded
 from mmxlib.data.findings import Findings
-from mmxlib.data.headers import from_header
-from mmxlib.data.roles import FileRole
+from mmxlib.data.roles import DataSettings, FileRole
+from mmxlib.data.table_rows import table_rows
 from mmxlib.data.tables import Table, table_of_rows
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
-NumberedRows = list[tuple[int, Sequence[str]]]
+NumberedRows = list[tuple[int, Sequence[object]]]
 
 
 def delimited_tables(
-    file: str, content: bytes, role: FileRole | None, findings: Findings
+    file: str, content: bytes, role: FileRole | None, settings: DataSettings, findings: Findings
 ) -> tuple[Table, ...]:
     """Return the one table of a text file, every cell as text."""
-    text = _decoded(file, content, findings)
+    text = _text(file, content, settings.encoding, findings)
     rows = None if text is None else _numbered_rows(file, text, findings)
     if not rows:
         return ()
-    rows = _padded(from_header(rows, file, "", findings))
+    rows = _padded(table_rows(rows, settings, file, "", findings))
     if not rectangular(file, rows, findings):
         return ()
     table = table_of_rows(file, rows, findings, role=role)
     return () if table is None else (table,)
 
 
-def _decoded(file: str, content: bytes, findings: Findings) -> str | None:
-    """Return the text: UTF-8, UTF-16 by its mark of byte order, else Western European."""
-    text = _by_encoding(file, content, findings)
+def _text(file: str, content: bytes, encoding: str, findings: Findings) -> str | None:
+    """Return the text by the encoding that is set; else UTF-8, UTF-16 by its mark, else Western European."""
+    chosen = encoding != DETECTED
+    text = _as_set(file, content, encoding, findings) if chosen else _by_encoding(file, content, findings)
+    if text is None and chosen:
+        return None
     if text is None:
         refuse_encoding(file, findings)
         return None
@@ -59,6 +63,24 @@ def refuse_nul(file: str, row: int, findings: Findings) -> None:
         "MMX-D008",
         "The row contains unreadable characters (NUL).",
         remedy="Export the file again.",
+        place=f"{file}, row {row}",
+    )
+
+
+def _as_set(file: str, content: bytes, encoding: str, findings: Findings) -> str | None:
+    try:
+        return decoded(content, encoding)
+    except UnicodeDecodeError as error:
+        refuse_encoding_set(file, content.count(b"\n", 0, error.start) + 1, encoding, findings)
+        return None
+
+
+def refuse_encoding_set(file: str, row: int, encoding: str, findings: Findings) -> None:
+    """Add the fault that a text is not in the encoding that the settings say."""
+    findings.reject(
+        "MMX-D141",
+        f"The text is not in {encoding}, as data.encoding in global.yaml says.",
+        remedy="Correct the setting, or take it out: then the file's own bytes decide.",
         place=f"{file}, row {row}",
     )
 
@@ -109,11 +131,18 @@ def _numbered_rows(file: str, text: str, findings: Findings) -> NumberedRows:
     number = start - 1
     try:
         for number, row in enumerate(reader, start=start):
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 rows.append((number, row))
     except csv.Error:
         refuse_quotes(file, number + 1, findings)
         return []
+    if not rows:
+        findings.reject(
+            "MMX-D166",
+            "The file holds separators and spaces, but no value.",
+            remedy="Export it again.",
+            place=file,
+        )
     return rows
 
 

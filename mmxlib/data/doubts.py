@@ -4,19 +4,26 @@ import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.data.columns import listed
 from mmxlib.data.cubes import MediaCubes
 from mmxlib.data.findings import Findings
+from mmxlib.data.level_doubts import (
+    SMALLEST_SERIES,
+    level_steps,
+    many_zeros,
+    running_totals,
+    small_variation,
+)
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Cells
-from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.arrays import Matrix
 
 SHORT_HISTORY = 104
 """Periods under which a yearly pattern is seen less than twice."""
 
-_SMALLEST_SERIES = 26  # periods; with fewer, what is usual is not known
 _JUMP = 20.0  # times the typical neighbor: a slipped decimal sign is 10 or 100 times, a good week is not
 _PARTIAL = 0.7  # part of the usual outcome under which a last period is likely to be cut off
 _NEIGHBORS = 4
@@ -69,7 +76,10 @@ def _constant_media(panel: Panel) -> Iterator[str]:
     for index, channel in enumerate(panel.channels):
         series = panel.exposure[:, :, index]
         if len(panel.dates) > 1 and np.all(series == series[:, :1]):
-            yield f"{channel.name} never changes, so no effect of it can be learned from these data."
+            yield (
+                f"{channel.name} never changes, so no effect of it can be learned from these data. "
+                "Vary it, or give the result of a test."
+            )
 
 
 def _spend_without_exposure(panel: Panel) -> Iterator[str]:
@@ -77,39 +87,47 @@ def _spend_without_exposure(panel: Panel) -> Iterator[str]:
         if not (channel.paid and channel.has_exposure):
             continue
         spend, exposure = panel.spend[:, :, index] > 0.0, panel.exposure[:, :, index] > 0.0
-        for wrong, words in ((spend & ~exposure, "spend and no exposure"), (exposure & ~spend, "no spend")):
+        for wrong, words in (
+            (spend & ~exposure, "spend and no exposure"),
+            (exposure & ~spend, "exposure and no spend"),
+        ):
             if wrong.any():
                 first = panel.dates[np.argmax(wrong.any(axis=0))]
                 yield (
-                    f"{channel.name} has {words} in {int(wrong.sum()):,} cells, the first in {first}. "
-                    "Check that both count the same periods."
+                    f"{channel.name} has {words} in {int(wrong.sum()):,} places, the first in {first}. "
+                    "What was paid and what was seen then tell different stories: check that both count the "
+                    "same periods."
                 )
 
 
 def _jumps(panel: Panel) -> Iterator[str]:
     """Yield each outcome that is many times its neighbors, as a slipped decimal sign makes it."""
-    if len(panel.dates) < _SMALLEST_SERIES:
+    if len(panel.dates) < SMALLEST_SERIES:
         return
-    for unit, values in zip(panel.units, panel.outcome, strict=True):
-        usual = _neighbors(values)
-        for period in np.flatnonzero((usual > 0.0) & (np.abs(values) > _JUMP * usual)):
-            yield (
-                f'"{unit}" {panel.dates[period]}: the outcome is {values[period]:,.0f}, its neighbors are '
-                f"near {usual[period]:,.0f}. It was kept; correct it if a decimal sign slipped."
-            )
+    values, usual = panel.outcome, _neighbors(panel.outcome)
+    for unit, period in zip(*np.nonzero((usual > 0.0) & (np.abs(values) > _JUMP * usual)), strict=True):
+        yield (
+            f'"{panel.units[unit]}" {panel.dates[period]}: the outcome is {values[unit, period]:,.0f}, its '
+            f"neighbors are near {usual[unit, period]:,.0f}. It would bend the whole fit; it was kept, so "
+            "correct it if a decimal sign slipped."
+        )
 
 
-def _neighbors(values: Vector) -> Vector:
-    """Return the median of the periods before and after each one."""
-    around = [
-        np.delete(values[max(0, t - _NEIGHBORS) : t + _NEIGHBORS + 1], min(t, _NEIGHBORS))
-        for t in range(len(values))
-    ]
-    return np.array([np.median(each) for each in around])
+def _neighbors(values: Matrix) -> Matrix:
+    """Return the median of the periods before and after each one, shape (unit, period)."""
+    padded = np.pad(values, ((0, 0), (_NEIGHBORS, _NEIGHBORS)), constant_values=np.nan)
+    around = sliding_window_view(padded, 2 * _NEIGHBORS + 1, axis=1)
+    others = np.delete(around, _NEIGHBORS, axis=2)
+    ordered = np.sort(others, axis=2)  # what lies outside comes last
+    known = np.sum(np.isfinite(others), axis=2, keepdims=True)
+    low = np.take_along_axis(ordered, (known - 1) // 2, axis=2)
+    high = np.take_along_axis(ordered, known // 2, axis=2)
+    middle: Matrix = 0.5 * (low + high)[:, :, 0]
+    return middle
 
 
 def _partial_end(panel: Panel) -> Iterator[str]:
-    if len(panel.dates) < _SMALLEST_SERIES:
+    if len(panel.dates) < SMALLEST_SERIES:
         return
     before: Matrix = panel.outcome[:, -_NEIGHBORS - 1 : -1]
     usual = np.median(before, axis=1)
@@ -118,7 +136,7 @@ def _partial_end(panel: Panel) -> Iterator[str]:
     if np.all(usual > 0.0) and np.all(share < _PARTIAL) and steady:
         yield (
             f"The last period, {panel.dates[-1]}, is {100.0 * (1.0 - share.mean()):.0f} % below the ones "
-            "before in every series: is it incomplete? Leave it out if so."
+            "before in every series: is it incomplete? It would look like a loss; leave it out if so."
         )
 
 
@@ -129,7 +147,10 @@ def _near_names(panel: Panel) -> Iterator[str]:
             alike.setdefault("".join(sign for sign in name.casefold() if sign.isalnum()), []).append(name)
         found = [" and ".join(each) for letters, each in alike.items() if letters and len(each) > 1]
         if found:
-            yield f"Names of a {word} that differ by signs alone: {listed(found, 5)}. They were not joined."
+            yield (
+                f"Names of a {word} that differ by signs alone: {listed(found, 5)}. They were "
+                "not joined; if they mean the same, write them alike, or each is modeled by itself."
+            )
 
 
 _DOUBTS: tuple[Callable[[Panel], Iterator[str]], ...] = (
@@ -137,6 +158,10 @@ _DOUBTS: tuple[Callable[[Panel], Iterator[str]], ...] = (
     _constant_media,
     _spend_without_exposure,
     _jumps,
+    level_steps,
+    running_totals,
+    many_zeros,
+    small_variation,
     _partial_end,
     _near_names,
 )

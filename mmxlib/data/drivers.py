@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmxlib.artifacts.repair import Repair
 from mmxlib.data.calendar import WEEK, Calendar, fits_calendar, tell_daily
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
+from mmxlib.data.gaps import bridgeable, bridged
 from mmxlib.data.rows import (
     DAY_SPAN,
     NATIONAL,
@@ -31,19 +33,25 @@ class Grid:
     """Tables of one role on the panel's grid.
 
     ``rows`` are the tables, ``placed`` all their rows, ``used`` those inside the calendar and of a
-    known unit, ``count`` the rows in each unit and week. ``national`` says that no row names a unit.
+    known unit, ``count`` the rows in each unit and week, ``missing`` the weeks of sales without a row that
+    are bridged. ``national`` says that no row names a unit.
     """
 
     rows: tuple[KeyedRows, ...]
     placed: Placed
     used: Array
     count: Matrix
+    missing: Array
     national: bool
     units: tuple[str, ...]
     calendar: Calendar
 
     def totals(self, values: Vector) -> Matrix:
-        """Return the sum of the rows' values in each unit and week."""
+        """Return the sum of the rows' values in each unit and week, missing weeks bridged."""
+        return bridged(self.sums(values), self.missing)
+
+    def sums(self, values: Vector) -> Matrix:
+        """Return the sum of the rows' values in each unit and week, 0 where there is no row."""
         if self.national:
             unit, shape = np.zeros(int(self.used.sum()), dtype=np.int64), (1, self.calendar.periods)
         else:
@@ -52,8 +60,8 @@ class Grid:
         return np.broadcast_to(total, self.count.shape).copy()
 
     def means(self, values: Vector) -> Matrix:
-        """Return the mean of the rows' values in each unit and week."""
-        return self.totals(values) / np.maximum(self.count, 1.0)
+        """Return the mean of the rows' values in each unit and week, missing weeks bridged."""
+        return bridged(self.sums(values) / np.maximum(self.count, 1.0), self.missing)
 
 
 def grid_of(
@@ -79,11 +87,20 @@ def grid_of(
     unit = np.zeros_like(where.unit) if national else where.unit
     shape = (1 if national else len(units), calendar.periods)
     covered = summed(share[used], unit[used], where.period[used], shape)
+    missing = np.zeros(shape, dtype=bool)
     if bool(np.all(known)) and None not in shares:  # else a row already reported may be the missing one
-        _check_gaps(rows, covered, ("",) if national else units, calendar, findings, word)
+        names = ("",) if national else units
+        absent = covered < WHOLE_WEEK
+        if word == "sales" and all(part == 1.0 for part in shares):
+            missing = bridgeable(absent)
+            _tell_bridged(where, unit, missing, names, calendar, findings)
+        _check_gaps(rows, absent & ~missing, names, calendar, findings, word)
     count = summed(np.ones(int(used.sum())), unit[used], where.period[used], shape)
     full = (len(units), calendar.periods)
-    return Grid(tuple(rows), where, used, np.broadcast_to(count, full).copy(), national, units, calendar)
+    return Grid(
+        tuple(rows), where, used, np.broadcast_to(count, full).copy(), np.broadcast_to(missing, full).copy(),
+        national, units, calendar,
+    )  # fmt: skip
 
 
 def column_values(grid: Grid, column_of: ColumnOf, findings: Findings, *, remedy: str) -> Vector | None:
@@ -125,7 +142,7 @@ def _share(rows: KeyedRows, calendar: Calendar, findings: Findings, word: str) -
     """Return the part of a week that one row covers, or None (and a fault) for weeks on another weekday."""
     daily = fits_calendar(rows.days, calendar, findings, rows.table.place())
     if daily:
-        tell_daily(f"{word.capitalize()} in {rows.table.place()}", calendar, findings)
+        tell_daily(rows.table.file, rows.table.sheet, len(rows.table), calendar, findings)
     return None if daily is None else (1.0 / 7.0 if daily else 1.0)
 
 
@@ -172,15 +189,31 @@ def _check_repeats(where: Placed, used: Array, findings: Findings, word: str) ->
     )
 
 
+def _tell_bridged(
+    where: Placed, unit: Array, missing: Array, names: Sequence[str], calendar: Calendar, findings: Findings
+) -> None:
+    """Say which weeks of sales have no row and were bridged, each behind the last row before it."""
+    for index, period in zip(*np.nonzero(missing), strict=True):
+        before = np.flatnonzero((unit == index) & (where.period < period))
+        row = int(before[np.argmax(where.day[before])])
+        table: Table = where.tables[int(where.table[row])]
+        name = f"{names[int(index)]}, " if names[int(index)] else ""
+        rule = "a week without a row of sales lies on the line between its neighbors"
+        place = f"after {table.within(int(where.row[row]))}"
+        findings.repair(
+            Repair(table.file, table.sheet, place, f"{name}{calendar.dates[period]}", "bridged", rule)
+        )
+
+
 def _check_gaps(
     rows: Sequence[KeyedRows],
-    covered: Matrix,
+    absent: Array,
     units: Sequence[str],
     calendar: Calendar,
     findings: Findings,
     word: str,
 ) -> None:
-    unit, period = np.nonzero(covered < WHOLE_WEEK)
+    unit, period = np.nonzero(absent)
     file = ", ".join(dict.fromkeys(each.table.place() for each in rows))
     prefixes, dates = [f'"{name}": ' if name else "" for name in units], calendar.dates
     findings.reject_each(

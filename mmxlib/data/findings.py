@@ -1,6 +1,6 @@
 """What reading finds: every fault and every doubt, kept until all tables were looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,6 +42,8 @@ class Findings:
     def __init__(self) -> None:
         self._found: list[Finding] = []
         self._repairs: dict[tuple[str, ...], Repair] = {}
+        self._read: dict[tuple[str, str], int] = {}
+        self._left_out: dict[tuple[str, str], dict[str, int]] = {}
 
     @property
     def rejected(self) -> bool:
@@ -84,6 +86,24 @@ class Findings:
     def tell(self, problem: str, *, about: str = "") -> None:
         """Add an explanation of how something was read."""
         self._found.append(Finding(Grade.OK, problem, about=about))
+
+    def count_read(self, file: str, sheet: str, rows: int) -> None:
+        """Add rows that were read from a file or sheet, those without any value aside."""
+        self._read[file, sheet] = self._read.get((file, sheet), 0) + rows
+
+    def count_left_out(self, file: str, sheet: str, reason: str, rows: int) -> None:
+        """Add rows that are no data, or were left out for another reason; none are nothing."""
+        if rows:
+            found = self._left_out.setdefault((file, sheet), {})
+            found[reason] = found.get(reason, 0) + rows
+
+    def rows_read(self, file: str, sheet: str, known: int) -> int:
+        """Return how many rows were read; ``known`` where nobody counted, as for a frame."""
+        return self._read.get((file, sheet), known)
+
+    def rows_left_out(self, file: str, sheet: str) -> Mapping[str, int]:
+        """Return how many rows were left out, by reason."""
+        return self._left_out.get((file, sheet), {})
 
     def raise_if_rejected(self) -> None:
         """Raise all faults together.

@@ -10,7 +10,14 @@ from mmxlib.data.arguments import check_columns, check_frames, checked
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileRole, MissingSpend
+from mmxlib.data.roles import (
+    AlikeChannels,
+    ChannelColumns,
+    ColumnSettings,
+    DataSettings,
+    FileRole,
+    MissingSpend,
+)
 from mmxlib.data.tables import table_of_frame
 from mmxlib.terms import ControlKind, OutcomeKind
 
@@ -93,13 +100,15 @@ def panel_from_frame(
             "revenue_per_unit": revenue_per_unit,
             "currency": currency,
             "missing_spend": missing_spend,
+            "fewest_weeks": 1,  # a script knows what it asks of few weeks; the review says what it lacks
         },
         findings,
     )
     findings.raise_if_rejected()
     assert columns is not None  # else a fault was raised
     assert settings is not None
-    settings = settings.model_copy(update={"columns": columns})
+    amounts = [outcome, *spend.values(), *([volume] if volume else [])]
+    settings = settings.model_copy(update={"columns": columns, **_answered(amounts)})
     media = [*spend.values(), *exposure.values()]
     named = [*roles.values(), *media, *settings.controls, *settings.event_columns]
     chosen = _chosen(frame, [*named, *([event_name] if event_name else [])], findings)
@@ -108,11 +117,16 @@ def panel_from_frame(
         tables.append(table_of_frame(events, "the frame of events", FileRole.EVENTS))
     if experiments is not None:
         tables.append(table_of_frame(experiments, "the frame of experiments", FileRole.EXPERIMENTS))
-    panel = assembled(tables, settings, findings)
+    panel = assembled(tables, settings, findings).panel
     return panel if unit is None else replace(panel, unit_word=unit)
 
 
 Panel.from_frame = staticmethod(panel_from_frame)
+
+
+def _answered(amounts: Sequence[str]) -> dict[str, object]:
+    """Return the settings that answer what a caller who names every column is not asked."""
+    return {"scales": dict.fromkeys(amounts, 1.0), "alike_channels": AlikeChannels.KEEP}
 
 
 def _roles(

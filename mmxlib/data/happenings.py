@@ -60,7 +60,7 @@ def column_events(grid: Grid, settings: DataSettings, findings: Findings) -> tup
             _dummy(table, column, findings) if column else np.zeros(len(table))
             for table, column in zip(tables, columns, strict=True)
         ]
-        weeks = grid.totals(np.concatenate(parts)) > 0.0
+        weeks = grid.sums(np.concatenate(parts)) > 0.0
         on[event_name] = on[event_name] | weeks if event_name in on else weeks
     for event_name, weeks in on.items():
         events.extend(_runs(event_name, weeks, grid))
@@ -84,7 +84,7 @@ def _named_events(grid: Grid, name: str, tables: Sequence[Table], findings: Find
     return [
         event
         for text in distinct
-        for event in _runs(text, grid.totals((said == text).astype(np.float64)) > 0.0, grid)
+        for event in _runs(text, grid.sums((said == text).astype(np.float64)) > 0.0, grid)
     ]
 
 

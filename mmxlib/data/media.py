@@ -6,9 +6,18 @@ from enum import StrEnum
 
 import numpy as np
 
+from mmxlib.artifacts.repair import Repair
+from mmxlib.data.amounts import ask_about_share, without_unit
 from mmxlib.data.columns import claimed_keys, missing_mapped_column, role_column, suggestion
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, MissingSpend, matching_key
+from mmxlib.data.roles import (
+    ColumnSettings,
+    DataSettings,
+    FileRole,
+    MissingSpend,
+    NegativeSpend,
+    matching_key,
+)
 from mmxlib.data.rows import KeyedRows
 from mmxlib.data.tables import Table
 from mmxlib.data.values import Numbers, names, numbers, refuse_blanks
@@ -92,12 +101,13 @@ def _meaning(column: str, settings: DataSettings) -> tuple[str, Measure] | None:
         matching_key(settings.columns.exposure): Measure.EXPOSURE,
         **dict.fromkeys(_EXPOSURE_WORDS, Measure.EXPOSURE),
     }
+    column = without_unit(column)
     folded = matching_key(column)
     for word, measure in words.items():
         if folded.endswith(f"_{word}") and len(folded) > len(word) + 1:
-            return column.strip()[: -len(word) - 1].rstrip(" _-"), measure
+            return column.strip()[: -len(word) - 1].rstrip(" _-/"), measure
         if folded.startswith(f"{word}_") and len(folded) > len(word) + 1:
-            return column.strip()[len(word) + 1 :].lstrip(" _-"), measure
+            return column.strip()[len(word) + 1 :].lstrip(" _-/"), measure
     return None
 
 
@@ -111,7 +121,9 @@ def _wide_records(source: KeyedRows, settings: DataSettings, findings: Findings)
     for channel, columns in wide_columns(source.table, settings).items():
         for measure, column in columns.items():
             read = numbers(source.table, column, findings)
-            _check_sign(source, column, read.values, measure, findings)
+            if measure is Measure.SPEND:
+                ask_about_share(source.table, column, read.values, settings, findings)
+            read = _without_credits(source, column, read, measure, settings, findings)
             values = _filled(source, column, read, np.ones(len(read.values), dtype=bool), settings, findings)
             records.append(MediaRecords(channel, measure, source, np.arange(len(values)), values, long=False))
     return records
@@ -149,7 +161,9 @@ def _long_records(source: KeyedRows, settings: DataSettings, findings: Findings)
     bounds = np.searchsorted(code[order], np.arange(len(distinct) + 1))
     records = []
     for measure, (column, read) in reads.items():
-        _check_sign(source, column, read.values, measure, findings)
+        if measure is Measure.SPEND:
+            ask_about_share(table, column, read.values, settings, findings)
+        read = _without_credits(source, column, read, measure, settings, findings)
         values = _filled(source, column, read, given[measure][code], settings, findings)
         for index, channel in enumerate(map(str, distinct)):
             if channel and given[measure][index]:
@@ -178,17 +192,39 @@ def _filled(
     return read.values
 
 
-def _check_sign(source: KeyedRows, column: str, values: Vector, measure: Measure, findings: Findings) -> None:
-    negative = np.flatnonzero(values < 0.0)
+def _without_credits(
+    source: KeyedRows,
+    column: str,
+    read: Numbers,
+    measure: Measure,
+    settings: DataSettings,
+    findings: Findings,
+) -> Numbers:
+    """Return the numbers with what is below 0 as 0 where the settings say so; else it is a question.
+
+    Exposure below 0 has no meaning, so that it is a fault.
+    """
+    negative = np.flatnonzero(read.values < 0.0)
+    is_spend = measure is Measure.SPEND
+    if is_spend and settings.negative_spend is NegativeSpend.ZERO:
+        rule = "a spend below 0 counts as 0, as data.negative_spend says"
+        table = source.table
+        for row in map(int, negative):
+            before = f"{read.values[row]:,.10g}"
+            findings.repair(Repair(table.file, table.sheet, table.within(row, column), before, "0", rule))
+        return Numbers(np.maximum(read.values, 0.0), read.blank)
+    answer = ", or set data.negative_spend: zero in global.yaml to count them as 0" if is_spend else ""
     findings.reject_each(
         "MMX-D029",
         (
-            (source.table.place(int(row), column), f"The {measure} {values[row]:,.10g} is negative.")
+            (source.table.place(int(row), column), f"The {measure} {read.values[row]:,.10g} is negative.")
             for row in negative
         ),
         total=len(negative),
-        remedy="Enter what ran in the week; keep credit notes and refunds out of spend.",
+        remedy=f"Enter what ran in the week; keep credit notes and refunds out of spend{answer}.",
+        setting="data.negative_spend" if is_spend else "",
     )
+    return read
 
 
 def _check_mapped(rows: Sequence[KeyedRows], settings: DataSettings, findings: Findings) -> None:

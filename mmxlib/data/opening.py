@@ -9,13 +9,14 @@ from typing import TypeVar
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.delimited import delimited_tables
 from mmxlib.data.findings import Findings
+from mmxlib.data.held_files import Patience, held, open_in_excel, patient_content
 from mmxlib.data.parquet import parquet_tables
-from mmxlib.data.roles import FileRole
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import PathLike, Table
 from mmxlib.data.workbooks import workbook_tables
 
 ReadT = TypeVar("ReadT")
-Reader = Callable[[str, bytes, "FileRole | None", Findings], tuple[Table, ...]]
+Reader = Callable[[str, bytes, "FileRole | None", DataSettings, Findings], tuple[Table, ...]]
 
 _ZIP = b"PK"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,12 +35,19 @@ READERS: dict[str, Reader] = {
 """How each kind of file is read, by the end of its name."""
 
 
-def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tuple[Table, ...]:
+def file_tables(
+    path: PathLike,
+    role: FileRole | None,
+    findings: Findings,
+    *,
+    settings: DataSettings | None = None,
+    patience: Patience | None = None,
+) -> tuple[Table, ...]:
     """Return the tables of one file; ``role`` is that of a table whose sheet names none."""
     local = local_path(path, findings)
     if local is None:
         return ()
-    content = _content(local, findings)
+    content = _content(local, patience or Patience(), findings)
     if content is None:
         return ()
     if not content.strip():
@@ -60,7 +68,7 @@ def file_tables(path: PathLike, role: FileRole | None, findings: Findings) -> tu
             place=local.name,
         )
         return ()
-    return reader(local.name, content, role, findings)
+    return reader(local.name, content, role, settings or DataSettings(), findings)
 
 
 def refused_kind(path: Path, content: bytes, findings: Findings) -> bool:
@@ -110,8 +118,8 @@ def local_path(path: PathLike, findings: Findings) -> Path | None:
     return Path(path)
 
 
-def _content(path: Path, findings: Findings) -> bytes | None:
-    """Return the whole file, or None (and a fault): not there, no regular file, or not readable."""
+def _content(path: Path, patience: Patience, findings: Findings) -> bytes | None:
+    """Return the whole file, or None (and a fault): not there, no regular file, held, changing, too large."""
     size = opened(path, lambda each: each.stat().st_size, findings)
     if size is not None and size > MOST_BYTES:
         findings.ask(
@@ -123,13 +131,17 @@ def _content(path: Path, findings: Findings) -> bytes | None:
             place=path.name,
         )
         return None
-    return None if size is None else opened(path, Path.read_bytes, findings)
+    return None if size is None else opened(path, lambda each: patient_content(each, patience), findings)
 
 
 def opened(path: Path, read: Callable[[Path], ReadT], findings: Findings) -> ReadT | None:
-    """Return what ``read`` makes of a local regular file, or None (and a fault) where it cannot be read."""
+    """Return what ``read`` makes of a local regular file, or None (and a fault) where it cannot be read.
+
+    A file that changes meanwhile cannot: part of it would be old and part of it new.
+    """
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        before = path.lstat()
+        if not stat.S_ISREG(before.st_mode):
             findings.reject(
                 "MMX-D003",
                 "This is not a regular file (a folder, a link or a device).",
@@ -137,10 +149,29 @@ def opened(path: Path, read: Callable[[Path], ReadT], findings: Findings) -> Rea
                 place=str(path),
             )
             return None
-        return read(path)
+        content = read(path)
+        after = path.lstat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            findings.reject(
+                "MMX-D165",
+                "The file changed while it was read.",
+                remedy="Wait until the other program has saved it, and run again.",
+                place=str(path),
+            )
+            return None
+        return content
     except FileNotFoundError:
         findings.reject("MMX-D002", "There is no such file.", remedy=_near_files(path), place=str(path))
     except OSError as error:
+        if isinstance(error, PermissionError) and held(path):
+            where = "in Excel" if open_in_excel(path) else "in another program, such as Excel"
+            findings.reject(
+                "MMX-D140",
+                f"The file is open {where}.",
+                remedy="Save and close it there, then run again.",
+                place=str(path),
+            )
+            return None
         findings.reject(
             "MMX-D005",
             f"The file cannot be read ({error.strerror}).",

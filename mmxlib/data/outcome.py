@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.note import amount
+from mmxlib.data.amounts import ask_about_share
 from mmxlib.data.columns import needed_column, role_column
 from mmxlib.data.drivers import Grid, column_values, refuse_where
 from mmxlib.data.findings import Findings
@@ -43,6 +44,7 @@ def outcome_of(grid: Grid, settings: DataSettings, findings: Findings) -> Outcom
     money = None if sales is None else grid.totals(sales)
     volume = None if units is None else grid.totals(units)
     values = volume if counts_units else money
+    _refuse_constant(grid, volume if counts_units else money, findings)
     worth = settings.revenue_per_unit
     if counts_units and worth is None and money is not None and volume is not None and volume.sum() > 0.0:
         worth = float(money.sum() / volume.sum())
@@ -64,6 +66,9 @@ def _column(
     values = column_values(
         grid, column_of, findings, remedy="Fill the cell (0 if nothing was sold), or leave the column out."
     )
+    column = column_of(grid.rows[0].table)
+    if values is not None and column is not None and role != "price":
+        ask_about_share(grid.rows[0].table, column, values, settings, findings)
     if values is None and needed:
         needed_column(grid.rows[0].table, role, settings, findings)
     return values
@@ -105,6 +110,26 @@ def _carried(values: Matrix, known: Array) -> Matrix:
     last = np.maximum.accumulate(np.where(known, periods, -1), axis=1)
     source = np.where(last >= 0, last, np.argmax(known, axis=1)[:, None])
     return np.take_along_axis(values, source, axis=1)
+
+
+def _refuse_constant(grid: Grid, values: Matrix | None, findings: Findings) -> None:
+    """Add a fault for each unit whose outcome is the same in every week."""
+    if values is None or values.shape[1] < 2 or findings.rejected:
+        return
+    constant = np.flatnonzero(np.all(values == values[:, :1], axis=1))
+    where = grid.rows[0].table.place()
+    findings.reject_each(
+        "MMX-D163",
+        (
+            (
+                where,
+                f'The sales of "{grid.units[int(unit)]}" never change: they are {values[unit, 0]:,.6g}.',
+            )
+            for unit in constant
+        ),
+        total=len(constant),
+        remedy="Give its sales as they were, or leave it out.",
+    )
 
 
 def _review_negative(grid: Grid, word: str, values: Vector | None, findings: Findings) -> None:

@@ -4,11 +4,13 @@ import io
 from collections.abc import Sequence
 
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import FileRole
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import Table, table_of_frame
 
 
-def parquet_tables(file: str, content: bytes, role: FileRole | None, findings: Findings) -> tuple[Table, ...]:
+def parquet_tables(
+    file: str, content: bytes, role: FileRole | None, settings: DataSettings, findings: Findings
+) -> tuple[Table, ...]:
     """Return the one table of a Parquet file, its values as they are typed there."""
     try:
         import pyarrow as pa
@@ -24,6 +26,7 @@ def parquet_tables(file: str, content: bytes, role: FileRole | None, findings: F
     nested = [field.name for field in contents.schema if pa.types.is_nested(field.type)]
     if refuse_nested(file, nested, findings):
         return ()
+    findings.count_read(file, "", len(contents))
     return (table_of_frame(contents.to_pandas(date_as_object=True), file, role),)
 
 

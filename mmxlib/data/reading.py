@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 import pandas as pd
 
 from mmxlib.artifacts.panel import Panel
+from mmxlib.data.accounting import Reading
 from mmxlib.data.arguments import check_frames, checked_settings
 from mmxlib.data.assembling import assembled
 from mmxlib.data.columns import listed, suggestion
@@ -85,10 +86,10 @@ def read_panel(
             table
             for role, source in sources.items()
             if source is not None
-            for table in _source_tables(source, role, findings)
+            for table in _source_tables(source, role, settings, findings)
         ),
     ]
-    return _panel(tables, settings, findings)
+    return _reading(tables, settings, findings).panel
 
 
 def read_folder(
@@ -109,6 +110,22 @@ def read_folder(
     DataError
         With all faults found, each with its file, cell or row and its remedy.
     """
+    return check_folder(source, settings=settings, progress=progress).panel
+
+
+def check_folder(
+    source: PathLike | Sequence[PathLike],
+    *,
+    settings: DataSettings | None = None,
+    progress: Show | None = None,
+) -> Reading:
+    """Return the panel of files as `read_folder` does, with an account of every row that was read.
+
+    Raises
+    ------
+    DataError
+        With all faults found, each with its file, cell or row and its remedy.
+    """
     findings = Findings()
     settings = checked_settings(settings, findings)
     given = [source] if isinstance(source, str | os.PathLike) else list(source)
@@ -117,13 +134,15 @@ def read_folder(
     paths = [path for path in files if path not in raw and not is_mapping(path.name, settings.raw)]
     roles = _roles(paths, settings, findings, alone=not raw)
     tables = [
-        table for path, role in zip(paths, roles, strict=True) for table in file_tables(path, role, findings)
+        table
+        for path, role in zip(paths, roles, strict=True)
+        for table in file_tables(path, role, findings, settings=settings)
     ]
     tables += raw_sales(raw, settings, findings, progress) if raw else ()
-    return _panel(tables, settings, findings)
+    return _reading(tables, settings, findings)
 
 
-def _panel(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> Panel:
+def _reading(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> Reading:
     if not tables:
         findings.raise_if_rejected()
     return assembled(tables, settings, findings)
@@ -144,14 +163,16 @@ def _sales_tables(sales: Sales, settings: DataSettings, findings: Findings) -> l
     found = list(raw_sales(local, settings, findings)) if local else []
     for source in sources:
         if not any(source is each for each in raw):
-            tables = _source_tables(source, FileRole.SALES, findings)
+            tables = _source_tables(source, FileRole.SALES, settings, findings)
             if not isinstance(source, str | os.PathLike) and is_raw(FileRole.SALES, settings.raw):
                 tables = raw_sales_of_table(tables[0], settings, findings)
             found += tables
     return found
 
 
-def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[Table, ...]:
+def _source_tables(
+    source: Source, role: FileRole, settings: DataSettings, findings: Findings
+) -> tuple[Table, ...]:
     if not isinstance(source, str | os.PathLike | Table):
         check_frames({str(role): source}, findings)
         findings.raise_if_rejected()
@@ -159,7 +180,7 @@ def _source_tables(source: Source, role: FileRole, findings: Findings) -> tuple[
         return (table_of_frame(source, f"the frame of {role}", role),)
     if isinstance(source, Table):
         return (replace(source, role=role),)
-    return file_tables(source, role, findings)
+    return file_tables(source, role, findings, settings=settings)
 
 
 def _files(source: PathLike, findings: Findings) -> list[Path]:

@@ -1,25 +1,29 @@
 """What has exactly one reading is put right before the strict reading begins, and never in silence."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.amounts import scaled
 from mmxlib.data.columns import found_column, listed, role_column
 from mmxlib.data.day_texts import aligned_weeks, repaired_days
+from mmxlib.data.error_cells import without_errors
 from mmxlib.data.findings import Findings
+from mmxlib.data.flags import repaired_flags
 from mmxlib.data.media import is_long, wide_columns
 from mmxlib.data.number_texts import repaired_numbers
 from mmxlib.data.roles import DataSettings, FileRole, HiddenRows, RepeatedRows
 from mmxlib.data.rows import repeated
+from mmxlib.data.shaping import NAMES, week_calendar
 from mmxlib.data.spare_rows import without_copies, without_spare_rows
 from mmxlib.data.spellings import common_spellings, respelled
-from mmxlib.data.tables import Cells, Table, rows_of_table
+from mmxlib.data.stray_units import without_stray_units
+from mmxlib.data.tables import Cells, Table, with_cells, without_rows
+from mmxlib.data.week_texts import dated_weeks
 from mmxlib.maths.arrays import Array
 
-_NAMES = ("sub_category", "geo", "channel")
 _DAYS = ("date", "start", "end")
 _NUMBERS = (
     "sales", "units", "price", "promotion", "spend", "exposure", "lift", "standard_error", "change",
@@ -31,34 +35,51 @@ _BY_DATE = (FileRole.SALES, FileRole.MEDIA, FileRole.CONTROLS)
 def repaired(tables: Sequence[Table], settings: DataSettings, findings: Findings) -> list[Table]:
     """Return the tables as they are meant; what was changed, and what cannot be known, is in ``findings``."""
     found = [_repaired(table, settings, findings) for table in tables]
-    for role in _NAMES:
+    for role in NAMES:
         columns = [role_column(table, role, settings) for table in found]
         named = [(table, name) for table, name in zip(found, columns, strict=True) if name is not None]
         spellings = common_spellings([table.column(name) for table, name in named])
         found = [
-            table if name is None else _with(table, {name: respelled(table, name, spellings, findings)})
+            table if name is None else with_cells(table, {name: respelled(table, name, spellings, findings)})
             for table, name in zip(found, columns, strict=True)
         ]
+    for table in (each for each in found if not len(each)):
+        findings.reject(
+            "MMX-D167",
+            "No row is left that holds data.",
+            remedy="Export it again, with the data below the names of the columns.",
+            place=table.place(),
+        )
+    found = without_stray_units(found, settings, findings)
     return [_once(table, settings, findings) if table.role in _BY_DATE else table for table in found]
 
 
 def _repaired(table: Table, settings: DataSettings, findings: Findings) -> Table:
-    labels = [name for role in ("date", "start", *_NAMES) if (name := role_column(table, role, settings))]
+    labels = [name for role in ("date", "start", *NAMES) if (name := role_column(table, role, settings))]
     values = _value_columns(table, settings)
     table = _shown(table, settings, findings)
     table = without_spare_rows(table, labels, values, settings.total_rows, findings)
     table = _filled_down(table, labels, settings, findings)
+    weeks = role_column(table, "date", settings)
+    if weeks is not None and table.role in _BY_DATE:
+        table = dated_weeks(table, weeks, week_calendar(settings), findings)
     for role in _DAYS:
         name = role_column(table, role, settings)
         if name is not None:
             spaced = role == "date" and table.role in _BY_DATE
             days = repaired_days(table, name, settings.date_order, findings, spaced=spaced)
-            table = table if days is None else _with(table, {name: days})
+            table = table if days is None else with_cells(table, {name: days})
             if spaced and settings.align_weeks:
-                table = _with(table, {name: aligned_weeks(table, name, settings.week_starts, findings)})
+                table = with_cells(table, {name: aligned_weeks(table, name, settings.week_starts, findings)})
+    keys = [name for role in ("date", *NAMES) if (name := role_column(table, role, settings))]
+    controls = _control_columns(table, settings)
+    table = with_cells(table, without_errors(table, controls, keys, settings.error_cells, findings))
     promotion = role_column(table, "promotion", settings)
     rates = [promotion] if promotion else []
-    return _with(table, repaired_numbers(table, values, rates, settings.decimal, findings))
+    flags = [*rates, *(name for each in settings.event_columns if (name := found_column(table, each)))]
+    table = with_cells(table, repaired_flags(table, flags, findings))
+    table = with_cells(table, repaired_numbers(table, values, rates, settings, findings))
+    return with_cells(table, scaled(table, values, settings, findings))
 
 
 def _shown(table: Table, settings: DataSettings, findings: Findings) -> Table:
@@ -79,8 +100,8 @@ def _shown(table: Table, settings: DataSettings, findings: Findings) -> Table:
     rule = "hidden rows were treated as data.hidden_rows says"
     after = "used" if used else "left out"
     findings.repair(Repair(table.file, table.sheet, place, "hidden", after, rule, count))
-    hidden = np.isin(table.rows, sorted(table.hidden_rows))
-    return table if used else rows_of_table(table, np.flatnonzero(~hidden))
+    hidden = np.flatnonzero(np.isin(table.rows, sorted(table.hidden_rows)))
+    return table if used else without_rows(table, hidden, "hidden rows", findings)
 
 
 def _value_columns(table: Table, settings: DataSettings) -> list[str]:
@@ -88,9 +109,15 @@ def _value_columns(table: Table, settings: DataSettings) -> list[str]:
     found = [name for role in _NUMBERS if (name := role_column(table, role, settings))]
     if table.role in (FileRole.SALES, FileRole.MEDIA) and not is_long(table, settings):
         found += [name for columns in wide_columns(table, settings).values() for name in columns.values()]
+    return list(dict.fromkeys([*found, *_control_columns(table, settings)]))
+
+
+def _control_columns(table: Table, settings: DataSettings) -> list[str]:
+    """Return the columns of known drivers: price and promotion, those of the settings and of their files."""
+    found = [name for role in ("price", "promotion") if (name := role_column(table, role, settings))]
     found += [name for each in settings.controls if (name := found_column(table, each))]
     if table.role is FileRole.CONTROLS:
-        labels = {role_column(table, role, settings) for role in ("date", *_NAMES)}
+        labels = {role_column(table, role, settings) for role in ("date", *NAMES)}
         found += [name for name in table.columns if name not in labels]
     return list(dict.fromkeys(found))
 
@@ -99,6 +126,8 @@ def _filled_down(table: Table, labels: Sequence[str], settings: DataSettings, fi
     """Return the table with names repeated where the settings say so; else such blanks are a question."""
     changed: dict[str, Cells] = {}
     for name in labels:
+        if not any(map(_blank, dict.fromkeys(table.column(name)))):
+            continue
         cells = list(table.column(name))
         blank = [row for row, cell in enumerate(cells) if _blank(cell)]
         if not blank or blank[0] == 0:
@@ -121,12 +150,12 @@ def _filled_down(table: Table, labels: Sequence[str], settings: DataSettings, fi
             for row in blank:  # as if it were so, to find what else is wrong
                 cells[row] = cells[row - 1]
             changed[name] = cells
-    return _with(table, changed)
+    return with_cells(table, changed)
 
 
 def _once(table: Table, settings: DataSettings, findings: Findings) -> Table:
     """Return the table with one row for each date and names, as far as copies and settings allow."""
-    keys = [name for role in ("date", *_NAMES) if (name := role_column(table, role, settings))]
+    keys = [name for role in ("date", *NAMES) if (name := role_column(table, role, settings))]
     if role_column(table, "date", settings) is None:
         return table
     again, _ = repeated(_row_keys(table, keys))
@@ -149,7 +178,7 @@ def _once(table: Table, settings: DataSettings, findings: Findings) -> Table:
             text = ", ".join(str(cells[int(row)]) for cells in table.cells)[:120]
             rule = f"the {settings.repeated_rows} of several rows counts, as data.repeated_rows says"
             findings.repair(Repair(table.file, table.sheet, table.within(int(row)), text, "left out", rule))
-    return rows_of_table(table, np.setdiff1d(np.arange(len(table)), left_out))
+    return without_rows(table, left_out, "rows for a date and names that stand elsewhere", findings)
 
 
 def _ask_which(table: Table, again: Array, first: Array, keys: str, findings: Findings) -> None:
@@ -173,15 +202,6 @@ def _row_keys(table: Table, columns: Sequence[str]) -> Array:
 def _any_blank(table: Table, columns: Sequence[str], rows: Array) -> bool:
     date = columns[0]
     return any(_blank(table.column(date)[int(row)]) for row in rows)
-
-
-def _with(table: Table, changed: Mapping[str, Cells]) -> Table:
-    if not changed:
-        return table
-    return replace(
-        table,
-        cells=tuple(changed.get(name, cells) for name, cells in zip(table.columns, table.cells, strict=True)),
-    )
 
 
 def _blank(cell: Any) -> bool:

@@ -1,12 +1,25 @@
 """Which column and which file plays which role: the ``data`` section of ``global.yaml``."""
 
+import datetime
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import field_validator, model_validator
 
+from mmxlib.data.choices import (
+    DamagedNames,
+    ErrorCells,
+    FullSheets,
+    MacDates,
+    RepeatedColumns,
+    SeveralTables,
+    TwoHeaderRows,
+    WeekNumbers,
+)
+from mmxlib.data.encodings import DETECTED, known_encoding
 from mmxlib.data.raw.settings import RawSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import ControlKind, OutcomeKind
@@ -27,6 +40,28 @@ class MissingSpend(StrEnum):
 
     ERROR = "error"
     ZERO = "zero"
+
+
+class NegativeSpend(StrEnum):
+    """What a spend below 0 means."""
+
+    ASK = "ask"
+    ZERO = "zero"
+
+
+class ShortNumbers(StrEnum):
+    """What becomes of numbers such as 1.2M or 35k."""
+
+    ASK = "ask"
+    READ = "read"
+
+
+class AlikeChannels(StrEnum):
+    """What becomes of channels whose exposure moves together in every week."""
+
+    ASK = "ask"
+    MERGE = "merge"
+    KEEP = "keep"
 
 
 class DecimalMark(StrEnum):
@@ -95,6 +130,8 @@ class ColumnSettings(Settings):
     """The name that the user's files give to each standard column; case, spaces and hyphens do not matter."""
 
     date: str = setting("date", "Column with the first day of each week (or with each day).")
+    week: str = setting("week", "Column with the number of the week, where the year has its own column.")
+    year: str = setting("year", "Column with the year, where the week is a number in its own column.")
     sub_category: str = setting("sub_category", "Column with the sub-category of a row.")
     geo: str = setting("geo", "Column with the region of a row, where sales are kept by region.")
     sales: str = setting("sales", "Column with sales in money.")
@@ -184,6 +221,59 @@ class DataSettings(Settings):
     missing_spend: MissingSpend = setting(
         MissingSpend.ERROR, "What a blank or absent spend means: an error, or no spend (zero)."
     )
+    negative_spend: NegativeSpend = setting(
+        NegativeSpend.ASK,
+        "What becomes of a spend below 0, such as a credit note: counted as 0 (zero); ask: stop.",
+    )
+    alike_channels: AlikeChannels = setting(
+        AlikeChannels.ASK,
+        "What becomes of channels that move together in every week, so that no data can tell them apart: "
+        "made one (merge) or kept apart (keep); ask: stop and say so.",
+    )
+    scales: dict[str, float] = setting(
+        {},
+        "Columns with what each of their numbers is multiplied by: 1000 for amounts in thousands, 1 for "
+        "amounts that only look so.",
+    )
+    short_numbers: ShortNumbers = setting(
+        ShortNumbers.ASK,
+        "What becomes of numbers such as 1.2M or 35k: read as 1200000 and 35000 (read); ask: stop.",
+    )
+    encoding: str = setting(
+        DETECTED,
+        "Encoding of text files, such as utf-8, cp1252, latin-1, cp1250, cp932, shift_jis, gb18030, utf-16 "
+        "or mac_roman; auto: what the file's own bytes show.",
+    )
+    damaged_names: DamagedNames = setting(
+        DamagedNames.ASK,
+        "What becomes of names such as CafÃ©, which a wrong encoding damaged: mend them, keep them as they "
+        "are, or ask: stop and say so.",
+    )
+    full_sheets: FullSheets = setting(
+        FullSheets.ASK,
+        "What becomes of a sheet in which every row that Excel has is filled, so that rows may be cut off: "
+        "use it, or ask: stop and say so.",
+    )
+    several_tables: SeveralTables = setting(
+        SeveralTables.ASK,
+        "Which of several tables on one sheet is read: the first, the last, all as one table, or ask: stop "
+        "and say so.",
+    )
+    two_header_rows: TwoHeaderRows = setting(
+        TwoHeaderRows.ASK,
+        "What becomes of two rows of names, such as TV above spend: join them to TV / spend, or ask: stop "
+        "and say so.",
+    )
+    repeated_columns: RepeatedColumns = setting(
+        RepeatedColumns.ASK,
+        "What becomes of two columns with one name and equal values: the first counts, or ask: stop and say "
+        "so.",
+    )
+    error_cells: ErrorCells = setting(
+        ErrorCells.ASK,
+        "What stands for a control where a cell shows an error such as N/A or DIV/0: the value before it "
+        "(previous), zero, or ask: stop and say so. Errors in sales and spend are always refused.",
+    )
     decimal: DecimalMark = setting(
         DecimalMark.AUTO,
         "What stands before the decimals where numbers are text; auto: what the column itself shows.",
@@ -191,6 +281,30 @@ class DataSettings(Settings):
     date_order: DateOrder = setting(
         DateOrder.AUTO,
         "How dates such as 01/02/2024 are read; auto: what the column itself shows.",
+    )
+    fewest_weeks: int = setting(
+        52,
+        "Weeks of sales that there must be at least: with fewer than 52 no yearly pattern is seen once.",
+        unit="weeks",
+        ge=1,
+    )
+    as_of: datetime.date | None = setting(
+        None,
+        "Last day that the data know: sales of weeks that begin later are left out, as those of a plan; "
+        "empty: weeks of zeros at the end are asked about.",
+    )
+    week_numbers: WeekNumbers = setting(
+        WeekNumbers.ASK,
+        "By which calendar weeks such as W1 24 or 2024-01 are read: iso (from Mondays), retail (the US 4-4-5 "
+        "year, from Sundays), or ask: stop and say so. With the year in a column of its own, ask reads iso.",
+    )
+    first_week: datetime.date | None = setting(
+        None, "First day of week 1, where weeks are numbered without a year; the others are counted from it."
+    )
+    mac_dates: MacDates = setting(
+        MacDates.ASK,
+        "What becomes of tables whose dates lie exactly 1,462 days apart, as dates pasted from a Mac's "
+        "workbook do: forward moves the earlier ones, back the later ones, ask: stop and say so.",
     )
     repeated_rows: RepeatedRows = setting(
         RepeatedRows.ASK,
@@ -219,6 +333,11 @@ class DataSettings(Settings):
         "How raw tables (store x SKU x day or week) are added up to sales by sub-category and week.",
     )
 
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_by_its_usual_name(cls, value: str) -> str:
+        return known_encoding(value)
+
     @field_validator("event_columns", mode="before")
     @classmethod
     def _events_by_name(cls, value: Any) -> Any:
@@ -238,6 +357,7 @@ class DataSettings(Settings):
         return value
 
 
+@lru_cache(maxsize=10_000)  # the same few names are compared again and again
 def matching_key(name: str) -> str:
     """Return ``name`` as it is compared: without regard to case, spaces, hyphens and underscores."""
     folded = unicodedata.normalize("NFKC", name).strip().casefold()

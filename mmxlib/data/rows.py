@@ -70,9 +70,9 @@ def joined_units(parts: Sequence[Array]) -> Array | None:
     """Return the name of each row's unit: empty where all parts are blank."""
     if len(parts) < 2:
         return parts[0] if parts else None
-    return np.array(
-        [" / ".join(part for part in row if part) for row in zip(*parts, strict=True)], dtype=object
-    )
+    rows = list(zip(*parts, strict=True))
+    known = {row: " / ".join(part for part in row if part) for row in dict.fromkeys(rows)}
+    return np.array([known[row] for row in rows], dtype=object)
 
 
 def unit_index(rows: KeyedRows, units: Sequence[str]) -> Array:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.data.reading import read_panel
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.simulated_market import AUTOCORRELATION, Market, correlated_noise, covered, simulated_market
 from mmxlib.data.simulated_media import SimulatedMedia, simulated_media
 from mmxlib.errors import UsageError
@@ -161,7 +162,7 @@ def simulate_panel(
         media=spend,
         events=events,
         truth=_truth(market, media, dates, outcome - explained),
-        panel=read_panel(sales, media=spend, events=events),
+        panel=read_panel(sales, media=spend, events=events, config=DataSettings(fewest_weeks=1)),
         choices={
             "sub_categories": sub_categories, "channels": channels, "periods": periods, "seed": seed,
             "national": national, "noise": noise, "truth": family.value,

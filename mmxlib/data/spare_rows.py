@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
+from mmxlib.data.national_totals import review_total
 from mmxlib.data.roles import TotalRows, matching_key
-from mmxlib.data.tables import Table, rows_of_table
+from mmxlib.data.tables import Table, without_rows
 from mmxlib.maths.arrays import Array
 
 _TOTAL = re.compile(
@@ -52,17 +52,17 @@ def _without(table: Table, rows: Sequence[int], rule: str, findings: Findings) -
         findings.repair(
             Repair(table.file, table.sheet, table.within(row), _text_of(table, row), "left out", rule)
         )
-    return rows_of_table(table, np.setdiff1d(np.arange(len(table)), rows))
+    return without_rows(table, rows, rule, findings)
 
 
 def _tell_empty_rows(table: Table, findings: Findings) -> None:
-    for before, after in pairwise(map(int, table.rows)):
-        if after > before + 1:
-            place = f"row {before + 1}" if after == before + 2 else f"rows {before + 1} to {after - 1}"
-            repair = Repair(
-                table.file, table.sheet, place, "(empty)", "left out", "empty rows", after - before - 1
-            )
-            findings.repair(repair)
+    for index in np.flatnonzero(np.diff(table.rows) > 1):
+        before, after = int(table.rows[index]), int(table.rows[index + 1])
+        place = f"row {before + 1}" if after == before + 2 else f"rows {before + 1} to {after - 1}"
+        repair = Repair(
+            table.file, table.sheet, place, "(empty)", "left out", "empty rows", after - before - 1
+        )
+        findings.repair(repair)
 
 
 def _repeated_headers(table: Table, labels: Sequence[str], values: Sequence[str]) -> list[int]:
@@ -70,7 +70,7 @@ def _repeated_headers(table: Table, labels: Sequence[str], values: Sequence[str]
     first = next(iter(labels), None)
     if first is None:
         return []
-    heads = [row for row, cell in enumerate(table.column(first)) if _same_key(cell, first)]
+    heads = _rows_where(table, first, lambda cell: _same_key(cell, first))
     return [
         row
         for row in heads
@@ -111,14 +111,14 @@ def _without_totals(
     table: Table, labels: Sequence[str], values: Sequence[str], totals: TotalRows, findings: Findings
 ) -> Table:
     """Return the table without a total at its foot that adds up; any other total is a question."""
-    found = [
-        row
-        for row in range(len(table))
-        if any(_TOTAL.fullmatch(_text(table.column(name)[row])) for name in labels)
-    ]
+    found = sorted({row for name in labels for row in _rows_where(table, name, _is_total)})
     if not found or totals is TotalRows.KEEP:
         return table
     if totals is TotalRows.LEAVE_OUT:
+        if values:
+            amounts = np.stack([_numbers(table, name) for name in values], axis=1)
+            dates = np.unique(list(map(_text, table.column(labels[0]))), return_inverse=True)[1]
+            review_total(table, found, amounts, values, dates, findings)
         return _without(table, found, "rows called a total are left out", findings)
     if found == [len(table) - 1] and _adds_up(table, values):
         return _without(table, found, "a total that equals the sum of the rows above", findings)
@@ -130,7 +130,18 @@ def _without_totals(
         remedy="Set data.total_rows in global.yaml: leave_out, or keep where they are data.",
         place=table.place(found[0]),
     )
-    return rows_of_table(table, np.setdiff1d(np.arange(len(table)), found))
+    return without_rows(table, found, "rows like totals", findings)
+
+
+def _rows_where(table: Table, name: str, wanted: Callable[[object], bool]) -> list[int]:
+    """Return the rows whose cell is ``wanted``; each distinct cell is looked at once."""
+    cells = table.column(name)
+    found = {cell for cell in dict.fromkeys(cells) if wanted(cell)}
+    return [row for row, cell in enumerate(cells) if cell in found] if found else []
+
+
+def _is_total(cell: object) -> bool:
+    return _TOTAL.fullmatch(_text(cell)) is not None
 
 
 def _adds_up(table: Table, values: Sequence[str]) -> bool:

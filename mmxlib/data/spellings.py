@@ -16,8 +16,11 @@ def common_spellings(columns: Sequence[Cells]) -> Mapping[str, str]:
 
     Of two that are equally frequent the first one counts.
     """
+    written: Counter[object] = Counter()
+    for cells in columns:
+        written.update(cells)
     return spellings_of(
-        Counter(cell for cells in columns for cell in cells if isinstance(cell, str) and cell.strip())
+        {cell: count for cell, count in written.items() if isinstance(cell, str) and cell.strip()}
     )
 
 
@@ -33,6 +36,9 @@ def spellings_of(counts: Mapping[str, int]) -> Mapping[str, str]:
 def respelled(table: Table, column: str, spellings: Mapping[str, str], findings: Findings) -> Cells:
     """Return a column of names in their common spelling, a repair for each that was written otherwise."""
     cells = table.column(column)
+    distinct = [cell for cell in dict.fromkeys(cells) if isinstance(cell, str)]
+    if all(spellings.get(name, name) == name and len(name) <= LONGEST_NAME for name in distinct):
+        return cells
     rows: dict[str, list[int]] = {}
     for row, cell in enumerate(cells):
         if isinstance(cell, str) and spellings.get(cell, cell) != cell:

@@ -1,9 +1,8 @@
 """Tables as they stand in files: names of columns, cells unchanged, and where each cell is."""
 
 import os
-import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import FileRole, matching_key
+from mmxlib.data.roles import FileRole
 from mmxlib.maths.arrays import Array
 
 Cells: TypeAlias = Sequence[object] | Array
@@ -21,7 +20,26 @@ Cells: TypeAlias = Sequence[object] | Array
 _INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0xAD])
 """Signs without width: spaces of none, a mark of byte order, a soft hyphen."""
 
+_PICTURES: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(0x20)},
+    0x7F: 0x2421,
+    **{code: f"\u241b{chr(code - 0x40)}" for code in range(0x80, 0xA0)},
+}
+"""Control characters as signs that show them; each of the second set stands for escape and a letter."""
+
 PathLike: TypeAlias = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Where the values of a table stand that had a column per date: ``positions`` of each row's, from 0.
+
+    ``dates`` and ``values`` are the names of the two columns that were made of them.
+    """
+
+    dates: str
+    values: str
+    positions: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +49,7 @@ class Table:
     ``cells`` holds a sequence per column, ``rows`` the number of each row as Excel counts them (the header is
     row 1), ``positions`` the place of each column in the file, from 0. ``sheet`` is empty where the file has
     none; ``role`` is None where neither file nor sheet says it; ``hidden_rows`` are the numbers of rows that
-    the sheet does not show.
+    the sheet does not show. ``spread`` is there where columns of dates were turned into rows.
     """
 
     file: str
@@ -42,6 +60,7 @@ class Table:
     sheet: str = ""
     role: FileRole | None = None
     hidden_rows: frozenset[int] = frozenset()
+    spread: Spread | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -52,6 +71,11 @@ class Table:
 
     def within(self, row: int, column: str | None = None) -> str:
         """Return where something is inside its file: a cell of a sheet, else a row and a column."""
+        if self.spread is not None and column in (self.spread.dates, self.spread.values):
+            named = letters(int(self.spread.positions[row]))
+            if column == self.spread.dates:
+                return f"column {named}"
+            return f"cell {named}{self.rows[row]}" if self.sheet else f"row {self.rows[row]}, column {named}"
         if self.sheet and column is not None:
             return f"cell {letters(self.positions[self.columns.index(column)])}{self.rows[row]}"
         return f"row {self.rows[row]}" + (f", column {column}" if column is not None else "")
@@ -70,7 +94,26 @@ def rows_of_table(table: Table, rows: Array) -> Table:
         column[rows] if isinstance(column, np.ndarray) else [column[int(row)] for row in rows]
         for column in table.cells
     )
-    return replace(table, cells=cells, rows=table.rows[rows])
+    spread = table.spread and replace(table.spread, positions=table.spread.positions[rows])
+    return replace(table, cells=cells, rows=table.rows[rows], spread=spread)
+
+
+def without_rows(table: Table, rows: Sequence[int] | Array, reason: str, findings: Findings) -> Table:
+    """Return the table without some rows, by index, which are counted under ``reason``."""
+    if not len(rows):
+        return table
+    findings.count_left_out(table.file, table.sheet, reason, len(rows))
+    return rows_of_table(table, np.setdiff1d(np.arange(len(table)), rows))
+
+
+def with_cells(table: Table, changed: Mapping[str, Cells]) -> Table:
+    """Return the table with other cells in the columns that ``changed`` names."""
+    if not changed:
+        return table
+    return replace(
+        table,
+        cells=tuple(changed.get(name, cells) for name, cells in zip(table.columns, table.cells, strict=True)),
+    )
 
 
 def letters(position: int) -> str:
@@ -133,29 +176,13 @@ def table_of_rows(
     return Table(file, names, cells, rows, tuple(kept), sheet=sheet, role=role)
 
 
-def with_distinct_columns(table: Table, findings: Findings) -> bool:
-    """Return whether no two columns share a name; two that do are a fault."""
-    seen: dict[str, int] = {}
-    for index, name in enumerate(table.columns):
-        first = seen.setdefault(matching_key(name), index)
-        if first != index:
-            pair = " and ".join(letters(table.positions[each]) for each in (first, index))
-            findings.reject(
-                "MMX-D013",
-                f'"{table.columns[first]}" and "{name}" are the same name (columns {pair}).',
-                remedy="Rename one of them, or delete it.",
-                place=table.place(),
-            )
-    return len(seen) == len(table.columns)
-
-
 def clean_name(name: str) -> str:
     """Return a name in composed letters, without spaces around it and without signs that nobody sees.
 
-    Control characters are shown by their pictures, such as ␉.
+    Control characters, which a terminal would obey, are shown by their pictures, such as ␉.
     """
     composed = unicodedata.normalize("NFC", name).translate(_INVISIBLE)
-    return re.sub(r"[\x00-\x1f]", lambda found: chr(0x2400 + ord(found.group())), composed.strip())
+    return composed.strip().translate(_PICTURES)
 
 
 def _blank(cell: object) -> bool:

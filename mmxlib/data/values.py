@@ -1,7 +1,7 @@
 """From cells to numbers, days and names, by rule: text that has exactly one reading."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,9 +14,16 @@ from mmxlib.data.tables import Cells, Table
 from mmxlib.maths.arrays import Array, Dates, Vector
 
 PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
+_ALL_PLAIN = re.compile(
+    r"(?:\s*+[+-]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+\s*+\x00)*+", re.ASCII
+)
+"""Many plain numbers, each with an end; nothing that matched once is tried again."""
 PLAIN_DAY = re.compile(r"\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*", re.ASCII)
 ERROR_VALUES = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"})
 """What a cell shows whose formula has no result."""
+
+_EXACT_ID = 1e15  # Excel keeps fifteen digits of a number
+_SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2,}", re.IGNORECASE)
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -62,8 +69,8 @@ def days(table: Table, column: str, findings: Findings) -> Dates:
         found = cells.astype("datetime64[D]")
         found[cells != found] = np.datetime64("NaT")  # a time of day
     else:
-        known = {cell: _day(cell) for cell in dict.fromkeys(cells)}  # few days, many rows
-        found = np.array([known[cell] for cell in cells], dtype="datetime64[D]")
+        distinct, code = coded(cells)  # few days, many rows
+        found = np.array(list(map(_day, distinct)), dtype="datetime64[D]")[code]
     _refuse(
         table, column, findings, np.flatnonzero(np.isnat(found)),
         code="MMX-D022",
@@ -82,6 +89,13 @@ def days(table: Table, column: str, findings: Findings) -> Dates:
     return found
 
 
+def coded(cells: Cells) -> tuple[list[object], Array]:
+    """Return the distinct cells, as they come, and the index of each cell among them."""
+    written = list(cells)  # what is missing equals nothing, so it must be the same object when it is found
+    index = {cell: position for position, cell in enumerate(dict.fromkeys(written))}
+    return list(index), np.fromiter(map(index.__getitem__, written), dtype=np.int64, count=len(written))
+
+
 def filled(table: Table, column: str) -> Array:
     """Return whether each cell of a column holds anything, shape (row,)."""
     return np.array([not _is_blank(cell) for cell in table.column(column)], dtype=bool)
@@ -90,13 +104,30 @@ def filled(table: Table, column: str) -> Array:
 def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
     """Return a column as text, exactly as written; a blank is a fault unless allowed."""
     cells = table.column(column)
-    known = {cell: name_of(cell) for cell in dict.fromkeys(cells)}  # few names, many rows
-    found = np.array([known[cell] for cell in cells], dtype=object)
-    if not ERROR_VALUES.isdisjoint(known.values()):
+    distinct, code = coded(cells)  # few names, many rows
+    found = np.array(list(map(name_of, distinct)), dtype=object)[code]
+    _review_shortened(table, column, distinct, findings)
+    if not ERROR_VALUES.isdisjoint(map(name_of, distinct)):
         _refuse_errors(table, column, findings)
     if not blank_allowed:
         refuse_blank_names(table, column, found == "", findings)
     return found
+
+
+def _review_shortened(table: Table, column: str, known: Iterable[object], findings: Findings) -> None:
+    """Add a doubt where names are numbers of more digits than Excel keeps."""
+    short = [
+        cell
+        for cell in known
+        if (isinstance(cell, int | float) and abs(cell) >= _EXACT_ID and cell == cell)
+        or (isinstance(cell, str) and _SHORTENED_ID.fullmatch(cell.strip()))
+    ]
+    if short:
+        findings.review(
+            f"Names such as {short[0]} in {table.place(column=column)} were shortened by Excel, so that two "
+            "that differ may look the same. Export them as text if so.",
+            about=table.file,
+        )
 
 
 def refuse_blank_names(table: Table, column: str, blank: Array, findings: Findings) -> None:
@@ -160,12 +191,18 @@ def _all_numbers(cells: Cells) -> Vector | None:
     """Return the values at once where every cell is a number or a numeric text, else None."""
     if isinstance(cells, np.ndarray):
         return cells.astype(np.float64) if cells.dtype.kind in "fiu" else None
+    if not all_plain(cells):
+        return None
+    return np.array(list(map(float, cells)), dtype=np.float64)  # type: ignore[arg-type]  # all are texts
+
+
+def all_plain(cells: Cells) -> bool:
+    """Return whether every cell is the text of a plain number, by one search through all of them."""
     try:
-        if all(map(PLAIN_NUMBER.fullmatch, cells)):  # type: ignore[arg-type]  # a cell that is no text raises TypeError
-            return np.array(list(map(float, cells)), dtype=np.float64)  # type: ignore[arg-type]
-    except TypeError:
-        pass
-    return None
+        joined = "\0".join([*cells, ""])
+    except TypeError:  # a cell that is no text
+        return False
+    return joined.count("\0") == len(cells) and _ALL_PLAIN.fullmatch(joined) is not None
 
 
 def _number(cell: object) -> float:

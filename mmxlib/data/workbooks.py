@@ -1,37 +1,28 @@
 """Excel workbooks (.xlsx, .xlsm): every sheet that names a role, or the only one that holds a table."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import Any
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
-from mmxlib.data.headers import from_header
-from mmxlib.data.roles import ColumnSettings, FileRole, matching_key, role_of_name
-from mmxlib.data.sheet_marks import SheetMarks, sheet_marks
-from mmxlib.data.tables import Table, letters, table_of_rows
+from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key, role_of_name
+from mmxlib.data.sheet_marks import sheet_marks
+from mmxlib.data.sheets import NumberedRows, Sheet, sheet_table
+from mmxlib.data.tables import Table
 
 MAX_UNPACKED_BYTES = 500_000_000
 MAX_RATIO = 200
 MAX_ENTRIES = 2_000
 """What a workbook may declare before it is opened: more is a trap or a mistake."""
 
-NumberedRows = list[tuple[int, Sequence[object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One sheet with values: its rows numbered, and its marks."""
-
-    name: str
-    rows: NumberedRows
-    marks: SheetMarks
-    hidden: bool
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def workbook_tables(
-    file: str, content: bytes, role: FileRole | None, findings: Findings
+    file: str, content: bytes, role: FileRole | None, settings: DataSettings, findings: Findings
 ) -> tuple[Table, ...]:
     """Return the workbook's tables: a sheet per role by its name, else the only sheet for ``role``."""
     if not _safe(file, content, findings):
@@ -54,13 +45,13 @@ def workbook_tables(
         if only is None:
             findings.reject("MMX-D018", "All sheets are empty.", remedy="Export it again.", place=file)
             return ()
-        tables = [_table(file, only, role, findings)]
+        tables = [sheet_table(file, only, role, settings, findings)]
     else:
-        tables = [_table(file, sheet, found, findings) for sheet, found in named]
+        tables = [sheet_table(file, sheet, found, settings, findings) for sheet, found in named]
     return tuple(table for table in tables if table is not None)
 
 
-def _only_table(file: str, sheets: Sequence[_Sheet], findings: Findings) -> _Sheet | None:
+def _only_table(file: str, sheets: Sequence[Sheet], findings: Findings) -> Sheet | None:
     """Return the only sheet, or the only one that has columns with standard names; None: not to be told."""
     if len(sheets) == 1:
         return sheets[0]
@@ -73,58 +64,12 @@ def _only_table(file: str, sheets: Sequence[_Sheet], findings: Findings) -> _She
     return found[0]
 
 
-def _has_header(sheet: _Sheet) -> bool:
+def _has_header(sheet: Sheet) -> bool:
     standard = {matching_key(str(each.default)) for each in ColumnSettings.model_fields.values()}
     return any(
         len(standard & {matching_key(cell) for cell in row if isinstance(cell, str)}) > 1
         for _, row in sheet.rows[:10]
     )
-
-
-def _table(file: str, sheet: _Sheet, role: FileRole | None, findings: Findings) -> Table | None:
-    """Return the sheet's table; what it hides or never calculated is told."""
-    formulas = sheet.marks.empty_formulas
-    findings.reject_each(
-        "MMX-D113",
-        (
-            (f"{file}, sheet {sheet.name}, cell {cell}", "The formula has no stored result.")
-            for cell in formulas
-        ),
-        total=len(formulas),
-        remedy="Open the workbook in Excel, save it, and run again.",
-    )
-    if formulas:
-        return None
-    if sheet.hidden:
-        findings.repair(Repair(file, sheet.name, "", "hidden", "used", "the sheet is hidden; it was used"))
-    rows = from_header(_merged_down(file, sheet, findings), file, sheet.name, findings)
-    table = table_of_rows(file, rows, findings, sheet=sheet.name, role=role)
-    if table is None:
-        return None
-    for name, position in zip(table.columns, table.positions, strict=True):
-        if position in sheet.marks.hidden_columns:
-            rule = "the column is hidden; it was used"
-            findings.repair(Repair(file, sheet.name, f"column {letters(position)}", name, "used", rule))
-    hidden = sheet.marks.hidden_rows & frozenset(map(int, table.rows))
-    return replace(table, hidden_rows=hidden)
-
-
-def _merged_down(file: str, sheet: _Sheet, findings: Findings) -> NumberedRows:
-    """Return the rows with the value of each area merged over several rows in all of them."""
-    rows = {number: list(row) for number, row in sheet.rows}
-    for area in sheet.marks.merged:
-        top = rows.get(area.first_row)
-        if area.last_row == area.first_row or top is None or area.first_column >= len(top):
-            continue
-        value = top[area.first_column]
-        below = [number for number in rows if area.first_row < number <= area.last_row]
-        for number in below:
-            rows[number][area.first_column] = value
-        place = f"cell {letters(area.first_column)}{area.first_row}"
-        rule = "the value of merged cells holds for all their rows"
-        if value is not None and below:
-            findings.repair(Repair(file, sheet.name, place, str(value), str(value), rule, len(below)))
-    return list(rows.items())
 
 
 def _safe(file: str, content: bytes, findings: Findings) -> bool:
@@ -155,22 +100,18 @@ def _safe(file: str, content: bytes, findings: Findings) -> bool:
     return True
 
 
-def _sheets(file: str, content: bytes, findings: Findings) -> list[_Sheet] | None:
+def _sheets(file: str, content: bytes, findings: Findings) -> list[Sheet] | None:
     """Return each sheet with values; None (and a fault) for a damaged book."""
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            sheets = [
-                _Sheet(
-                    sheet.title,
-                    _rows(sheet.iter_rows(values_only=True)),
-                    sheet_marks(package, sheet._worksheet_path),  # type: ignore[attr-defined]  # not in the stubs
-                    hidden=sheet.sheet_state != "visible",
-                )
-                for sheet in book.worksheets
-            ]
+            sheets = []
+            for sheet in book.worksheets:  # the marks first: they refuse cells where no sheet has any
+                marks = sheet_marks(package, sheet._worksheet_path)  # type: ignore[attr-defined]  # not in the stubs
+                rows, hidden = _rows(_written_rows(sheet)), sheet.sheet_state != "visible"
+                sheets.append(Sheet(sheet.title, rows, marks, hidden=hidden))
         book.close()
     except Exception:  # noqa: BLE001 - a damaged package fails in openpyxl, zlib, the XML parser or anywhere between
         findings.reject(
@@ -183,6 +124,17 @@ def _sheets(file: str, content: bytes, findings: Findings) -> list[_Sheet] | Non
     return [sheet for sheet in sheets if sheet.rows or sheet.marks.empty_formulas]
 
 
+def _written_rows(sheet: Any) -> Iterable[Sequence[object]]:
+    """Return the rows, each as wide as what is written in it.
+
+    The size that a sheet declares counts for nothing: one stray cell in its last corner makes a row of 16,384
+    cells of each of a million.
+    """
+    sheet.reset_dimensions()
+    rows: Iterable[Sequence[object]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
 def _rows(cells: Iterable[Sequence[object]]) -> NumberedRows:
     """Return the rows with values, all as wide as the widest used column."""
     rows: NumberedRows = [
@@ -191,4 +143,11 @@ def _rows(cells: Iterable[Sequence[object]]) -> NumberedRows:
         if any(cell is not None and str(cell).strip() != "" for cell in row)
     ]
     width = max((len(row) for _, row in rows), default=0)
-    return [(number, (*row, *([None] * (width - len(row))))) for number, row in rows]
+    return [(number, (*map(_unescaped, row), *([None] * (width - len(row))))) for number, row in rows]
+
+
+def _unescaped(cell: object) -> object:
+    """Return a text with the control characters that the file writes as ``_x0008_``, as Excel shows it."""
+    if isinstance(cell, str) and "_x" in cell:
+        return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), cell)
+    return cell

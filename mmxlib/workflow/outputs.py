@@ -33,6 +33,7 @@ from mmxlib.report.stages import (
     trends_files,
 )
 from mmxlib.report.tables import csv_bytes, csv_headings
+from mmxlib.terms import Verdict
 
 ArtifactT = TypeVar("ArtifactT")
 
@@ -149,7 +150,9 @@ def _insights(found: _Found, settings: InsightSettings) -> Insights:
     done = [
         each for each in (found.get(Segments), found.get(Trends), found.get(Baseline)) if each is not None
     ]
-    notes = [note for each in done for note in each.notes]
+    panel = found.get(Panel)
+    read = [] if panel is None else [each for each in panel.notes if each.verdict is not Verdict.PASS]
+    notes = [*read, *(note for each in done for note in each.notes)]
     if found.get(Baseline) is not None:
         return early_insights("Nothing is modeled yet: the baseline waits for approval.", notes)
     return early_insights("Nothing is modeled yet: the run has just begun.", notes)

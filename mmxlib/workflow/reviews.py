@@ -10,7 +10,7 @@ from mmxlib.artifacts.baseline import Baseline, ChannelPrior, Prior
 from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.fitted import FittedModel
-from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.note import Note, note_text
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.segments import Segments
@@ -20,6 +20,7 @@ from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.model.experiments import read, tested
 from mmxlib.model.model import Model
 from mmxlib.model.priors import Z90
+from mmxlib.report.data_tables import channel_table, data_table
 from mmxlib.report.numbers import Measures
 from mmxlib.report.plan_tables import limits_table, scenario_table
 from mmxlib.report.plan_words import beyond_sentence, plan_sentences
@@ -193,58 +194,6 @@ def _believed(prior: Prior) -> str:
 def doubts(notes: Sequence[Note]) -> tuple[str, ...]:
     """Return the notes that a reader must see."""
     return tuple(note_text(each) for each in notes if each.verdict is not Verdict.PASS)
-
-
-def note_text(note: Note) -> str:
-    """Return a note's sentence, with what it is about where the sentence does not begin with it."""
-    named = not note.about or note.text.startswith(note.about)
-    return note.text if named else f"{note.about}: {note.text}"
-
-
-def data_table(panel: Panel) -> pd.DataFrame:
-    """Return what the data are, in a few lines: what, value."""
-    word = panel.unit_word
-    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-    return pd.DataFrame(
-        {
-            "what": [
-                f"number of {many}",
-                "periods",
-                "first period",
-                "last period",
-                "outcome",
-                "spend",
-            ],
-            "value": [
-                str(len(panel.units)),
-                str(len(panel.dates)),
-                str(panel.dates[0]),
-                str(panel.dates[-1]),
-                f"{panel.outcome.sum():,.0f}",
-                f"{panel.total_spend().sum():,.0f}",
-            ],
-        }
-    )
-
-
-def channel_table(panel: Panel) -> pd.DataFrame:
-    """Return the channels of the data: channel, kind, spend, first and last period with exposure."""
-    by_period = panel.exposure.sum(axis=0)
-    rows = []
-    for index, channel in enumerate(panel.channels):
-        active = by_period[:, index].nonzero()[0]
-        rows.append(
-            {
-                "channel": channel.name,
-                "kind": "paid" if channel.paid else "organic",
-                "reach": "national" if channel.national else f"by {panel.unit_word}",
-                "spend": float(panel.total_spend()[index]),
-                "active periods": len(active),
-                "from": str(panel.dates[active[0]]) if len(active) else "",
-                "to": str(panel.dates[active[-1]]) if len(active) else "",
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _by_scenario(scenarios: Scenarios) -> pd.DataFrame:

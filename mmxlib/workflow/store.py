@@ -194,8 +194,11 @@ def _damaged(folder: Path, digest: str, what: str) -> RunError:
 
 def _checked(folder: Path) -> None:
     """Refuse a folder whose name is unsafe when it is new, or that holds something other than a run."""
-    if (folder / JOURNAL).exists():
-        return
+    try:
+        if (folder / JOURNAL).exists():
+            return
+    except OSError as error:
+        raise storage_error(error, folder) from error
     if not _RUN_NAME.fullmatch(folder.name) or _RESERVED.fullmatch(folder.name):
         raise UsageError(
             f"{folder.name!r} cannot be the name of a run.",

@@ -1,8 +1,11 @@
 """Artifacts survive storage unchanged, and the same artifact is always the same bytes."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -118,3 +121,26 @@ def test_a_result_of_another_shape_is_refused_in_words():
     other = Encoded(encoded.document.replace(b'"count"', b'"counts"'), b"")
     with pytest.raises(RunError, match="another version"):
         decode(Odd, other)
+
+
+class Trap:
+    """What makes a file when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self):
+        return Path.touch, (self.mark,)
+
+
+def test_an_array_that_holds_code_is_refused_and_never_run(tmp_path):
+    forged, stream = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        np.lib.format.write_array(forged, np.array([Trap(tmp_path / "ran")], dtype=object), allow_pickle=True)
+        archive.writestr("value.npy", forged.getvalue())
+    document = encode(SPECIMENS[0]).document
+    with pytest.raises(ValueError, match="another amount than it declares"):
+        decode(type(SPECIMENS[0]), Encoded(document, stream.getvalue()))
+    assert not (tmp_path / "ran").exists()
+    np.load(io.BytesIO(forged.getvalue()), allow_pickle=True)
+    assert (tmp_path / "ran").exists()

@@ -3,41 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from openpyxl import Workbook
 
-from mmxlib.terms import Grade
 from tests.bad_inputs import build
 from tests.bad_inputs.build import DATE, SALES, SEARCH, TV, UNIT, Sheet, clean
+from tests.bad_inputs.case import ALL, CSV, OK, XLSX, A, Case, P, R, V
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 """What an old workbook, or one with a password, begins with."""
-
-CSV, XLSX, PARQUET = "csv", "xlsx", "parquet"
-FLAT = (CSV, XLSX)
-ALL = (CSV, XLSX, PARQUET)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One bad input through some kinds of file.
-
-    ``change`` gives the sheet to write, or the bytes of the file as they stand. ``words`` are patterns that
-    some fault, note or repair must hold. ``file`` is the file's name where it matters. ``equal`` says whether
-    the panel must equal the clean one.
-    """
-
-    number: str
-    grade: Grade
-    change: Callable[[], "Sheet | bytes"]
-    words: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = FLAT
-    file: str = ""
-    equal: bool = True
-    settings: tuple[tuple[str, object], ...] = ()
 
 
 def grouped(value: Any, thousands: str, decimal: str) -> str:
@@ -166,8 +143,6 @@ def thousands_or_decimals() -> Sheet:
 def short(value: Any) -> str:
     return f"{value / 1000:.3f}"
 
-
-R, A, P, V, OK = Grade.REJECT, Grade.ASK, Grade.REPAIR, Grade.REVIEW, Grade.OK
 
 FILES = (
     Case("A1", R, lambda: b"", ("empty", "Export it again"), kinds=(CSV,)),
@@ -399,7 +374,7 @@ DOUBTS = (
 
 MORE = (
     Case("E3", R, two_ways, ("mixes 1,23[0-9] and 1.23[0-9]",), settings=RAIN),
-    Case("D1 asked", A, twice_read, ("can be", "data.date_order")),
+    Case("D1 asked", A, twice_read, ("can be", "data.date_order"), settings=(("fewest_weeks", 1),)),
     Case(
         "B11", A,
         lambda: clean().column("all_spend", lambda row: both(clean().rows[row])),
@@ -412,11 +387,3 @@ MORE = (
 )  # fmt: skip
 
 CASES = (*MORE, *DOUBTS, *FILES, *SHAPES, *COLUMNS, *DAYS, *NUMBERS, *NAMES)
-
-TOTAL = 127
-"""How many bad inputs the list has."""
-
-
-def numbers() -> tuple[str, ...]:
-    """Return the numbers of the list that have a case."""
-    return tuple(dict.fromkeys(case.number.split()[0] for case in CASES))

@@ -43,6 +43,20 @@ def test_a_machine_reads_the_setting_that_answers(tmp_path, capsys):
     assert ("reject", "", "sales.csv, row 6, column sales") in graded
 
 
+def test_rows_and_sums_are_accounted_for(tmp_path, capsys):
+    path = build.write(tmp_path, clean().append(clean().rows[9]), "csv")
+    assert mmx("check", path) == 0
+    shown = capsys.readouterr().out
+    assert "names of columns: 1; identical rows count once: 1" in shown
+    assert mmx("check", path, "--json") == 0
+    tables = json.loads(capsys.readouterr().out)["tables"]
+    (rows,) = tables["Rows"]
+    assert (rows["rows"], rows["used"], rows["left_out"]) == (332, 330, 2)
+    sales = tables["Sums"][0]
+    assert sales["column"] == "sales"
+    assert sales["left_out"] == clean().rows[9][SALES]
+
+
 def test_a_repair_is_a_line_of_the_file_beside_the_results(tmp_path):
     panel = read_folder(repaired_file(tmp_path))
     lines = outputs({Panel: panel}, journal=journal())["input_repairs.csv"].decode("utf-8")
@@ -64,3 +78,16 @@ def test_an_address_on_a_network_is_told_to_be_one(address, tmp_path, capsys):
     assert mmx("check", address) == 3
     said = capsys.readouterr().err
     assert f"error: {address}: Only local files are read. [MMX-D001]" in said
+
+
+def test_no_name_speaks_to_the_terminal(tmp_path, capsys):
+    names = ("\x1b]0;title\x07", "\x9b31mred", "a\u202eb")
+    sheet = clean()
+    for old, new in zip(build.UNITS, names, strict=True):
+        sheet = sheet.map(build.UNIT, lambda unit, old=old, new=new: new if unit == old else unit)
+    sheet = sheet.cell(4, SALES, "\x1b[2J")
+    assert mmx("check", build.write(tmp_path, sheet, "csv")) == 3
+    assert mmx("check", build.write(tmp_path, sheet.cell(4, SALES, 12000.0), "csv")) == 0
+    shown = "".join(capsys.readouterr())
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e"}
+    assert "␛" in shown

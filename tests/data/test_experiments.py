@@ -8,9 +8,9 @@ import pandas as pd
 
 from mmxlib.artifacts.experiments import Experiment, StepTest
 from mmxlib.data.frames import panel_from_frame
-from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.data.roles import ColumnSettings, DataSettings
 from tests.data import clean
+from tests.data.short import read_folder, read_panel
 from tests.data.test_faults import faults_of, one_fault
 
 STEPS = pd.DataFrame(

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import Workbook
 
 from mmxlib.data.frames import panel_from_frame
-from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings
 from mmxlib.errors import DataError, ExitCode, Fault
 from mmxlib.terms import OutcomeKind
 from tests.data import clean
+from tests.data.short import read_folder, read_panel
 
 LIBRARY_WORDS = re.compile(r"NaN|NaT|dtype|KeyError|DataFrame|Traceback|None|pandas|numpy|Exception")
 
@@ -118,8 +118,11 @@ def test_a_mapped_column_that_no_file_has_is_a_fault() -> None:
 
 
 def test_a_gap_names_the_unit_and_the_week() -> None:
-    fault = one_fault(lambda: read_panel(clean.sales().drop(index=[13]), media=clean.media()))
-    assert (fault.code, fault.problem) == ("MMX-D033", '"North": There is no row for 2024-01-22.')
+    faults = faults_of(lambda: read_panel(clean.sales().drop(index=[13, 14, 15]), media=clean.media()))
+    assert [(fault.code, fault.problem) for fault in faults] == [
+        ("MMX-D033", f'"North": There is no row for {day}.')
+        for day in ("2024-01-22", "2024-01-29", "2024-02-05")
+    ]
 
 
 def test_a_gap_in_media_names_channel_week_and_setting() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import repaired_numbers
-from mmxlib.data.roles import DecimalMark
+from mmxlib.data.roles import DataSettings, DecimalMark
 from mmxlib.data.tables import Table
 from mmxlib.data.values import numbers
 from mmxlib.errors import DataError
@@ -21,7 +21,7 @@ def table_of(*texts: str) -> Table:
 
 def read(*texts: str, decimal: DecimalMark = DecimalMark.AUTO) -> list[float]:
     table, findings = table_of(*texts), Findings()
-    repaired = repaired_numbers(table, ["spend"], [], decimal, findings)
+    repaired = repaired_numbers(table, ["spend"], [], DataSettings(decimal=decimal), findings)
     cells = tuple(repaired.get(name, table.column(name)) for name in table.columns)
     found = numbers(Table(table.file, table.columns, cells, table.rows, (0,)), "spend", findings)
     findings.raise_if_rejected()
@@ -73,3 +73,15 @@ def test_what_has_no_one_reading_is_refused(texts: tuple[str, ...]) -> None:
 def test_signs_that_nobody_sees_never_end_in_a_traceback(text: str) -> None:
     with contextlib.suppress(DataError):
         read("12.5", text)
+
+
+@pytest.mark.parametrize("text", ["5\xb2", "\u2460", "\U0001d7cf", "\xbd", "1\u20443", "\u0661", "5\u0336"])
+def test_a_sign_that_only_resembles_a_digit_is_no_number(text: str) -> None:
+    with pytest.raises(DataError, match="not a number"):
+        read(text)
+
+
+def test_an_apostrophe_before_a_number_is_taken_off_and_told() -> None:
+    table, findings = table_of("'42.5"), Findings()
+    assert repaired_numbers(table, ["spend"], [], DataSettings(), findings)["spend"] == ["42.5"]
+    assert [each.before for each in findings.repairs()] == ["'42.5"]

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from mmxlib.artifacts.panel import Channel, Control, Event, Panel
 from mmxlib.data.frames import panel_from_frame
-from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings, Weekday
 from mmxlib.errors import DataError
 from mmxlib.terms import ControlKind, OutcomeKind, Verdict
 from tests.data import clean
+from tests.data.short import read_folder, read_panel
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples"

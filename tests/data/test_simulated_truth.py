@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.data.reading import read_folder
 from mmxlib.data.simulated_market import easter
 from mmxlib.data.simulation import BASE_PARTS, Simulation, simulate_panel
 from mmxlib.data.simulation_files import simulation_files
@@ -15,6 +14,7 @@ from mmxlib.errors import UsageError
 from mmxlib.maths.arrays import Vector
 from mmxlib.terms import AdstockFamily, ControlKind, SaturationFamily
 from tests.data import clean
+from tests.data.short import read_folder
 
 
 def write(simulation: Simulation, folder: Path) -> Path:

@@ -34,7 +34,9 @@ def blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip()) or bool(cell != cell)
 
 
-def meaning(cell: object, place: str, *, textual: bool = False, truth: bool = False) -> Meaning:
+def meaning(
+    cell: object, place: str, *, textual: bool = False, truth: bool = False, dated: bool = False
+) -> Meaning:
     """Return what a cell that is not blank means as a setting.
 
     Parameters
@@ -47,7 +49,11 @@ def meaning(cell: object, place: str, *, textual: bool = False, truth: bool = Fa
         Whether the setting holds text: then the cell is taken as it stands, without quotes around it.
     truth
         Whether the setting is true or false: then the case of these words does not matter.
+    dated
+        Whether the setting is a day: then a date is no mistake.
     """
+    if dated and _is_day(cell):
+        return Meaning(str(cell)[:10])
     fault = error_value(cell, place) or _dated(cell, place)
     if fault is not None:
         return Meaning(fault=fault)
@@ -56,6 +62,12 @@ def meaning(cell: object, place: str, *, textual: bool = False, truth: bool = Fa
     if truth and cell.strip().lower() in ("true", "false"):
         return Meaning(cell.strip().lower() == "true")
     return _text(cell, place, textual=textual)
+
+
+def _is_day(cell: object) -> bool:
+    if isinstance(cell, datetime.datetime):
+        return cell.time() == datetime.time()
+    return isinstance(cell, datetime.date)
 
 
 def error_value(cell: object, place: str) -> Fault | None:
@@ -87,7 +99,7 @@ def _number(cell: object) -> object:
 
 
 def _dated(cell: object, place: str) -> Fault | None:
-    """Return the fault of a day or time: no setting of a single cell is one, Excel made it so."""
+    """Return the fault of a day or time where none is meant: Excel made it so."""
     if not isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
         return None
     return Fault(

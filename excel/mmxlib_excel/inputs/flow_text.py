@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from mmxlib.config.yaml_text import plain_value
@@ -22,6 +23,7 @@ def cell_of(value: object, default: object = None, *, textual: bool = False) -> 
     ``textual`` says that the setting holds text, which its cell holds as it is where it reads back the same.
     """
     value = value.value if isinstance(value, StrEnum) else value
+    value = value.isoformat() if isinstance(value, date) else value
     if value == default and (value is None or value in ("", {}, ())):
         return None
     if isinstance(value, bool | int | float):

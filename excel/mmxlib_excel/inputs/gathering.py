@@ -71,8 +71,13 @@ def _settings(workbook: Workbook, found: Gathered) -> None:
             place = row.place("value")
             found.places[known.path] = place
             if "value" in row.cells:
-                truth = known.annotation is bool
-                read = meaning(row.cells["value"], place, textual=known.textual, truth=truth)
+                read = meaning(
+                    row.cells["value"],
+                    place,
+                    textual=known.textual,
+                    truth=known.annotation is bool,
+                    dated=known.dated,
+                )
                 _keep(found, known.path, read.value, read.fault, place)
 
 

@@ -1,5 +1,6 @@
 """The sheet Settings: a row for every setting that has no sheet of its own, made from the settings types."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,9 +33,19 @@ class Setting:
 
     @property
     def textual(self) -> bool:
-        """Whether it holds text, so that its cell is taken as it stands."""
-        held = (self.annotation, *get_args(self.annotation))
-        return str in held and get_origin(self.annotation) not in (dict, tuple)
+        """Whether it holds text or a day, so that its cell is taken as it stands."""
+        return self.dated or self._holds(str)
+
+    @property
+    def dated(self) -> bool:
+        """Whether it holds a day, which its cell may hold as a date."""
+        return self._holds(datetime.date)
+
+    def _holds(self, kind: type) -> bool:
+        return kind in (self.annotation, *get_args(self.annotation)) and get_origin(self.annotation) not in (
+            dict,
+            tuple,
+        )
 
 
 def field_at(settings: type[Settings], path: tuple[str, ...]) -> FieldInfo:

@@ -75,7 +75,8 @@ def _calendar(collected: AllSums, settings: DataSettings, findings: Findings) ->
         return None
     calendar = sales_calendar(found, True, settings.week_starts, findings, label)
     if calendar is not None:
-        tell_daily(f"Sales in {label}", calendar, findings)
+        rows = sum(total.rows for key, total in collected.totals.items() if not key.reason)
+        tell_daily(label, "", rows, calendar, findings)
         absent = np.setdiff1d(np.arange(found[0], found[-1]), found)
         if len(absent):
             shown = listed([str(day) for day in absent], most=_MOST_DAYS_SHOWN)

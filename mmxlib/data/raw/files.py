@@ -39,35 +39,22 @@ class Reading:
 
 def sums_of_file(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
     """Return the sums of a file, or None and its faults; a file that changes meanwhile is a fault."""
-    findings = reading.findings
-    before = opened(path, _state, findings)
-    start = opened(path, _start, findings) if before is not None else None
-    if start is None:
-        return None
     if path.suffix.lower() not in (*_TEXT, _PARQUET):
-        return _sums_of_tables(file_tables(path, None, findings), reading)
-    if refused_kind(path, start, findings):
+        tables = file_tables(path, None, reading.findings, settings=reading.settings)
+        return _sums_of_tables(tables, reading)
+    return opened(path, lambda each: _sums(each, reading, tell), reading.findings)
+
+
+def _sums(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+    if refused_kind(path, _start(path), reading.findings):
         return None
     sums = _sums_of_parquet if path.suffix.lower() == _PARQUET else _sums_of_text
-    found = sums(path, reading, tell)
-    if opened(path, _state, findings) != before:
-        findings.reject(
-            "MMX-D206",
-            "The file changed while it was read.",
-            remedy="Wait until it is written, then run again.",
-            place=path.name,
-        )
-    return found
+    return sums(path, reading, tell)
 
 
 def sums_of_table(table: Table, reading: Reading) -> FileSums | None:
     """Return the sums of a table that was read already, such as a sheet of the workbook."""
     return _sums_of_tables((table,), reading)
-
-
-def _state(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
 
 
 def _start(path: Path) -> bytes:
@@ -107,7 +94,7 @@ def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: Readi
 
 def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
     findings = reading.findings
-    facts = text_facts(path, findings)
+    facts = text_facts(path, reading.settings.encoding, findings)
     try:
         layout = None if facts is None else layout_of(path, facts.encoding, findings)
     except csv.Error:
@@ -157,5 +144,5 @@ def _new_sums(file: str, columns: Sequence[str], reading: Reading, *, typed: boo
     roles = roles_of(file, columns, settings.raw, reading.names, reading.findings)
     if roles is None:
         return None
-    forms = NumberForms(file, settings.decimal, reading.findings, typed=typed)
+    forms = NumberForms(file, settings.decimal, settings.short_numbers, reading.findings, typed=typed)
     return FileSums(file, roles, reading.names, forms)

@@ -9,9 +9,17 @@ import pandas as pd
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
-from mmxlib.data.number_texts import MISSING, Sign, ask_decimal, decimal_marks, parted, plain_number
+from mmxlib.data.number_texts import (
+    MISSING,
+    Sign,
+    ask_decimal,
+    ask_short,
+    decimal_marks,
+    parted,
+    plain_number,
+)
 from mmxlib.data.raw.batches import Batch, Numbers
-from mmxlib.data.roles import DecimalMark
+from mmxlib.data.roles import DecimalMark, ShortNumbers
 from mmxlib.data.tables import Table
 from mmxlib.data.values import PLAIN_NUMBER
 from mmxlib.maths.arrays import Array, Vector
@@ -29,15 +37,17 @@ class NumberForms:
     ``typed`` says that the file holds numbers as such, and not only texts.
 
     It has state because a column of whole numbers shows its decimal sign only where the first decimals
-    stand, and because a repair is told once for all cells that it is about.
+    stand, and because a repair or a question is told once for all cells that it is about.
     """
 
     file: str
     chosen: DecimalMark
+    short: ShortNumbers
     findings: Findings
     typed: bool
     marks: dict[str, str] = field(default_factory=dict)
     repairs: dict[tuple[str, str], Repair] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
     @property
     def decimal(self) -> str:
@@ -86,8 +96,12 @@ class NumberForms:
             if isinstance(text, str) and text.strip():
                 value, after, rule = self._meaning(name, text)
                 found[code] = value
-                if rule:
-                    place = f"row {rows[odd[first[code]]]}, column {name}"
+                place = f"row {rows[odd[first[code]]]}, column {name}"
+                if str(Sign.SHORT) in rule and self.short is ShortNumbers.ASK:
+                    if name not in self.asked:
+                        ask_short(text, after, f"{self.file}, {place}", self.findings)
+                    self.asked.add(name)
+                elif rule:
                     self._tell(Repair(self.file, "", place, text, after, rule, int(counts[code])), name)
         values[odd] = found[codes]
         return values

@@ -4,7 +4,14 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmxlib.data.delimited import refuse_encoding, refuse_nul, tell_utf16, tell_western
+from mmxlib.data.delimited import (
+    refuse_encoding,
+    refuse_encoding_set,
+    refuse_nul,
+    tell_utf16,
+    tell_western,
+)
+from mmxlib.data.encodings import DETECTED
 from mmxlib.data.findings import Findings
 
 _PIECE = 1 << 24
@@ -20,10 +27,16 @@ class TextFacts:
     empty_lines: bool
 
 
-def text_facts(path: Path, findings: Findings) -> TextFacts | None:
-    """Return what the bytes say, or None and the fault where they are no readable text."""
+def text_facts(path: Path, encoding: str, findings: Findings) -> TextFacts | None:
+    """Return what the bytes say, or None and the fault where they are no readable text.
+
+    An ``encoding`` that the settings say goes before what the bytes show.
+    """
     with path.open("rb") as stream:
         start = stream.read(3)
+    if encoding != DETECTED:
+        marked = encoding == "utf-8" and start == codecs.BOM_UTF8
+        return _facts_as_set(path, "utf-8-sig" if marked else encoding, findings)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         tell_utf16(path.name, findings)
         return TextFacts("utf-16", underscores=True, empty_lines=True)
@@ -41,8 +54,36 @@ def text_facts(path: Path, findings: Findings) -> TextFacts | None:
             underscores = underscores or b"_" in piece
             empty_lines = empty_lines or _has_empty_line(last + piece[:3]) or _has_empty_line(piece)
             done, last = done + len(piece), piece[-3:]
-    encoding = "cp1252" if western else "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
-    return TextFacts(encoding, underscores, empty_lines)
+    found = "cp1252" if western else "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
+    return TextFacts(found, underscores, empty_lines)
+
+
+def _facts_as_set(path: Path, encoding: str, findings: Findings) -> TextFacts | None:
+    """Return the facts of a text in the encoding set, or None and the fault where it is in another."""
+    rows = 1
+    try:
+        with path.open("r", encoding=encoding, newline="") as text:
+            while piece := text.read(_PIECE):
+                if "\0" in piece:
+                    refuse_nul(path.name, rows + piece.count("\n", 0, piece.index("\0")), findings)
+                    return None
+                rows += piece.count("\n")
+    except UnicodeDecodeError:
+        refuse_encoding_set(path.name, _last_row_read(path, encoding), encoding, findings)
+        return None
+    return TextFacts(encoding, underscores=True, empty_lines=True)
+
+
+def _last_row_read(path: Path, encoding: str) -> int:
+    """Return the row of the first bytes that are not in an encoding."""
+    decoder, rows = codecs.getincrementaldecoder(encoding)(), 1
+    with path.open("rb") as stream:
+        for line in stream:
+            try:
+                rows += decoder.decode(line).count("\n")
+            except UnicodeDecodeError:
+                break
+    return rows
 
 
 def _has_empty_line(piece: bytes) -> bool:

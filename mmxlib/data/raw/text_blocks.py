@@ -12,7 +12,8 @@ import numpy as np
 from mmxlib.data.delimited import parting_sign, refuse_quotes, said_separator, tell_separator
 from mmxlib.data.findings import Findings
 from mmxlib.data.headers import from_header
-from mmxlib.data.tables import Table, clean_name, table_of_rows, with_distinct_columns
+from mmxlib.data.repeated_columns import has_distinct_columns
+from mmxlib.data.tables import Table, clean_name, table_of_rows
 from mmxlib.maths.arrays import Array
 
 BLOCK = 1 << 25
@@ -203,7 +204,7 @@ def _has_distinct_names(file: str, rows: Sequence[tuple[int, Sequence[str]]], fi
     header = rows[0][1]
     named = tuple(index for index, name in enumerate(header) if clean_name(name))
     columns = tuple(clean_name(header[index]) for index in named)
-    return with_distinct_columns(Table(file, columns, (), np.empty(0), named), findings)
+    return has_distinct_columns(Table(file, columns, (), np.empty(0), named), findings)
 
 
 def _whole_rows(content: bytes) -> int:

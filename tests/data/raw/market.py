@@ -35,7 +35,7 @@ def raw_sales() -> pd.DataFrame:
 def settings(raw: Mapping[str, Any] | None = None, **others: Any) -> DataSettings:
     """The settings by which `raw_sales` in files pos*.csv is read; ``raw`` changes that part."""
     base = {"files": ["pos*"], "sub_categories": SKUS}
-    return DataSettings.model_validate({"raw": base | dict(raw or {}), **others})
+    return DataSettings.model_validate({"raw": base | dict(raw or {}), "fewest_weeks": 1, **others})
 
 
 def write(folder: Path, raw: "pd.DataFrame | bytes", name: str = "pos.csv") -> Path:
@@ -65,7 +65,7 @@ def clean_digest(folder: Path) -> str:
     """The identity of the panel that the clean market makes, its price derived as raw tables do."""
     folder.mkdir()
     clean.write(folder, sales=clean.sales().drop(columns="price"), media=clean.media())
-    return digest(read_folder(folder))
+    return digest(read_folder(folder, settings=DataSettings(fewest_weeks=1)))
 
 
 def told(panel: Panel) -> str:

@@ -221,3 +221,18 @@ def test_a_file_of_nothing_but_faults_is_not_read_to_its_end(
     found = [each for each in faults(market.write(tmp_path, rows)) if each.code == "MMX-D024"]
     assert found[-1].problem.startswith("There are ")
     assert int(found[-1].problem.split()[2]) < 60
+
+
+def test_a_short_number_is_a_question_that_a_setting_answers(engine: str, tmp_path: Path) -> None:
+    rows = market.raw_sales()
+    rows.loc[40, "sales"] = "1.2k"
+    folder = market.write(tmp_path, rows)
+    (fault,) = faults(folder)
+    assert (fault.grade, fault.setting, fault.problem) == (
+        Grade.ASK,
+        "data.short_numbers",
+        '"1.2k": is this 1,200?',
+    )
+    assert fault.place == "pos.csv, row 42, column sales"
+    panel = read_folder(folder, settings=market.settings(short_numbers="read"))
+    assert [(each.before, each.after) for each in panel.repairs] == [("1.2k", "1200")]

@@ -17,7 +17,9 @@ from mmxlib.data.raw.sums import LARGEST, ONE, exact_sums
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
 
-SETTINGS = DataSettings.model_validate({"raw": {"files": ["pos*"], "columns": {"sku": "sku"}}})
+SETTINGS = DataSettings.model_validate(
+    {"fewest_weeks": 1, "raw": {"files": ["pos*"], "columns": {"sku": "sku"}}}
+)
 DAYS = ("2024-01-01", "2024-01-08", "2024-01-15")
 ROUNDING = 1e-18
 """What one row may lose where its amount is no decimal: it is cut at 2^-60."""

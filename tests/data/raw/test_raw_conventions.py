@@ -70,13 +70,15 @@ def test_decimal_commas_are_told_once_with_their_count(tmp_path: Path) -> None:
 
 def test_numbers_that_can_be_read_in_two_ways_are_a_question(engine: str, tmp_path: Path) -> None:
     rows = market.raw_sales()
-    folder = market.write(tmp_path, text(rows.assign(sales="1.250")))
+    first = rows["date"] == rows["date"].min()
+    folder = market.write(tmp_path, text(rows.assign(sales=first.map({True: "1.750", False: "1.250"}))))
     with pytest.raises(DataError) as raised:
         read_folder(folder, settings=market.settings())
     assert "data.decimal" in {each.setting for each in raised.value.faults}
     for decimal, sales in (("comma", 1250.0), ("point", 1.25)):
         panel = read_folder(folder, settings=market.settings(decimal=decimal))
-        assert panel.outcome.sum() == pytest.approx(len(rows) * sales, rel=1e-12)
+        whole = sales * (len(rows) + 0.4 * first.sum())
+        assert panel.outcome.sum() == pytest.approx(whole, rel=1e-12)
 
 
 def test_typed_numbers_have_no_decimal_commas(engine: str, tmp_path: Path) -> None:
@@ -87,10 +89,12 @@ def test_typed_numbers_have_no_decimal_commas(engine: str, tmp_path: Path) -> No
 
 
 def test_decimals_far_down_decide_like_those_at_the_top(engine: str, tmp_path: Path) -> None:
-    rows = market.raw_sales().assign(sales="2")
+    rows = market.raw_sales()
+    rows["sales"] = (rows["date"] == rows["date"].min()).map({True: "3", False: "2"})
+    whole = rows["sales"].astype(int).sum()
     rows.loc[359, "sales"] = "1,5"
     panel = read_folder(market.write(tmp_path, text(rows, ";")), settings=market.settings())
-    assert panel.outcome.sum() == 719.5
+    assert panel.outcome.sum() == whole - 0.5
 
 
 def test_names_that_differ_by_case_or_spaces_are_one(engine: str, tmp_path: Path) -> None:
@@ -127,3 +131,16 @@ def test_hostile_names_are_only_names(engine: str, name: str, tmp_path: Path) ->
     panel = read_folder(folder, settings=chosen)
     kept = rows["sales"][rows["store"] != name].astype(float).sum()
     assert panel.outcome.sum() == pytest.approx(2 * kept, rel=1e-12)
+
+
+def test_the_encoding_that_is_set_is_obeyed(engine: str, tmp_path: Path) -> None:
+    rows = market.raw_sales()
+    skus = {sku: f"Ł{sku}" for sku in market.SKUS}  # in cp1252, the byte would be another letter
+    written = text(rows.assign(sku=rows["sku"].map(skus))).decode("utf-8").encode("cp1250")
+    folder = market.write(tmp_path / "raw", written)
+    mapped = {"sub_categories": {skus[sku]: unit for sku, unit in market.SKUS.items()}}
+    panel = read_folder(folder, settings=market.settings(mapped, encoding="cp1250"))
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    with pytest.raises(DataError) as raised:
+        read_folder(folder, settings=market.settings(mapped, encoding="utf-8"))
+    assert [(each.code, each.place) for each in raised.value.faults] == [("MMX-D141", "pos.csv, row 2")]

@@ -10,7 +10,10 @@ from tests.data.raw import market
 from tests.mmxlib_excel.inputs.books import MemoryBook
 from tests.mmxlib_excel.inputs.test_panel import cells
 
-RAW = revised(Config(), {"data.raw.files": ["sales"], "data.raw.sub_categories": market.SKUS})
+RAW = revised(
+    Config(),
+    {"data.raw.files": ["sales"], "data.raw.sub_categories": market.SKUS, "data.fewest_weeks": 1},
+)
 
 
 def book(sales_of_first_row: object = None) -> MemoryBook:

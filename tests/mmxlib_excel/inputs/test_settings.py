@@ -66,6 +66,10 @@ def test_an_emptied_value_means_the_default() -> None:
         ("data.columns.date", 2024.0, "2024"),
         ("data.columns.date", '"null"', "null"),
         ("data.event_name_column", "null", None),
+        ("data.as_of", datetime.datetime(2024, 1, 31), "2024-01-31"),  # noqa: DTZ001 - as Excel holds a day
+        ("data.as_of", datetime.date(2024, 1, 31), "2024-01-31"),
+        ("data.as_of", "2024-01-31", "2024-01-31"),
+        ("data.encoding", "Windows-1252", "cp1252"),
         ("budget.margin", "{north: 0.3, south: 0.4}", {"north": 0.3, "south": 0.4}),
         ("budget.margin", 0.3, 0.3),
         ("segmentation.features", "[price, growth]", ["price", "growth"]),
