@@ -107,7 +107,9 @@ def _settings(before: Run, after: Run) -> tuple[Change, ...]:
 
 
 def _stored(run: Run) -> Mapping[str, str]:
-    return flat_settings(json.loads(get_bytes(run.folder, run.basics.config)))
+    """Return the settings that are set; one that is null says no more than one that is not there."""
+    settings = flat_settings(json.loads(get_bytes(run.folder, run.basics.config)))
+    return {name: value for name, value in settings.items() if value != "null"}
 
 
 def _decisions(before: Run, after: Run) -> tuple[Change, ...]:

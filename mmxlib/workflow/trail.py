@@ -218,12 +218,14 @@ def _listed(title: str, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    names = dict.fromkeys([*before, *now])
-    return tuple(
-        f"{name} {before.get(name, 'unset')} -> {now.get(name, 'unset')}"
-        for name in names
-        if before.get(name) != now.get(name)
-    )
+    """Return the settings that differ; one that is null says no more than one that is not there."""
+    pairs = {name: (_set(before, name), _set(now, name)) for name in dict.fromkeys([*before, *now])}
+    return tuple(f"{name} {old} -> {new}" for name, (old, new) in pairs.items() if old != new)
+
+
+def _set(settings: Mapping[str, str], name: str) -> str:
+    value = settings.get(name, "null")
+    return "unset" if value == "null" else value
 
 
 def flat_settings(tree: object, prefix: str = "") -> dict[str, str]:

@@ -54,6 +54,7 @@ def test_the_trail_tells_who_decided_what_on_what_and_why(tmp_path):
     assert comment == "Comment: as the agency said"
     assert "seed 4 -> 5" in changed
     assert "priors.channels.tv.half_life unset -> 3.0" in changed
+    assert changed.count("->") == 2  # what a channel's other priors are by default is no change
     budget = told[f"Ana approved the budget checkpoint, content {contents['approve']}."]
     assert budget == (
         "Scenario: aggressive",
