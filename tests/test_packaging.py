@@ -17,7 +17,9 @@ RUN_COMMAND = (
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mmx simulate --out data "
     "&& .venv/bin/mmx run --input data --run-dir runs/first --auto-approve --verbose"
 )
-TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -e ".[dev]" && .venv/bin/pytest'
+TEST_COMMAND = (
+    'python3 -m venv .venv && .venv/bin/pip install -e ".[dev]" && .venv/bin/pytest -n 2 --dist loadfile'
+)
 
 
 @pytest.fixture(scope="module")
