@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.config.sections import Config
+from mmxlib.data.blocks import one_table
 from mmxlib.data.findings import Findings
+from mmxlib.data.headers import one_header
 from mmxlib.data.reading import read_panel
-from mmxlib.data.roles import FileRole, matching_key
+from mmxlib.data.roles import DataSettings, FileRole, matching_key
 from mmxlib.data.tables import Table, table_of_rows
 from mmxlib.errors import DataError, Fault
 from mmxlib_excel.inputs.cells import ERROR_VALUES, blank
@@ -33,7 +35,7 @@ def read_sheets(workbook: Workbook, config: Config) -> Panel:
         With all faults found, each with its place, such as ``sheet Sales, cell C7``.
     """
     findings = Findings()
-    tables = _tables(workbook, findings)
+    tables = _tables(workbook, config.data, findings)
     faults = _faults(findings)
     sales = tables.get(FileRole.SALES)
     if sales is not None:
@@ -44,7 +46,11 @@ def read_sheets(workbook: Workbook, config: Config) -> Panel:
             shown = {fault.place for fault in faults if ", cell " in fault.place}
             faults += [fault for fault in error.faults if fault.place not in shown]
         if not faults:
-            return panel
+            return replace(
+                panel,
+                notes=(*findings.notes(), *panel.notes),
+                repairs=(*findings.repairs(), *panel.repairs),
+            )
     raise DataError.of([_in_sheet(fault) for fault in faults])
 
 
@@ -59,7 +65,7 @@ def table_start(numbered: Sequence[tuple[int, Sequence[object]]]) -> int | None:
     return next((at for at, cells in enumerate(filled) if cells > 1), None)
 
 
-def _tables(workbook: Workbook, findings: Findings) -> dict[FileRole, Table]:
+def _tables(workbook: Workbook, settings: DataSettings, findings: Findings) -> dict[FileRole, Table]:
     tables = {}
     for role in FileRole:
         sheet = sheet_of(role, workbook)
@@ -72,7 +78,9 @@ def _tables(workbook: Workbook, findings: Findings) -> dict[FileRole, Table]:
                 place=BOOK if sheet is None else f"sheet {sheet}",
             )
         if sheet is not None and len(rows) > 1:
-            table = table_of_rows(BOOK, rows, findings, sheet=sheet, role=role)
+            found = one_table(rows, settings.several_tables, BOOK, sheet, findings)
+            named = one_header(found, settings.two_header_rows, BOOK, sheet, findings)
+            table = table_of_rows(BOOK, named, findings, sheet=sheet, role=role)
             if table is not None:
                 _reject_errors(table, findings)
                 tables[role] = table

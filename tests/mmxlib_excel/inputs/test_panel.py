@@ -76,10 +76,9 @@ def test_sheets_without_rows_take_no_part() -> None:
 
 def test_columns_that_are_offered_and_not_used_say_nothing() -> None:
     sales = SIMULATED.sales[["date", "sub_category", "sales"]].assign(units=None, price=None, geo=None)
-    assert same(
-        read_sheets(book(Sales=cells(sales)), Config()),
-        read_panel(SIMULATED.sales[["date", "sub_category", "sales"]], media=SIMULATED.media),
-    )
+    panel = read_sheets(book(Sales=cells(sales)), Config())
+    assert panel.repairs == ()
+    assert same(panel, read_panel(SIMULATED.sales[["date", "sub_category", "sales"]], media=SIMULATED.media))
 
 
 def test_an_empty_column_of_spend_is_a_fault_until_settings_say_what_it_means() -> None:
@@ -166,3 +165,30 @@ def test_a_hundred_faulty_cells_are_told_by_kind() -> None:
     found = faults(book(Sales=cells(SIMULATED.sales.assign(sales="#VALUE!"))))
     assert len([fault for fault in found if "#VALUE!" in fault.problem]) == 5
     assert any("more of this kind" in fault.problem for fault in found)
+
+
+def test_a_name_with_spaces_around_it_is_repaired_and_told() -> None:
+    rows = cells(SIMULATED.sales)
+    rows[3] = tuple("sales " if name == "sales" else name for name in rows[3])
+    panel = read_sheets(book(Sales=rows), Config())
+    assert same(panel, read_sheets(book(), Config()))
+    (repair,) = panel.repairs
+    assert (repair.sheet, repair.before, repair.after) == ("Sales", "sales ", "sales")
+
+
+def test_a_second_table_below_is_a_question_that_the_settings_answer() -> None:
+    rows = [*cells(SIMULATED.sales), (), (), ("Store", "City"), ("1", "Bonn"), ("2", "Bern")]
+    (fault,) = faults(book(Sales=rows))
+    assert (fault.setting, fault.place) == ("data.several_tables", "sheet Sales")
+    assert "on the sheet Settings" in fault.remedy
+    first = revised(Config(), {"data.several_tables": "first"})
+    assert same(read_sheets(book(Sales=rows), first), read_sheets(book(), Config()))
+
+
+def test_two_rows_of_names_are_a_question() -> None:
+    media = SIMULATED.media.pivot_table(index=["date", "sub_category"], columns="channel", values="spend")
+    channels = [str(name) for name in media.columns]
+    rows = cells(media.reset_index(), title="Media")
+    names = ("date", "sub_category", *["spend"] * len(channels), None)
+    asked = faults(book(Media=[*rows[:3], (None, None, *channels, "Check"), names, *rows[4:]]))
+    assert "data.two_header_rows" in {fault.setting for fault in asked}
