@@ -46,7 +46,7 @@ def test_a_machine_reads_the_setting_that_answers(tmp_path, capsys):
 def test_rows_and_sums_are_accounted_for(tmp_path, capsys):
     path = build.write(tmp_path, clean().append(clean().rows[9]), "csv")
     assert mmx("check", path) == 0
-    shown = capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
     assert "names of columns: 1; identical rows count once: 1" in shown
     assert mmx("check", path, "--json") == 0
     tables = json.loads(capsys.readouterr().out)["tables"]

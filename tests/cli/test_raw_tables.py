@@ -17,7 +17,10 @@ from tests.data.raw import market
 def home(folder: Path) -> tuple[Path, Path]:
     """Return a folder of a raw table and media, and one of settings."""
     raw = market.write(folder / "raw", market.raw_sales())
-    config = revised(Config(), {"data.raw.files": ["pos*"], "data.raw.sub_categories": market.SKUS})
+    config = revised(
+        Config(),
+        {"data.raw.files": ["pos*"], "data.raw.sub_categories": market.SKUS, "data.fewest_weeks": 1},
+    )
     write_config(config, folder / "config")
     return raw, folder / "config"
 

@@ -111,7 +111,7 @@ def test_a_run_advances_no_further_than_it_is_asked_to(tmp_path):
                 StepState.DONE,
                 StepState.OPEN,
             ]
-        with pytest.raises(UsageError, match="there is no step"):
+        with pytest.raises(UsageError, match="There is no step"):
             session.advance(until="trends")
         assert session.advance().checkpoint is Checkpoint.BASELINE
         assert session.advance(until=StepName.SEGMENTATION).checkpoint is Checkpoint.BASELINE

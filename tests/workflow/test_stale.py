@@ -45,6 +45,12 @@ BY_HAND: dict[str, object] = {
     "priors.channels": {"tv": {"half_life": 3.0}},
     "constraints.channels": {"tv": {"lower": 0.9}},
     "budget.margin": 0.4,
+    "data.encoding": "cp1252",
+    "data.as_of": "2025-12-31",
+    "data.first_week": "2024-01-01",
+    "data.raw.files": ["pos*"],
+    "data.raw.keep": {"kind": ["sale"]},
+    "data.raw.leave_out": {"kind": ["return"]},
 }
 """Other values of settings for which none is found by trying."""
 
