@@ -14,6 +14,7 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.media import Measure, MediaRecords, is_long, wide_columns
 from mmxlib.data.number_texts import repaired_numbers
 from mmxlib.data.roles import DataSettings, FileRole, NegativeSpend
+from mmxlib.data.table_rows import NAMES_OF_COLUMNS
 from mmxlib.data.tables import Table, with_cells
 from mmxlib.data.values import numbers
 from mmxlib.maths.arrays import Array, Vector
@@ -116,20 +117,21 @@ def placings(
 
 
 def rows_table(found: Sequence[Account]) -> pd.DataFrame:
-    """Return a row per file or sheet: how many rows were read, used and left out, and why."""
+    """Return a row per file or sheet: how many rows below the names were read, used and left out, and why."""
     return pd.DataFrame(
-        [
-            {
-                "source": f"{each.file}, sheet {each.sheet}" if each.sheet else each.file,
-                "rows": each.rows,
-                "used": each.used,
-                "left_out": sum(each.left_out.values()),
-                "why": "; ".join(f"{reason}: {count:,}" for reason, count in each.left_out.items()),
-            }
-            for each in found
-        ],
-        columns=["source", "rows", "used", "left_out", "why"],
+        [_counts(each) for each in found], columns=["source", "rows", "used", "left_out", "why"]
     )
+
+
+def _counts(account: Account) -> Mapping[str, object]:
+    why = {reason: count for reason, count in account.left_out.items() if reason != NAMES_OF_COLUMNS}
+    return {
+        "source": f"{account.file}, sheet {account.sheet}" if account.sheet else account.file,
+        "rows": account.used + sum(why.values()),
+        "used": account.used,
+        "left_out": sum(why.values()),
+        "why": "; ".join(f"{reason}: {count:,}" for reason, count in why.items()),
+    }
 
 
 def sums_table(found: Sequence[Account]) -> pd.DataFrame:

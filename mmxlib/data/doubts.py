@@ -93,8 +93,12 @@ def _spend_without_exposure(panel: Panel) -> Iterator[str]:
         ):
             if wrong.any():
                 first = panel.dates[np.argmax(wrong.any(axis=0))]
+                count = int(wrong.sum())
+                where = (
+                    f"in {count:,} places, the first in {first}" if count > 1 else f"in the period of {first}"
+                )
                 yield (
-                    f"{channel.name} has {words} in {int(wrong.sum()):,} places, the first in {first}. "
+                    f"{channel.name} has {words} {where}. "
                     "What was paid and what was seen then tell different stories: check that both count the "
                     "same periods."
                 )

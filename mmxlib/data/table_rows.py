@@ -8,6 +8,9 @@ from mmxlib.data.headers import from_header, one_header, tell_empty_columns
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.written_rows import WrittenRows
 
+NAMES_OF_COLUMNS = "names of columns"
+"""Why rows are left out that name the columns."""
+
 
 def table_rows(
     rows: WrittenRows[object], settings: DataSettings, file: str, sheet: str, findings: Findings
@@ -21,6 +24,6 @@ def table_rows(
     found = one_table(titled, settings.several_tables, file, sheet, findings)
     findings.count_left_out(file, sheet, "other tables", len(titled) - len(found))
     named = one_header(found, settings.two_header_rows, file, sheet, findings)
-    findings.count_left_out(file, sheet, "names of columns", 1 + len(found) - len(named))
+    findings.count_left_out(file, sheet, NAMES_OF_COLUMNS, 1 + len(found) - len(named))
     tell_empty_columns(named, file, sheet, findings)
     return named
