@@ -119,9 +119,18 @@ def _arms(hint: Any) -> tuple[Any, ...] | None:
     return None
 
 
+def _origin(hint: Any) -> Any:
+    """Return the outermost type that a hint names; a name for a type stands for that type.
+
+    From version 2.5 on, under Python 3.12, NumPy's ``NDArray`` is such a name (a ``type`` statement).
+    """
+    origin = typing.get_origin(hint) or hint
+    return _origin(origin.__value__) if hasattr(origin, "__value__") else origin
+
+
 def _holds(hint: Any, value: object) -> bool:
     """Return whether ``value`` is of the outermost type that ``hint`` names."""
-    origin = typing.get_origin(hint) or hint
+    origin = _origin(hint)
     if origin is float:
         return isinstance(value, int | float | np.floating | np.integer) and not isinstance(value, bool)
     if origin is int:
@@ -140,7 +149,7 @@ class _Writer:
         arms = _arms(hint)
         if arms is not None:
             return self._union(arms, value, path)
-        origin = typing.get_origin(hint) or hint
+        origin = _origin(hint)
         if not _holds(hint, value):
             raise _unstorable(f"{self.artifact}.{path}", value)
         if origin in (float,):
@@ -222,7 +231,7 @@ class _Reader:
             # a type that became a choice after it was written was the first of its kinds
             chosen = isinstance(value, dict) and value.keys() == {"of", "is"}
             return self.read(*((arms[value["of"]], value["is"]) if chosen else (real[0], value)), path)
-        origin = typing.get_origin(hint) or hint
+        origin = _origin(hint)
         if origin is float:
             return float(value)
         if origin in _PLAIN or origin is None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typing_extensions import TypeAliasType
 
 from mmxlib.artifacts.codec import Encoded, arrays_digest, decode, encode, sha256
 from mmxlib.errors import RunError
@@ -53,6 +55,24 @@ class Odd:
     table: Mapping[str, tuple[float, ...]]
     note: str = "default"
     later: tuple[int, ...] = field(default=())
+
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+Named = TypeAliasType("Named", np.ndarray[Any, np.dtype[Scalar]], type_params=(Scalar,))
+"""What ``type Named[Scalar: np.generic] = ...`` makes, as NumPy 2.5 defines ``NDArray`` under Python 3.12."""
+
+
+@dataclass(frozen=True, eq=False)
+class HasNamed:
+    """Arrays whose type is a name."""
+
+    series: Named[np.float64]
+    maybe: Named[np.float64] | None = None
+
+
+def test_arrays_whose_type_is_a_name_come_back():
+    for artifact in (HasNamed(np.arange(3.0)), HasNamed(np.zeros(0), np.ones((2, 2)))):
+        assert_same(artifact, decode(HasNamed, encode(artifact)))
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
