@@ -8,12 +8,13 @@ import pandas as pd
 
 from mmxlib.artifacts.panel import Panel
 from mmxlib.data.amounts import scaled
+from mmxlib.data.choices import NegativeSpend
 from mmxlib.data.columns import role_column
 from mmxlib.data.drivers import Grid
 from mmxlib.data.findings import Findings
 from mmxlib.data.media import Measure, MediaRecords, is_long, wide_columns
 from mmxlib.data.number_texts import repaired_numbers
-from mmxlib.data.roles import DataSettings, FileRole, NegativeSpend
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.table_rows import NAMES_OF_COLUMNS
 from mmxlib.data.tables import Table, with_cells
 from mmxlib.data.values import numbers

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from mmxlib.artifacts.panel import Channel
+from mmxlib.data.choices import AlikeChannels
 from mmxlib.data.columns import listed
 from mmxlib.data.cubes import MediaCubes
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import AlikeChannels, DataSettings
+from mmxlib.data.roles import DataSettings
 from mmxlib.maths.arrays import Cube, Matrix
 
 SAME = 0.999

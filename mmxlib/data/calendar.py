@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.choices import Weekday
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import Weekday
 from mmxlib.maths.arrays import Array, Dates
 
 WEEK = np.timedelta64(7, "D")

@@ -1,4 +1,4 @@
-"""What the settings let a user choose where files can be read in two ways."""
+"""What the settings let a user choose where data can be read in two ways, and how weeks begin."""
 
 from enum import StrEnum
 
@@ -63,3 +63,84 @@ class MacDates(StrEnum):
     ASK = "ask"
     FORWARD = "forward"
     BACK = "back"
+
+
+class MissingSpend(StrEnum):
+    """What a blank or absent spend means."""
+
+    ERROR = "error"
+    ZERO = "zero"
+
+
+class NegativeSpend(StrEnum):
+    """What a spend below 0 means."""
+
+    ASK = "ask"
+    ZERO = "zero"
+
+
+class ShortNumbers(StrEnum):
+    """What becomes of numbers such as 1.2M or 35k."""
+
+    ASK = "ask"
+    READ = "read"
+
+
+class AlikeChannels(StrEnum):
+    """What becomes of channels whose exposure moves together in every week."""
+
+    ASK = "ask"
+    MERGE = "merge"
+    KEEP = "keep"
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals of a number written as text."""
+
+    AUTO = "auto"
+    POINT = "point"
+    COMMA = "comma"
+
+
+class DateOrder(StrEnum):
+    """How a date such as 01/02/2024 is read."""
+
+    AUTO = "auto"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+class RepeatedRows(StrEnum):
+    """Which of several rows counts that stand for one date and one sub-category, with different values."""
+
+    ASK = "ask"
+    FIRST = "first"
+    LAST = "last"
+
+
+class HiddenRows(StrEnum):
+    """What becomes of rows that a sheet hides, such as those a filter took away."""
+
+    ASK = "ask"
+    USE = "use"
+    LEAVE_OUT = "leave_out"
+
+
+class TotalRows(StrEnum):
+    """What becomes of rows that look like totals and are not the sum of the rows above."""
+
+    ASK = "ask"
+    LEAVE_OUT = "leave_out"
+    KEEP = "keep"
+
+
+class Weekday(StrEnum):
+    """The day on which a week begins, Monday first."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"

@@ -8,11 +8,12 @@ import numpy as np
 from mmxlib.artifacts.panel import Channel
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.calendar import Calendar, fits_calendar, tell_daily
+from mmxlib.data.choices import MissingSpend
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
 from mmxlib.data.gaps import bridgeable
 from mmxlib.data.media import Measure, MediaRecords
-from mmxlib.data.roles import DataSettings, FileRole, MissingSpend
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.rows import DAY_SPAN, NATIONAL, UNKNOWN, WHOLE_WEEK, KeyedRows, repeated, summed, unit_index
 from mmxlib.data.tables import Table
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector

@@ -11,8 +11,8 @@ import numpy as np
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.calendar import is_daily
+from mmxlib.data.choices import DateOrder, Weekday
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import DateOrder, Weekday
 from mmxlib.data.tables import Cells, Table
 
 _STRICT = re.compile(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]00:00(?::00(?:\.0+)?)?)?\s*")

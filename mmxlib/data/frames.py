@@ -8,16 +8,10 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel as Panel
 from mmxlib.data.arguments import check_columns, check_frames, checked
 from mmxlib.data.assembling import assembled
+from mmxlib.data.choices import AlikeChannels, MissingSpend
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import (
-    AlikeChannels,
-    ChannelColumns,
-    ColumnSettings,
-    DataSettings,
-    FileRole,
-    MissingSpend,
-)
+from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileRole
 from mmxlib.data.tables import table_of_frame
 from mmxlib.terms import ControlKind, OutcomeKind
 

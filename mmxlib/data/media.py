@@ -8,16 +8,10 @@ import numpy as np
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.amounts import ask_about_share, without_unit
+from mmxlib.data.choices import MissingSpend, NegativeSpend
 from mmxlib.data.columns import claimed_keys, missing_mapped_column, role_column, suggestion
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import (
-    ColumnSettings,
-    DataSettings,
-    FileRole,
-    MissingSpend,
-    NegativeSpend,
-    matching_key,
-)
+from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key
 from mmxlib.data.rows import KeyedRows
 from mmxlib.data.tables import Table
 from mmxlib.data.values import Numbers, names, numbers, refuse_blanks

@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.choices import DecimalMark, ShortNumbers
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
-from mmxlib.data.roles import DataSettings, DecimalMark, ShortNumbers
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Cells, Table
 from mmxlib.data.values import ERROR_VALUES, all_plain
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.amounts import scaled
+from mmxlib.data.choices import HiddenRows, RepeatedRows
 from mmxlib.data.columns import found_column, listed, role_column
 from mmxlib.data.day_texts import aligned_weeks, repaired_days
 from mmxlib.data.error_cells import without_errors
@@ -14,7 +15,7 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.flags import repaired_flags
 from mmxlib.data.media import is_long, wide_columns
 from mmxlib.data.number_texts import repaired_numbers
-from mmxlib.data.roles import DataSettings, FileRole, HiddenRows, RepeatedRows
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.rows import repeated
 from mmxlib.data.shaping import NAMES, week_calendar
 from mmxlib.data.spare_rows import without_copies, without_spare_rows

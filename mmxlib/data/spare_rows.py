@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.choices import TotalRows
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
 from mmxlib.data.national_totals import review_total
-from mmxlib.data.roles import TotalRows, matching_key
+from mmxlib.data.roles import matching_key
 from mmxlib.data.tables import Table, without_rows
 from mmxlib.maths.arrays import Array
 

@@ -9,8 +9,9 @@ import pytest
 import xlsxwriter
 
 from mmxlib.artifacts.panel import Panel
+from mmxlib.data.choices import TotalRows
 from mmxlib.data.reading import read_folder, read_panel
-from mmxlib.data.roles import DataSettings, TotalRows
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import clean_name
 from mmxlib.errors import DataError
 from tests.bad_inputs import build

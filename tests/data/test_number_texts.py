@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmxlib.data.choices import DecimalMark
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import repaired_numbers
-from mmxlib.data.roles import DataSettings, DecimalMark
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
 from mmxlib.data.values import numbers
 from mmxlib.errors import DataError

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmxlib.artifacts.panel import Channel, Control, Event, Panel
+from mmxlib.data.choices import Weekday
 from mmxlib.data.frames import panel_from_frame
-from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings, Weekday
+from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings
 from mmxlib.errors import DataError
 from mmxlib.terms import ControlKind, OutcomeKind, Verdict
 from tests.data import clean

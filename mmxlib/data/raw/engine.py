@@ -17,6 +17,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from mmxlib.data.choices import DecimalMark
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import decimal_marks, parted
 from mmxlib.data.raw.columns import BLANKS, Roles
@@ -28,7 +29,7 @@ from mmxlib.data.raw.scanning import TextFacts
 from mmxlib.data.raw.summing import FileSums, Key, Totals, lacks_name
 from mmxlib.data.raw.sums import Total, exact
 from mmxlib.data.raw.text_blocks import Layout, blocks, numbered_rows
-from mmxlib.data.roles import DataSettings, DecimalMark
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.values import FIRST_YEAR, LAST_YEAR, PLAIN_DAY
 
 _SETTINGS: dict[str, Any] = {

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mmxlib.artifacts.repair import Repair
+from mmxlib.data.choices import DecimalMark, ShortNumbers
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import (
     MISSING,
@@ -19,7 +20,6 @@ from mmxlib.data.number_texts import (
     plain_number,
 )
 from mmxlib.data.raw.batches import Batch, Numbers
-from mmxlib.data.roles import DecimalMark, ShortNumbers
 from mmxlib.data.tables import Table
 from mmxlib.data.values import PLAIN_NUMBER
 from mmxlib.maths.arrays import Array, Vector
