@@ -16,7 +16,7 @@ _FILES = {SKU: "sub_category_file", STORE: "region_file"}
 
 
 @dataclass(slots=True)
-class Account:
+class RowSales:
     """Rows and their sales in the currency of the model."""
 
     rows: int = 0
@@ -32,42 +32,42 @@ class Account:
 
 
 @dataclass(slots=True)
-class Accounts:
+class RawAccounts:
     """The rows of all raw tables: those used, those left out by reason, and codes that are not mapped.
 
     It has state because rows of partial weeks are known only when all days are.
     """
 
     rates: Mapping[str, Fraction]
-    used: Account = field(default_factory=Account)
-    left_out: dict[str, Account] = field(default_factory=dict)
-    codes: dict[str, dict[str, Account]] = field(default_factory=dict)
+    used: RowSales = field(default_factory=RowSales)
+    left_out: dict[str, RowSales] = field(default_factory=dict)
+    codes: dict[str, dict[str, RowSales]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, totals: Totals, rates: Mapping[str, Fraction]) -> "Accounts":
+    def of(cls, totals: Totals, rates: Mapping[str, Fraction]) -> "RawAccounts":
         """Return the accounts of all rows."""
         found = cls(rates)
         for key, total in totals.items():
             sales = found._sales(key, total)
-            account = found.left_out.setdefault(key.reason, Account()) if key.reason else found.used
+            account = found.left_out.setdefault(key.reason, RowSales()) if key.reason else found.used
             account.add(total.rows, sales)
             if key.code:
                 codes = found.codes.setdefault(key.reason, {})
-                codes.setdefault(key.code, Account()).add(total.rows, sales)
+                codes.setdefault(key.code, RowSales()).add(total.rows, sales)
         return found
 
     def leave_out_partial_week(self, key: Key, total: Total) -> None:
         """Count rows as left out that were counted as used."""
         sales = self._sales(key, total)
         self.used.add(-total.rows, -sales)
-        self.left_out.setdefault(_PARTIAL_WEEK, Account()).add(total.rows, sales)
+        self.left_out.setdefault(_PARTIAL_WEEK, RowSales()).add(total.rows, sales)
 
     def _sales(self, key: Key, total: Total) -> Fraction:
         return total.values[0] * self.rates.get(key.currency, Fraction(0)) / ONE
 
 
 def tell_accounts(
-    accounts: Accounts, label: str, model_rows: int, settings: RawSettings, findings: Findings
+    accounts: RawAccounts, label: str, model_rows: int, settings: RawSettings, findings: Findings
 ) -> None:
     """Say how many rows there are, how many are used and why the others are not; ask about unmapped codes."""
     rows = accounts.used.rows + sum(each.rows for each in accounts.left_out.values())
@@ -84,8 +84,8 @@ def tell_accounts(
 
 def _tell_unmapped(
     reason: str,
-    codes: Mapping[str, Account],
-    account: Account,
+    codes: Mapping[str, RowSales],
+    account: RowSales,
     label: str,
     settings: RawSettings,
     findings: Findings,

@@ -9,7 +9,7 @@ import numpy as np
 from mmxlib.data.calendar import Calendar, is_daily, sales_calendar, tell_daily
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
-from mmxlib.data.raw.accounts import Accounts, tell_accounts
+from mmxlib.data.raw.accounts import RawAccounts, tell_accounts
 from mmxlib.data.raw.collecting import AllSums
 from mmxlib.data.raw.money import factors
 from mmxlib.data.raw.sums import ONE, Total
@@ -39,14 +39,14 @@ def sales_table(collected: AllSums, settings: DataSettings, findings: Findings) 
     spelled = {role: collected.spellings(role, findings) for role in ("sub_category", "geo")}
     rates = factors({key.currency for key in collected.totals if not key.reason}, settings, findings)
     calendar = _calendar(collected, settings, findings)
-    accounts = Accounts.of(collected.totals, rates)
+    accounts = RawAccounts.of(collected.totals, rates)
     totals: dict[_Place, dict[str, Total]] = {}
     for key, total in collected.totals.items():
         if key.reason or not key.date:
             continue
         day = np.datetime64(key.date, "D")
         if calendar is not None:
-            period = int((day - calendar.first) / np.timedelta64(7, "D") // 1)
+            period = int(calendar.period_of(day))
             if not 0 <= period < calendar.periods:
                 accounts.leave_out_partial_week(key, total)
                 continue

@@ -12,7 +12,7 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.raw.summing import FileSums, Totals, lacks_name
 from mmxlib.data.raw.sums import Total
 from mmxlib.data.roles import DataSettings, FileRole
-from mmxlib.data.spellings import spellings_of
+from mmxlib.data.spellings import ONE_NAME, spellings_of
 from mmxlib.data.tables import Table
 from mmxlib.data.values import days
 
@@ -74,8 +74,8 @@ class AllSums:
             if each.column and chosen[each.name] != each.name:
                 findings.repair(
                     Repair(
-                        each.file, "", f"column {each.column}", each.name, chosen[each.name],
-                        "names that differ by spaces, case or stored accents are one", self.named[each],
+                        each.file, "", f"column {each.column}", each.name, chosen[each.name], ONE_NAME,
+                        self.named[each],
                     )
                 )  # fmt: skip
         return chosen

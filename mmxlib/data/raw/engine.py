@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mmxlib.data.choices import DecimalMark
+from mmxlib.data.delimited import SEPARATORS
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import decimal_marks, parted
 from mmxlib.data.raw.columns import BLANKS, Roles
@@ -39,7 +40,6 @@ _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_SEPARATORS = (",", ";", "\t", "|")
 _PATTERN = frozenset("*?[]{}")  # signs by which a path would mean several files
 _LABEL_TYPES = frozenset(
     {"VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
@@ -109,7 +109,7 @@ def _whole_columns(sums: FileSums, path: Path, text: PlainText) -> tuple[str, ..
     if not facts.encoding.startswith("utf-8") or facts.underscores or facts.empty_lines:
         return None
     first = next(blocks(path, layout, Findings()), None)
-    if layout.separator not in _SEPARATORS or first is None:
+    if layout.separator not in SEPARATORS or first is None:
         return None
     try:
         rows = [row for _, row in islice(numbered_rows(first, layout), SAMPLE)]

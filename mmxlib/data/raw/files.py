@@ -21,7 +21,7 @@ from mmxlib.data.raw.progress import Tell
 from mmxlib.data.raw.scanning import text_facts
 from mmxlib.data.raw.summing import FileSums
 from mmxlib.data.raw.text_blocks import Block, Layout, blocks, layout_of, numbered_rows, regular_parts
-from mmxlib.data.roles import DataSettings
+from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import Table
 
 _TEXT = (".csv", ".txt")
@@ -29,7 +29,7 @@ _PARQUET = ".parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class RawReading:
     """What every raw table is read with."""
 
     settings: DataSettings
@@ -37,24 +37,26 @@ class Reading:
     findings: Findings
 
 
-def sums_of_file(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+def sums_of_file(path: Path, reading: RawReading, tell: Tell) -> FileSums | None:
     """Return the sums of a file, or None and its faults; a file that changes meanwhile is a fault."""
     if path.suffix.lower() not in (*_TEXT, _PARQUET):
-        tables = file_tables(path, None, reading.findings, settings=reading.settings)
-        return _sums_of_tables(tables, reading)
+        return _sums_of_workbook(path, reading)
     return opened(path, lambda each: _sums(each, reading, tell), reading.findings)
 
 
-def _sums(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+def _sums(path: Path, reading: RawReading, tell: Tell) -> FileSums | None:
     if refused_kind(path, _start(path), reading.findings):
         return None
     sums = _sums_of_parquet if path.suffix.lower() == _PARQUET else _sums_of_text
     return sums(path, reading, tell)
 
 
-def sums_of_table(table: Table, reading: Reading) -> FileSums | None:
+def sums_of_table(table: Table, reading: RawReading) -> FileSums | None:
     """Return the sums of a table that was read already, such as a sheet of the workbook."""
-    return _sums_of_tables((table,), reading)
+    sums = _new_sums(table.place(), table.columns, reading, typed=True)
+    if sums is not None:
+        _add_all(sums, batches_of_table(table, sums.roles), len(table), reading, lambda share, rows: None)
+    return sums
 
 
 def _start(path: Path) -> bytes:
@@ -62,16 +64,23 @@ def _start(path: Path) -> bytes:
         return stream.read(512)
 
 
-def _sums_of_tables(tables: Sequence[Table], reading: Reading) -> FileSums | None:
-    for table in tables[:1]:
-        sums = _new_sums(table.place(), table.columns, reading, typed=True)
-        if sums is not None:
-            _add_all(sums, batches_of_table(table, sums.roles), len(table), reading, lambda share, rows: None)
-        return sums
-    return None
+def _sums_of_workbook(path: Path, reading: RawReading) -> FileSums | None:
+    """Return the sums of a workbook's table of sales; a sheet that is not read is told."""
+    tables = file_tables(path, None, reading.findings, settings=reading.settings)
+    if not tables:
+        return None
+    chosen = next((table for table in tables if table.role in (None, FileRole.SALES)), tables[0])
+    for table in tables:
+        if table is not chosen:
+            reading.findings.review(
+                f"The sheet {table.sheet} was not read: of a raw workbook only sales are. Give it as a file "
+                "of its own.",
+                about=path.name,
+            )
+    return sums_of_table(chosen, reading)
 
 
-def _sums_of_parquet(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+def _sums_of_parquet(path: Path, reading: RawReading, tell: Tell) -> FileSums | None:
     facts = parquet_facts(path, reading.findings)
     sums = None if facts is None else _new_sums(path.name, facts.columns, reading, typed=True)
     if sums is None or facts is None:
@@ -82,7 +91,7 @@ def _sums_of_parquet(path: Path, reading: Reading, tell: Tell) -> FileSums | Non
     return sums
 
 
-def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: Reading, tell: Tell) -> None:
+def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: RawReading, tell: Tell) -> None:
     for batch in batches:
         texts = {name: batch.numbers[name].cells for name in sums.forms.unknown(batch)}
         written = {name: cells.tolist() for name, cells in texts.items() if cells is not None}
@@ -92,7 +101,7 @@ def _add_all(sums: FileSums, batches: Iterator[Batch], rows: int, reading: Readi
     sums.tell(reading.findings)
 
 
-def _sums_of_text(path: Path, reading: Reading, tell: Tell) -> FileSums | None:
+def _sums_of_text(path: Path, reading: RawReading, tell: Tell) -> FileSums | None:
     findings = reading.findings
     facts = text_facts(path, reading.settings.encoding, findings)
     try:
@@ -138,7 +147,7 @@ def _batch(block: Block, layout: Layout, sums: FileSums, findings: Findings) -> 
     return batch_of_block(block, layout, sums.roles, sums.forms.decimal, findings)
 
 
-def _new_sums(file: str, columns: Sequence[str], reading: Reading, *, typed: bool) -> FileSums | None:
+def _new_sums(file: str, columns: Sequence[str], reading: RawReading, *, typed: bool) -> FileSums | None:
     """Return the empty sums of a file, or None and the faults where its columns are not there."""
     settings = reading.settings
     roles = roles_of(file, columns, settings.raw, reading.names, reading.findings)

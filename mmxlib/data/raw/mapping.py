@@ -7,7 +7,7 @@ from pathlib import Path
 from mmxlib.data.columns import found_column, listed, suggestion
 from mmxlib.data.findings import Findings
 from mmxlib.data.opening import file_tables
-from mmxlib.data.raw.settings import RawSettings
+from mmxlib.data.roles import DataSettings
 from mmxlib.data.spellings import spelling_key
 from mmxlib.data.tables import Table, clean_name
 from mmxlib.data.values import names
@@ -37,11 +37,12 @@ _SKUS = _Kind("sku", "sub_category", "SKU", "segments")
 _STORES = _Kind("store", "geo", "Store", "regions")
 
 
-def names_by_code(settings: RawSettings, folder: Path, findings: Findings) -> Names:
+def names_by_code(settings: DataSettings, folder: Path, findings: Findings) -> Names:
     """Return the mappings of the settings and of the files beside the raw tables, in ``folder``."""
+    raw = settings.raw
     return Names(
-        _mapped(_SKUS, settings.sub_categories, settings.sub_category_file, settings, folder, findings),
-        _mapped(_STORES, settings.regions, settings.region_file, settings, folder, findings),
+        _mapped(_SKUS, raw.sub_categories, raw.sub_category_file, settings, folder, findings),
+        _mapped(_STORES, raw.regions, raw.region_file, settings, folder, findings),
     )
 
 
@@ -49,7 +50,7 @@ def _mapped(
     kind: _Kind,
     given: NamesByCode,
     file: str | None,
-    settings: RawSettings,
+    settings: DataSettings,
     folder: Path,
     findings: Findings,
 ) -> NamesByCode | None:
@@ -58,9 +59,10 @@ def _mapped(
     chosen = _Chosen(kind, findings)
     for code, name in given.items():
         chosen.add(code.strip(), name, "global.yaml")
-    for table in file_tables(folder / file, None, findings) if file else ():
+    tables = file_tables(folder / file, None, findings, settings=settings) if file else ()
+    for table in tables:
         columns = [
-            _column(table, getattr(settings.columns, role), findings) for role in (kind.code, kind.name)
+            _column(table, getattr(settings.raw.columns, role), findings) for role in (kind.code, kind.name)
         ]
         if None not in columns:
             cells = [names(table, str(column), findings) for column in columns]

@@ -7,7 +7,7 @@ from pathlib import Path
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.aggregating import sales_table
 from mmxlib.data.raw.collecting import AllSums
-from mmxlib.data.raw.files import Reading, sums_of_file, sums_of_table
+from mmxlib.data.raw.files import RawReading, sums_of_file, sums_of_table
 from mmxlib.data.raw.mapping import names_by_code
 from mmxlib.data.raw.progress import Meter, Show
 from mmxlib.data.raw.settings import RawSettings
@@ -41,10 +41,10 @@ def raw_sales(
     show
         Called now and then with how far the reading is.
     """
-    names = names_by_code(settings.raw, paths[0].parent, findings)
+    names = names_by_code(settings, paths[0].parent, findings)
     if findings.rejected:
         return ()
-    reading = Reading(settings, names, findings)
+    reading = RawReading(settings, names, findings)
     meter = Meter(show, [path.stat().st_size if path.is_file() else 0 for path in paths])
     collected = AllSums(settings)
     for index, path in enumerate(paths):
@@ -61,8 +61,8 @@ def raw_sales_of_table(table: Table, settings: DataSettings, findings: Findings)
 
     Its mapping stands in the settings, or in a file of the folder in which the program runs.
     """
-    names = names_by_code(settings.raw, Path(), findings)
-    sums = None if findings.rejected else sums_of_table(table, Reading(settings, names, findings))
+    names = names_by_code(settings, Path(), findings)
+    sums = None if findings.rejected else sums_of_table(table, RawReading(settings, names, findings))
     collected = AllSums(settings)
     if sums is not None:
         collected.add(sums, findings)

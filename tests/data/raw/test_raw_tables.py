@@ -105,6 +105,30 @@ def test_a_workbook_file_may_be_a_raw_table(tmp_path: Path) -> None:
     assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
 
 
+def test_a_sheet_beside_raw_sales_is_told_not_to_be_read(tmp_path: Path) -> None:
+    folder = market.write(tmp_path / "raw", b"")
+    (folder / "pos.csv").unlink()
+    with pd.ExcelWriter(folder / "pos.xlsx") as book:
+        clean.media().to_excel(book, sheet_name="Media", index=False)
+        market.raw_sales().to_excel(book, sheet_name="Sales", index=False)
+    panel = read_folder(folder, settings=market.settings())
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    assert [note.about for note in panel.notes if "The sheet Media was not read" in note.text] == ["pos.xlsx"]
+
+
+def test_a_mapping_is_read_in_the_encoding_that_is_set(tmp_path: Path) -> None:
+    rows = market.raw_sales()
+    folder = market.write(tmp_path / "raw", rows)
+    skus = pd.DataFrame({"sku": list(market.SKUS), "sub_category": list(market.SKUS.values())})
+    skus = pd.concat([skus, pd.DataFrame({"sku": ["Ł"], "sub_category": ["Łódź"]})])
+    (folder / "skus.csv").write_bytes(skus.to_csv(index=False).encode("cp1250"))
+    chosen = {"sub_categories": {}, "sub_category_file": "skus.csv"}
+    panel = read_folder(folder, settings=market.settings(chosen, encoding="cp1250"))
+    assert market.digest(panel) == market.clean_digest(tmp_path / "clean")
+    with pytest.raises(DataError, match=r"skus\.csv, row 14: The text is not in utf-8"):
+        read_folder(folder, settings=market.settings(chosen, encoding="utf-8"))
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_skus_may_be_mapped_by_a_file_beside_the_raw_table(engine: str, ending: str, tmp_path: Path) -> None:
     folder = market.write(tmp_path / "raw", market.raw_sales())
