@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from mmxlib.artifacts.note import Note, percent
+from mmxlib.artifacts.note import Note, percent, warning
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Array, Matrix
 from mmxlib.maths.seasonality import periods_per_year
-from mmxlib.terms import Verdict
 
 CONSTANT = 0.01
 """Standard deviation / mean below which a channel counts as constant."""
@@ -41,18 +40,18 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
     word = "spend" if channel.paid and not channel.has_exposure else "exposure"
     name, active = channel.name, int((series > 0.0).sum())
     if active == 0:
-        return [_warning(name, f"{name} has no {word} at all, so nothing can be learned about it.")]
+        return [warning(name, f"{name} has no {word} at all, so nothing can be learned about it.")]
     notes = []
     variation = float(series.std() / series.mean())
     if variation < CONSTANT:
         notes.append(
-            _warning(
+            warning(
                 name, f"The {word} of {name} never changes, so its effect cannot be told from the baseline."
             )
         )
     elif variation < NEARLY_CONSTANT:
         notes.append(
-            _warning(
+            warning(
                 name,
                 f"The {word} of {name} hardly changes (standard deviation {percent(variation)} of the mean), "
                 f"so its effect rests on its prior.",
@@ -60,7 +59,7 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
         )
     if active < FEW_ACTIVE:
         notes.append(
-            _warning(
+            warning(
                 name, f"{name} ran in {active} of {len(series)} periods only, too few to learn much from."
             )
         )
@@ -70,7 +69,7 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
         now, before = float(spend[-year:].sum()), float(spend[-2 * year : -year].sum())
         if now > JUMP * before or before > JUMP * now:
             notes.append(
-                _warning(
+                warning(
                     name,
                     f"The yearly spend of {name} went from {before:,.0f} to {now:,.0f}: check that it was "
                     f"recorded in the same way throughout.",
@@ -90,14 +89,10 @@ def _pairs(panel: Panel, series: Matrix, correlation_warning: float) -> list[Not
             if correlation > correlation_warning:
                 one, other = panel.channels[first].name, panel.channels[second].name
                 notes.append(
-                    _warning(
+                    warning(
                         one,
                         f"{one} and {other} move together (correlation {correlation:.2f}), so the data can "
                         f"hardly say which of them works; a prior or a lift test on one of them decides.",
                     )
                 )
     return notes
-
-
-def _warning(about: str, text: str) -> Note:
-    return Note(text, about, Verdict.WARN)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mmxlib.artifacts.note import Note, percent
+from mmxlib.artifacts.note import Note, percent, warning
 from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Matrix
-from mmxlib.terms import ControlKind, Verdict
+from mmxlib.terms import ControlKind
 
 MIXED = 30.0
 """The ratio of large to small promotions from which shares and percentages must have been mixed."""
@@ -36,7 +36,7 @@ def promotion_doubts(panel: Panel) -> tuple[Note, ...]:
         if _incomparable(sizes):
             some = sizes[sizes > 0.0]
             notes.append(
-                _warning(
+                warning(
                     control.name,
                     f"{control.name} has sizes from {some.min():,.4g} to {some.max():,.4g}, as if shares and "
                     f"percentages or codes were mixed, so only whether it ran is used. Correct the column.",
@@ -50,7 +50,7 @@ def promotion_doubts(panel: Panel) -> tuple[Note, ...]:
         ]
         if often:
             notes.append(
-                _warning(
+                warning(
                     control.name,
                     f"{control.name} runs in most periods of {', '.join(often[:3])}"
                     f"{f' and {len(often) - 3} more' if len(often) > 3 else ''}: check that 0 and 1 were not "
@@ -59,7 +59,7 @@ def promotion_doubts(panel: Panel) -> tuple[Note, ...]:
             )
         if (sizes < 0.0).any():
             notes.append(
-                _warning(
+                warning(
                     control.name,
                     f"{control.name} is negative in {int((sizes < 0.0).sum())} places, where it counts as "
                     f"none for quiet periods; check how it was recorded.",
@@ -74,7 +74,3 @@ def _incomparable(sizes: Matrix) -> bool:
         return False
     small, large = np.quantile(some, [0.1, 0.9])
     return bool(large > MIXED * small or some.max() > WRONG * large)
-
-
-def _warning(about: str, text: str) -> Note:
-    return Note(text, about, Verdict.WARN)

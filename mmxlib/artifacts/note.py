@@ -21,6 +21,11 @@ class Note:
     verdict: Verdict = Verdict.PASS
 
 
+def warning(about: str, text: str) -> Note:
+    """Return a doubt about something, which a reader must see."""
+    return Note(text, about, Verdict.WARN)
+
+
 def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """Return a share as a percentage, the way every sentence writes it: ``4 %``, ``+4.2 %``."""
     text = f"{100.0 * share:{'+' if signed else ''},.{digits}f}"

@@ -3,16 +3,15 @@
 import pandas as pd
 
 from mmxlib.artifacts.panel import Panel
+from mmxlib.report.numbers import plural
 
 
 def data_table(panel: Panel) -> pd.DataFrame:
     """Return what the data are, in a few lines: what, value."""
-    word = panel.unit_word
-    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
     return pd.DataFrame(
         {
             "what": [
-                f"number of {many}",
+                f"number of {plural(panel.unit_word)}",
                 "periods",
                 "first period",
                 "last period",

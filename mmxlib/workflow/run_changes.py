@@ -53,9 +53,9 @@ def changes_between(before: Run, after: Run) -> tuple[Change, ...]:
     """Return everything that differs between two runs, data first."""
     return (
         *(_change(ChangeKind.DATA, each) for each in _data(before, after)),
-        *_settings(before, after),
-        *_decisions(before, after),
-        *_versions(before, after),
+        *_differing(ChangeKind.SETTINGS, _stored(before), _stored(after)),
+        *_differing(ChangeKind.DECISIONS, _decided(before), _decided(after)),
+        *_differing(ChangeKind.VERSIONS, _made_with(before), _made_with(after)),
     )
 
 
@@ -96,14 +96,10 @@ def _noted(panel: Panel) -> str:
     return f"{len(panel.notes)} notes, {len(panel.repairs)} repairs"
 
 
-def _settings(before: Run, after: Run) -> tuple[Change, ...]:
-    old, new = _stored(before), _stored(after)
-    names = dict.fromkeys([*old, *new])
-    return tuple(
-        Change(ChangeKind.SETTINGS, name, old.get(name, ABSENT), new.get(name, ABSENT))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
+def _differing(kind: ChangeKind, before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return what differs by name; what only one of the runs has is absent in the other."""
+    pairs = {name: (before.get(name, ABSENT), after.get(name, ABSENT)) for name in (*before, *after)}
+    return tuple(Change(kind, name, old, new) for name, (old, new) in pairs.items() if old != new)
 
 
 def _stored(run: Run) -> Mapping[str, str]:
@@ -112,19 +108,8 @@ def _stored(run: Run) -> Mapping[str, str]:
     return {name: value for name, value in settings.items() if value != "null"}
 
 
-def _decisions(before: Run, after: Run) -> tuple[Change, ...]:
-    """Return the decisions that only one of the runs has; times and what was shown are left out."""
-    old, new = _decided(before), _decided(after)
-    names = dict.fromkeys([*old, *new])
-    return tuple(
-        Change(ChangeKind.DECISIONS, name, old.get(name, ABSENT), new.get(name, ABSENT))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
-
-
 def _decided(run: Run) -> Mapping[str, str]:
-    """Return the approvals that hold, and all revisions, in words by what they are about."""
+    """Return the approvals that hold, and all revisions, in words; times are left out."""
     found = {}
     for entry in run.position().approvals:
         said = entry.said
@@ -138,16 +123,6 @@ def _decided(run: Run) -> Mapping[str, str]:
         patch = ", ".join(f"{name} = {value}" for name, value in entry.said["patch"].items())
         found[f"revision {number}"] = f"{patch}, by {entry.said['by']}"
     return found
-
-
-def _versions(before: Run, after: Run) -> tuple[Change, ...]:
-    old, new = _made_with(before), _made_with(after)
-    names = dict.fromkeys([*old, *new])
-    return tuple(
-        Change(ChangeKind.VERSIONS, name, old.get(name, ABSENT), new.get(name, ABSENT))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
 
 
 def _made_with(run: Run) -> Mapping[str, str]:
