@@ -109,8 +109,7 @@ def placings(
     calendar = grids[0].calendar
     for record in records:
         table, own = record.source.table, record.rows
-        day = (record.source.days[own] - calendar.first).astype(np.int64)
-        inside = (day >= 0) & (day < 7 * calendar.periods)
+        inside = calendar.holds(record.source.days[own])
         outside[id(table)][own] |= ~inside
         if record.channel in panel.channel_names:
             used[id(table)][own] |= inside

@@ -27,9 +27,15 @@ class Calendar:
         dates: Dates = self.first + WEEK * np.arange(self.periods)
         return dates
 
-    def period_of(self, days: Dates) -> Array:
+    def period_of(self, days: "Dates | np.datetime64") -> Array:
         """Return the index of the week of each day; outside the calendar it goes on counting."""
         return np.floor_divide((days - self.first).astype(np.int64), 7)
+
+    def holds(self, days: Dates) -> Array:
+        """Return whether each day lies in one of the weeks, the shape of ``days``."""
+        period = self.period_of(days)
+        inside: Array = (period >= 0) & (period < self.periods)
+        return inside
 
 
 def weekday_name(day: np.datetime64) -> str:

@@ -7,7 +7,8 @@ from mmxlib.artifacts.repair import Repair
 from mmxlib.data.choices import DamagedNames
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
-from mmxlib.data.tables import Cells, Table, letters
+from mmxlib.data.replacing import replaced
+from mmxlib.data.tables import Table, letters
 
 _RULE = "a name that a wrong encoding had damaged was mended, as data.damaged_names says"
 
@@ -90,19 +91,11 @@ def _first_place(table: Table, name: str) -> str:
 
 
 def _mended(table: Table, columns: Sequence[str], mended: Mapping[str, str], findings: Findings) -> Table:
-    cells: dict[str, Cells] = {}
-    for column in columns:
-        rows: dict[str, list[int]] = {}
-        for row, cell in enumerate(table.column(column)):
-            if isinstance(cell, str) and cell in mended:
-                rows.setdefault(cell, []).append(row)
-        for name, where in rows.items():
-            place = table.within(where[0], column)
-            findings.repair(Repair(table.file, table.sheet, place, name, mended[name], _RULE, len(where)))
-        if rows:
-            cells[column] = [
-                mended.get(cell, cell) if isinstance(cell, str) else cell for cell in table.column(column)
-            ]
+    cells = {
+        column: replaced(table, column, mended, _RULE, findings)
+        for column in columns
+        if not mended.keys().isdisjoint(_names(table, [column]))
+    }
     for name, position in zip(table.columns, table.positions, strict=True):
         if name in mended:
             place = f"column {letters(position)}"

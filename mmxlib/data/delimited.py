@@ -11,10 +11,10 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.table_rows import table_rows
 from mmxlib.data.tables import Table, table_of_rows
+from mmxlib.data.written_rows import NumberedRows
 
-_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-
-NumberedRows = list[tuple[int, Sequence[object]]]
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""The signs that part the values of a line, with their names."""
 
 
 def delimited_tables(
@@ -113,7 +113,7 @@ def tell_utf16(file: str, findings: Findings) -> None:
 
 def tell_western(file: str, row: int, line: str, findings: Findings) -> None:
     """Say that the text was read as Western European, because of a row that is not UTF-8."""
-    rule = "the text was read as Western European (cp1252)"
+    rule = "the text was read as Western European (cp1252); data.encoding chooses another"
     findings.repair(Repair(file, "", f"row {row}", "not UTF-8", line[:80], rule))
 
 
@@ -165,8 +165,8 @@ def said_separator(text: str) -> str:
 def tell_separator(file: str, separator: str, findings: Findings) -> None:
     """Say that the values are not separated by commas."""
     if separator != ",":
-        rule = f'the values are separated by "{_SEPARATORS[separator]}"'
-        findings.repair(Repair(file, "", "", "comma", _SEPARATORS[separator], rule))
+        rule = f'the values are separated by "{SEPARATORS[separator]}"'
+        findings.repair(Repair(file, "", "", "comma", SEPARATORS[separator], rule))
 
 
 def parting_sign(text: str) -> str:
@@ -182,20 +182,18 @@ def parting_sign(text: str) -> str:
                 counts.append(0)
         return sorted(counts)[len(counts) // 2] if counts else 0
 
-    heads = {sign: _header_width(lines, sign) for sign in _SEPARATORS}
+    heads = {sign: _header_width(lines, sign) for sign in SEPARATORS}
     if heads[","] > 1:
         return ","
-    return max(_SEPARATORS, key=lambda sign: (heads[sign] > 1, values(sign)))
+    return max(SEPARATORS, key=lambda sign: (heads[sign] > 1, values(sign)))
 
 
 def _header_width(lines: Sequence[str], sign: str) -> int:
-    """Return into how many values a sign parts the first line that it parts at all, among the first few."""
-    for line in lines[:1]:
-        try:
-            return max(map(len, csv.reader([line], delimiter=sign)), default=0)
-        except csv.Error:
-            return 0
-    return 0
+    """Return into how many values a sign parts the first line."""
+    try:
+        return max(map(len, csv.reader(lines[:1], delimiter=sign)), default=0)
+    except csv.Error:
+        return 0
 
 
 def _padded(rows: NumberedRows) -> NumberedRows:

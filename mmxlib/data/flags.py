@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
-from mmxlib.data.tables import Cells, Table
+from mmxlib.data.replacing import replaced
+from mmxlib.data.tables import Cells, Table, with_cells
 
 _FLAGS: Mapping[str, str] = {
     **dict.fromkeys(("y", "yes", "true", "x", "on", "j", "ja", "wahr", "oui", "vrai", "si", "sí"), "1"),
@@ -23,26 +23,15 @@ def repaired_flags(table: Table, columns: Sequence[str], findings: Findings) -> 
     """
     found: dict[str, Cells] = {}
     for name in columns:
-        cells = table.column(name)
-        if isinstance(cells, np.ndarray):
+        if isinstance(table.column(name), np.ndarray):
             continue
-        known = {cell: _flag(cell) for cell in map(_key, cells)}
-        if None in known.values() or all(_plain(cell) for cell in known):
+        cells = list(map(_key, table.column(name)))
+        known = {cell: _flag(cell) for cell in cells}
+        if None in known.values() or all(map(_plain, known)):
             continue
-        rows: dict[object, list[int]] = {}
-        for row, cell in enumerate(map(_key, cells)):
-            if not _plain(cell):
-                rows.setdefault(cell, []).append(row)
-        for cell, where in rows.items():
-            place = table.within(where[0], name)
-            before, after = str(cells[where[0]]), str(known[cell])
-            findings.repair(Repair(table.file, table.sheet, place, before, after, _RULE, len(where)))
-        found[name] = [original if _plain(cell) else known[cell] for original, cell in _pairs(cells)]
+        words = {cell: flag for cell, flag in known.items() if not _plain(cell)}
+        found[name] = replaced(with_cells(table, {name: cells}), name, words, _RULE, findings)
     return found
-
-
-def _pairs(cells: Cells) -> list[tuple[object, object]]:
-    return [(cell, _key(cell)) for cell in cells]
 
 
 def _key(cell: Any) -> object:

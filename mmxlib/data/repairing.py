@@ -1,7 +1,6 @@
 """What has exactly one reading is put right before the strict reading begins, and never in silence."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from mmxlib.data.spellings import common_spellings, respelled
 from mmxlib.data.stray_units import without_stray_units
 from mmxlib.data.tables import Cells, Table, with_cells, without_rows
 from mmxlib.data.week_texts import dated_weeks
+from mmxlib.data.written_rows import is_blank
 from mmxlib.maths.arrays import Array
 
 _DAYS = ("date", "start", "end")
@@ -127,28 +127,28 @@ def _filled_down(table: Table, labels: Sequence[str], settings: DataSettings, fi
     """Return the table with names repeated where the settings say so; else such blanks are a question."""
     changed: dict[str, Cells] = {}
     for name in labels:
-        if not any(map(_blank, dict.fromkeys(table.column(name)))):
+        if not any(map(is_blank, dict.fromkeys(table.column(name)))):
             continue
         cells = list(table.column(name))
-        blank = [row for row, cell in enumerate(cells) if _blank(cell)]
-        if not blank or blank[0] == 0:
+        below = [row for row, cell in enumerate(cells) if is_blank(cell)]
+        if not below or below[0] == 0:
             continue
         if settings.fill_down:
-            for row in blank:
+            for row in below:
                 cells[row] = cells[row - 1]
                 place = table.within(row, name)
                 rule = "a blank repeats the name above, as data.fill_down says"
                 findings.repair(Repair(table.file, table.sheet, place, "", str(cells[row]), rule))
             changed[name] = cells
-        elif table.role is FileRole.SALES and 2 * len(blank) > len(cells):
+        elif table.role is FileRole.SALES and 2 * len(below) > len(cells):
             findings.ask(
                 "MMX-D107",
-                f"{len(blank):,} cells are blank below a name, as in a pivot table.",
+                f"{len(below):,} cells are blank below a name, as in a pivot table.",
                 setting="data.fill_down",
                 remedy="Set data.fill_down: true in global.yaml to repeat the names, or write them.",
                 place=table.place(column=name),
             )
-            for row in blank:  # as if it were so, to find what else is wrong
+            for row in below:  # as if it were so, to find what else is wrong
                 cells[row] = cells[row - 1]
             changed[name] = cells
     return with_cells(table, changed)
@@ -202,8 +202,4 @@ def _row_keys(table: Table, columns: Sequence[str]) -> Array:
 
 def _any_blank(table: Table, columns: Sequence[str], rows: Array) -> bool:
     date = columns[0]
-    return any(_blank(table.column(date)[int(row)]) for row in rows)
-
-
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip()) or bool(cell != cell)
+    return any(is_blank(table.column(date)[int(row)]) for row in rows)

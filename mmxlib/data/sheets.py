@@ -1,6 +1,5 @@
 """From one sheet of a workbook to its table, with what the sheet hides, merges or never calculated."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mmxlib.artifacts.repair import Repair
@@ -10,11 +9,10 @@ from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.sheet_marks import SheetMarks
 from mmxlib.data.table_rows import table_rows
 from mmxlib.data.tables import Table, letters, table_of_rows
+from mmxlib.data.written_rows import NumberedRows
 
 SHEET_ROWS = 1_048_576
 """The rows of a sheet: what does not fit is cut off when a file is opened or saved."""
-
-NumberedRows = list[tuple[int, Sequence[object]]]
 
 
 @dataclass(frozen=True, slots=True)

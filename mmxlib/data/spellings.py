@@ -4,11 +4,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
+from mmxlib.data.replacing import replaced
 from mmxlib.data.tables import Cells, Table, clean_name
 
 LONGEST_NAME = 200
+
+ONE_NAME = "names that differ by spaces, case or stored accents are one"
+"""What a repair says of a name that was written otherwise."""
 
 
 def common_spellings(columns: Sequence[Cells]) -> Mapping[str, str]:
@@ -39,17 +42,6 @@ def respelled(table: Table, column: str, spellings: Mapping[str, str], findings:
     distinct = [cell for cell in dict.fromkeys(cells) if isinstance(cell, str)]
     if all(spellings.get(name, name) == name and len(name) <= LONGEST_NAME for name in distinct):
         return cells
-    rows: dict[str, list[int]] = {}
-    for row, cell in enumerate(cells):
-        if isinstance(cell, str) and spellings.get(cell, cell) != cell:
-            rows.setdefault(cell, []).append(row)
-    for name, where in rows.items():
-        findings.repair(
-            Repair(
-                table.file, table.sheet, table.within(where[0], column), name, spellings[name],
-                "names that differ by spaces, case or stored accents are one", len(where),
-            )
-        )  # fmt: skip
     long = [row for row, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > LONGEST_NAME]
     findings.reject_each(
         "MMX-D105",
@@ -60,7 +52,8 @@ def respelled(table: Table, column: str, spellings: Mapping[str, str], findings:
         total=len(long),
         remedy=f"Shorten it to {LONGEST_NAME} characters or fewer.",
     )  # fmt: skip
-    return [spellings.get(cell, cell) if isinstance(cell, str) else cell for cell in cells]
+    changed = {name: spellings[name] for name in distinct if spellings.get(name, name) != name}
+    return replaced(table, column, changed, ONE_NAME, findings)
 
 
 def spelling_key(name: str) -> str:

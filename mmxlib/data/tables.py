@@ -12,6 +12,7 @@ import pandas as pd
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import FileRole
+from mmxlib.data.written_rows import is_blank
 from mmxlib.maths.arrays import Array
 
 Cells: TypeAlias = Sequence[object] | Array
@@ -162,7 +163,7 @@ def table_of_rows(
             rule = "spaces and invisible signs around a name were taken off"
             findings.repair(Repair(file, sheet, where, before, after, rule))
     columns = tuple(zip(*(row for _, row in numbered_rows[1:]), strict=True))
-    kept = [index for index, name in enumerate(header) if name or not all(map(_blank, columns[index]))]
+    kept = [index for index, name in enumerate(header) if name or not all(map(is_blank, columns[index]))]
     for index in (index for index in kept if not header[index]):
         findings.reject(
             "MMX-D014",
@@ -183,10 +184,6 @@ def clean_name(name: str) -> str:
     """
     composed = unicodedata.normalize("NFC", name).translate(_INVISIBLE)
     return composed.strip().translate(_PICTURES)
-
-
-def _blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _frame_cells(column: "pd.Series[Any]") -> Cells:

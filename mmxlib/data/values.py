@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
 from mmxlib.data.findings import Findings
 from mmxlib.data.tables import Cells, Table
+from mmxlib.data.written_rows import is_blank
 from mmxlib.maths.arrays import Array, Dates, Vector
 
 PLAIN_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
@@ -42,7 +42,7 @@ def numbers(table: Table, column: str, findings: Findings) -> Numbers:
     values = _all_numbers(cells)
     if values is None:
         values = np.array([_number(cell) for cell in cells], dtype=np.float64)
-        blank = np.array([_is_blank(cell) for cell in cells], dtype=bool)
+        blank = np.array([is_blank(cell) for cell in cells], dtype=bool)
         failed = _refuse_errors(table, column, findings)
         _refuse(
             table, column, findings, np.flatnonzero(np.isnan(values) & ~blank & ~failed),
@@ -98,7 +98,7 @@ def coded(cells: Cells) -> tuple[list[object], Array]:
 
 def filled(table: Table, column: str) -> Array:
     """Return whether each cell of a column holds anything, shape (row,)."""
-    return np.array([not _is_blank(cell) for cell in table.column(column)], dtype=bool)
+    return np.array([not is_blank(cell) for cell in table.column(column)], dtype=bool)
 
 
 def names(table: Table, column: str, findings: Findings, *, blank_allowed: bool = False) -> Array:
@@ -230,22 +230,16 @@ def _day(cell: object) -> date | None:
 
 def name_of(cell: object) -> str:
     """Return a cell as a name: as it is written, empty where it is blank."""
-    if _is_blank(cell):
+    if is_blank(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # Excel keeps the name 2024 as the number 2024.0
     return cell if isinstance(cell, str) else str(cell)
 
 
-def _is_blank(cell: Any) -> bool:
-    if isinstance(cell, str):
-        return not cell.strip()
-    return cell is None or bool(cell != cell)  # only a missing value differs from itself
-
-
 def _shown(cell: object) -> str:
     """Return a cell as a message quotes it: short, and empty where it is blank."""
-    if _is_blank(cell):
+    if is_blank(cell):
         return ""
     text = str(cell)
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

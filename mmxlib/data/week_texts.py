@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from mmxlib.artifacts.repair import Repair
 from mmxlib.data.choices import WeekNumbers
 from mmxlib.data.findings import Findings
+from mmxlib.data.replacing import replaced
 from mmxlib.data.tables import Table, rows_of_table, with_cells
 
 _WORD = r"(?:w|wk|week|kw)"
@@ -177,12 +177,4 @@ def _ask_first_week(table: Table, column: str, cell: object, findings: Findings)
 
 
 def _replaced(table: Table, column: str, days: Mapping[object, date], rule: str, findings: Findings) -> Table:
-    cells = table.column(column)
-    rows: dict[object, list[int]] = {}
-    for row, cell in enumerate(cells):
-        if cell in days:
-            rows.setdefault(cell, []).append(row)
-    for cell, where in rows.items():
-        place = table.within(where[0], column)
-        findings.repair(Repair(table.file, table.sheet, place, str(cell), str(days[cell]), rule, len(where)))
-    return with_cells(table, {column: [days.get(cell, cell) for cell in cells]})
+    return with_cells(table, {column: replaced(table, column, days, rule, findings)})

@@ -10,8 +10,9 @@ from mmxlib.artifacts.repair import Repair
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import ColumnSettings, DataSettings, FileRole, matching_key, role_of_name
 from mmxlib.data.sheet_marks import sheet_marks
-from mmxlib.data.sheets import NumberedRows, Sheet, sheet_table
+from mmxlib.data.sheets import Sheet, sheet_table
 from mmxlib.data.tables import Table
+from mmxlib.data.written_rows import NumberedRows
 
 MAX_UNPACKED_BYTES = 500_000_000
 MAX_RATIO = 200

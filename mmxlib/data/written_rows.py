@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 CellT = TypeVar("CellT")
 
 WrittenRows = Sequence[tuple[int, Sequence[CellT]]]
 """Rows with their numbers as Excel counts them; rows without any value are not among them."""
 
+NumberedRows = list[tuple[int, Sequence[object]]]
+"""The same with cells of any kind, as a list of our own."""
+
+
+def is_blank(cell: Any) -> bool:
+    """Return whether a cell holds nothing that can be seen: nothing, spaces, or a missing value."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or bool(cell != cell)  # only a missing value differs from itself
+
 
 def filled(cell: object) -> bool:
-    """Return whether a cell holds more than spaces."""
-    return cell is not None and str(cell).strip() != ""
+    """Return whether a cell holds something that can be seen."""
+    return not is_blank(cell)
 
 
 def is_value(cell: object) -> bool:

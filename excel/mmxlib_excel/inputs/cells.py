@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 
 from mmxlib.config.yaml_text import parse_yaml, plain_value
+from mmxlib.data.written_rows import is_blank
 from mmxlib.errors import Fault, SettingsError
 
 ERROR_VALUES = frozenset(
@@ -27,11 +28,6 @@ class Meaning:
 
     value: object = None
     fault: Fault | None = None
-
-
-def blank(cell: object) -> bool:
-    """Return whether a cell holds nothing that can be seen."""
-    return cell is None or (isinstance(cell, str) and not cell.strip()) or bool(cell != cell)
 
 
 def meaning(
@@ -84,7 +80,7 @@ def error_value(cell: object, place: str) -> Fault | None:
 
 def name_in(cell: object) -> str:
     """Return a cell as a name, as data are read: text as it stands, 2024.0 as ``2024``, blank as nothing."""
-    if blank(cell):
+    if is_blank(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

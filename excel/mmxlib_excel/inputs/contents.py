@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from mmxlib.agents.baseline import ChannelConstraintSettings
 from mmxlib.agents.scenario_settings import ScenarioSettings
 from mmxlib.config.sections import Config
+from mmxlib.data.written_rows import is_blank
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.model.settings import ChannelPriorSettings
 from mmxlib_excel.editing.cell_values import CellValue, stored_value
-from mmxlib_excel.inputs.cells import ERROR_VALUES, blank
+from mmxlib_excel.inputs.cells import ERROR_VALUES
 from mmxlib_excel.inputs.flow_text import cell_of
 from mmxlib_excel.layout import constraints, priors, scenarios, settings
 from mmxlib_excel.layout.spec import Block
@@ -123,7 +124,7 @@ def _unkept(block: Block, rows: Sequence[Row]) -> list[Fault]:
             stored = stored_value(cell, from_1904=False)
             said = column.name in (block.columns[0].name, "value")
             if (stored is not None and stored.cut) or (
-                isinstance(cell, str) and said and (blank(cell) or cell in ERROR_VALUES)
+                isinstance(cell, str) and said and (is_blank(cell) or cell in ERROR_VALUES)
             ):
                 faults.append(_unkept_cell(block, column.name, index, str(cell)))
     return faults

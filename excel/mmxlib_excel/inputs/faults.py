@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mmxlib.artifacts.note import Note
 from mmxlib.data.roles import FileRole, matching_key
+from mmxlib.data.written_rows import is_blank
 from mmxlib.errors import Fault
 from mmxlib.terms import Verdict
 from mmxlib_excel.editing.addresses import Address
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue
 from mmxlib_excel.editing.package import Tile
-from mmxlib_excel.inputs.cells import blank
 from mmxlib_excel.inputs.panel import sheet_of, table_start
 from mmxlib_excel.inputs.sheet_tables import CHECK, heading_row
 from mmxlib_excel.layout import constraints, priors, scenarios, settings
@@ -125,7 +125,7 @@ def _tiles(workbook: Workbook, sheet: str, heading: int, column: int, said: Mapp
     present = {
         number: row[column - 1]
         for number, row in workbook.numbered_rows(sheet)
-        if number > heading and column <= len(row) and not blank(row[column - 1])
+        if number > heading and column <= len(row) and not is_blank(row[column - 1])
     }
     rows = sorted({*present, *(row for row in said if row > heading)})
     return [

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmxlib.data.columns import suggestion
+from mmxlib.data.written_rows import is_blank
 from mmxlib.errors import Fault
 from mmxlib_excel.editing.addresses import Address
-from mmxlib_excel.inputs.cells import blank, error_value, meaning, name_in
+from mmxlib_excel.inputs.cells import error_value, meaning, name_in
 from mmxlib_excel.inputs.sheet_tables import CHECK, SheetRow, SheetTable, sheet_table
 from mmxlib_excel.layout import constraints, priors, scenarios, settings
 from mmxlib_excel.layout.spec import Block
@@ -55,7 +56,7 @@ def run_folder(workbook: Workbook) -> tuple[object, str] | None:
     if own.sheet in workbook.sheets():
         column = Address.parse(own.cell).column
         for number, values in workbook.numbered_rows(own.sheet):
-            if values[column - 2] == own.label and column <= len(values) and not blank(values[column - 1]):
+            if values[column - 2] == own.label and column <= len(values) and not is_blank(values[column - 1]):
                 return values[column - 1], f"{own.sheet}!{Address(number, column)}"
     return None
 
@@ -124,7 +125,7 @@ def _by_name(table: SheetTable, column: str, found: Gathered) -> dict[str, Sheet
         place, cell = row.place(column), row.cells.get(column)
         name = name_in(cell)
         fault = error_value(cell, place)
-        if fault is None and blank(cell):
+        if fault is None and is_blank(cell):
             said = ", ".join(each for each in row.cells if each != CHECK)
             problem = f"The row has values ({said}) but no name."
             fault = Fault("MMX-X059", problem, "Write the name, or empty the row.", place)

@@ -12,16 +12,15 @@ from mmxlib.data.headers import one_header
 from mmxlib.data.reading import read_panel
 from mmxlib.data.roles import DataSettings, FileRole, matching_key
 from mmxlib.data.tables import Table, table_of_rows
+from mmxlib.data.written_rows import NumberedRows, is_blank
 from mmxlib.errors import DataError, Fault
-from mmxlib_excel.inputs.cells import ERROR_VALUES, blank
+from mmxlib_excel.inputs.cells import ERROR_VALUES
 from mmxlib_excel.inputs.settings import in_workbook_words
 from mmxlib_excel.inputs.sheet_tables import CHECK
 from mmxlib_excel.workbooks.port import Workbook
 
 BOOK = "the workbook"
 """How tables name the file, so that the same data say the same wherever the workbook lies."""
-
-NumberedRows = list[tuple[int, Sequence[object]]]
 
 _IN_BOOK = re.compile(rf"^{BOOK}, (?=sheet )")
 
@@ -61,7 +60,7 @@ def sheet_of(role: FileRole, workbook: Workbook) -> str | None:
 
 def table_start(numbered: Sequence[tuple[int, Sequence[object]]]) -> int | None:
     """Return the position of the row of headings: the first with two filled cells, as titles have but one."""
-    filled = (sum(not blank(cell) for cell in row) for _, row in numbered)
+    filled = (sum(not is_blank(cell) for cell in row) for _, row in numbered)
     return next((at for at, cells in enumerate(filled) if cells > 1), None)
 
 
@@ -95,7 +94,7 @@ def _rows(numbered: Sequence[tuple[int, Sequence[object]]]) -> NumberedRows:
     emptied = _unused(numbered[start:])
     rows: NumberedRows = []
     for number, row in numbered[start:]:
-        kept = [None if at in emptied or blank(cell) else cell for at, cell in enumerate(row)]
+        kept = [None if at in emptied or is_blank(cell) else cell for at, cell in enumerate(row)]
         if any(cell is not None for cell in kept):
             rows.append((number, kept))
     return rows
@@ -107,7 +106,7 @@ def _unused(table: Sequence[tuple[int, Sequence[object]]]) -> set[int]:
     An empty column of spend stays: whether no value means no spend is for the settings to say.
     """
     keys = [matching_key(cell) if isinstance(cell, str) else "" for cell in table[0][1]]
-    used = {at for _, row in table[1:] for at, cell in enumerate(row) if not blank(cell)}
+    used = {at for _, row in table[1:] for at, cell in enumerate(row) if not is_blank(cell)}
     checks = [at for at, key in enumerate(keys) if key == CHECK]
     return {at for at, key in enumerate(keys) if at not in used and "spend" not in key} | set(checks[-1:])
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from mmxlib.data.columns import listed, suggestion
 from mmxlib.data.roles import matching_key
+from mmxlib.data.written_rows import is_blank
 from mmxlib.errors import Fault
 from mmxlib_excel.editing.addresses import Address
-from mmxlib_excel.inputs.cells import blank
 from mmxlib_excel.layout.spec import Block
 from mmxlib_excel.workbooks.port import Workbook
 
@@ -107,7 +107,7 @@ def _cells(values: Sequence[object], columns: Mapping[str, int]) -> dict[str, ob
     return {
         name: values[column - 1]
         for name, column in columns.items()
-        if column <= len(values) and not blank(values[column - 1])
+        if column <= len(values) and not is_blank(values[column - 1])
     }
 
 
@@ -119,7 +119,7 @@ def _columns(
     faults = []
     started = False
     for number, heading in enumerate(headings, start=1):
-        if blank(heading):
+        if is_blank(heading):
             if started:
                 break  # what stands beyond an empty heading is not of the table
             continue
