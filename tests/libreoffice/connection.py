@@ -42,7 +42,11 @@ class Connection:
 
 
 def connected(pipe: str, *, seconds: float) -> Connection:
-    """Return the way to the LibreOffice that listens on ``pipe``, waiting until it does."""
+    """Return the way to the LibreOffice that listens on ``pipe``, waiting until it does.
+
+    A way that breaks while it is made, as when LibreOffice ends an earlier one at that moment, is made anew:
+    nothing was asked through it yet.
+    """
     import uno
 
     local = uno.getComponentContext()
@@ -51,13 +55,17 @@ def connected(pipe: str, *, seconds: float) -> Connection:
     while True:
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            break
-        except uno.getClass("com.sun.star.connection.NoConnectException"):
+            manager = context.ServiceManager
+            return Connection(
+                context, manager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            )
+        except (
+            uno.getClass("com.sun.star.connection.NoConnectException"),
+            uno.getClass("com.sun.star.lang.DisposedException"),
+        ):
             if time.monotonic() > deadline:
                 raise
             time.sleep(WAIT)
-    manager = context.ServiceManager
-    return Connection(context, manager.createInstanceWithContext("com.sun.star.frame.Desktop", context))
 
 
 def properties(**named: Any) -> tuple[Any, ...]:
