@@ -4,11 +4,15 @@ import datetime
 import types
 import typing
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
+
+Path = tuple[str | int, ...]
+"""The way to a setting: the names of fields and of entries, and numbers within lists."""
 
 
 class Settings(BaseModel):
@@ -35,6 +39,63 @@ def setting(
     return Field(
         default=default, description=description, json_schema_extra=extra, ge=ge, le=le, gt=gt, lt=lt
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a way through settings ends: the path, the field there or above, and what may stand there.
+
+    ``field`` is None, and ``allowed`` empty, where the settings know no such name.
+    """
+
+    path: Path
+    field: FieldInfo | None
+    allowed: str
+
+
+def reached(kind: Any, location: Path) -> Place:
+    """Return how far ``location`` leads through settings of a kind.
+
+    Beyond a choice between types, a location names types and not settings, so that the walk ends there.
+    """
+    place = Place((), None, "")
+    for part in location:
+        path = (*place.path, part)
+        if _is_settings(kind):
+            field = kind.model_fields.get(str(part))
+            if field is None:
+                return Place(path, None, "")
+            place, kind = Place(path, field, allowed(field)), _given(field.annotation)
+        elif (held := _held(kind)) is not None:
+            place, kind = Place(path, place.field, _of_type(held)), _given(held)
+        else:
+            break
+    return place
+
+
+def names_beside(kind: Any, path: Path) -> list[str]:
+    """Return the names of all settings beside the one at the end of ``path``, its own aside if unknown."""
+    for part in path[:-1]:
+        kind = _given(kind.model_fields[str(part)].annotation if _is_settings(kind) else _held(kind))
+    return list(kind.model_fields)
+
+
+def _is_settings(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Settings)
+
+
+def _held(kind: Any) -> Any:
+    """Return what a type of entries by name, or a list of settings (``tuple[Some, ...]``), holds; or None."""
+    inner = get_args(kind)
+    if get_origin(kind) is dict:
+        return inner[1]
+    return inner[0] if get_origin(kind) is tuple and _is_settings(inner[0]) else None
+
+
+def _given(kind: Any) -> Any:
+    """Return a type without the possibility to leave it out, where that leaves one."""
+    arms = [arm for arm in get_args(kind) if arm is not type(None)]
+    return arms[0] if type(None) in get_args(kind) and len(arms) == 1 else kind
 
 
 def allowed(field: FieldInfo) -> str:

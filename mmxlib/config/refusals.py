@@ -3,16 +3,14 @@
 import difflib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, cast, get_args, get_origin
+from typing import Any, cast
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from mmxlib.config.sections import Config
 from mmxlib.errors import Fault, SettingsError
-from mmxlib.settings import Settings, allowed
+from mmxlib.settings import Path, names_beside, reached
 
-Path = tuple[str | int, ...]
 PlaceOf = Callable[[Path], str]
 
 
@@ -41,52 +39,18 @@ def validated(tree: Mapping[str, object], *, place_of: PlaceOf) -> Config:
 def _faults(error: ValidationError, tree: Mapping[str, object], place_of: PlaceOf) -> list[Fault]:
     found: dict[tuple[Path, str], Fault] = {}
     for each in error.errors(include_url=False):
-        path, field = _reached(each["loc"])
+        place = reached(Config, each["loc"])
+        path = place.path
         unknown = each["type"] == "extra_forbidden" and _is_open(each["loc"], path)
         fault = (
             _unknown(path, place_of)
             if unknown
             else _contradiction(path, each["msg"], place_of)
             if each["type"] == "value_error"
-            else _not_allowed(path, field, tree, place_of)
+            else _not_allowed(path, place.allowed or "another kind of value", tree, place_of)
         )
         found.setdefault((path, fault.code), fault)
     return list(found.values())
-
-
-def _reached(location: Path) -> tuple[Path, FieldInfo | None]:
-    """Return how far ``location`` leads through settings, and the field there.
-
-    Beyond a choice between types, a location names types and not settings, so that the walk ends there.
-    """
-    kind: Any = Config
-    field: FieldInfo | None = None
-    path: list[str | int] = []
-    for part in location:
-        if isinstance(kind, type) and issubclass(kind, Settings):
-            path.append(part)
-            field = kind.model_fields.get(str(part))
-            if field is None:
-                return tuple(path), None
-            kind = field.annotation
-        elif get_origin(kind) is dict:
-            path.append(part)
-            kind = get_args(kind)[1]
-        elif _lists_settings(kind):
-            path.append(part)
-            kind = get_args(kind)[0]
-        else:
-            break
-        optional = [arm for arm in get_args(kind) if arm is not type(None)]
-        if type(None) in get_args(kind) and len(optional) == 1 and get_origin(kind) is not dict:
-            kind = optional[0]
-    return tuple(path), field
-
-
-def _lists_settings(kind: Any) -> bool:
-    """Return whether a type is a list of settings, ``tuple[Some, ...]``."""
-    inner = get_args(kind)
-    return get_origin(kind) is tuple and isinstance(inner[0], type) and issubclass(inner[0], Settings)
 
 
 def _is_open(location: Path, path: Path) -> bool:
@@ -95,25 +59,10 @@ def _is_open(location: Path, path: Path) -> bool:
 
 
 def _unknown(path: Path, place_of: PlaceOf) -> Fault:
-    siblings = _siblings(path)
+    siblings = names_beside(Config, path)
     near = difflib.get_close_matches(str(path[-1]), siblings, n=1, cutoff=0.6)
     remedy = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(siblings)}."
     return Fault("MMX-S011", f'unknown setting "{path[-1]}".', remedy, place_of(path))
-
-
-def _siblings(path: Path) -> list[str]:
-    kind: Any = Config
-    for part in path[:-1]:
-        if isinstance(kind, type) and issubclass(kind, Settings):
-            kind = kind.model_fields[str(part)].annotation
-        elif get_origin(kind) is dict:
-            kind = get_args(kind)[1]
-        elif _lists_settings(kind):
-            kind = get_args(kind)[0]
-        arms = [arm for arm in get_args(kind) if arm is not type(None)]
-        if get_origin(kind) is not dict and len(arms) == 1:
-            kind = arms[0]
-    return list(cast("type[Settings]", kind).model_fields)
 
 
 def _contradiction(path: Path, message: str, place_of: PlaceOf) -> Fault:
@@ -122,9 +71,8 @@ def _contradiction(path: Path, message: str, place_of: PlaceOf) -> Fault:
     return Fault("MMX-S012", f"{name}: {said}.", "Change one of them.", place_of(path))
 
 
-def _not_allowed(path: Path, field: FieldInfo | None, tree: Mapping[str, object], place_of: PlaceOf) -> Fault:
+def _not_allowed(path: Path, words: str, tree: Mapping[str, object], place_of: PlaceOf) -> Fault:
     value = _value_at(tree, path)
-    words = "another kind of value" if field is None else allowed(field)
     name = _named(path)
     problem = f"{name} is {_shown(value)}, but must be {words}."
     quoted = words.startswith("text") and isinstance(value, bool | int | float)

@@ -8,12 +8,9 @@ from pydantic import ValidationError
 
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import DataSettings
-from mmxlib.settings import Settings
+from mmxlib.settings import Settings, reached
 
 S = TypeVar("S", bound=Settings)
-
-PLAIN = {"string_type": "text", "float_parsing": "a number", "float_type": "a number"}
-"""What must be given, for the checks whose own message is in a programmer's words."""
 
 
 def check_columns(arguments: Mapping[str, object], findings: Findings) -> None:
@@ -72,13 +69,12 @@ def checked(kind: type[S], arguments: Mapping[str, object], findings: Findings) 
         return kind(**arguments)
     except ValidationError as refused:
         for error in refused.errors(include_url=False):
-            name = ".".join(str(part) for part in error["loc"]) or "the arguments"
-            field = kind.model_fields.get(str(error["loc"][0])) if error["loc"] else None
-            said = PLAIN.get(error["type"]) or error["msg"].split("Input should be ")[-1]
+            name = ".".join(str(part) for part in error["loc"])
+            place = reached(kind, error["loc"])
             findings.reject(
                 "MMX-D076",
-                f"{name} is {_shown(error['input'])}, but must be {said}.",
-                remedy=(field.description or "") if field else "Correct the value.",
+                f"{name} is {_shown(error['input'])}, but must be {place.allowed}.",
+                remedy=(place.field.description if place.field else None) or "",
                 place=f"argument {name}",
             )
         return None

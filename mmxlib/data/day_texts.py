@@ -100,7 +100,9 @@ def repaired_days(
     """
     cells = table.column(column)
     if isinstance(cells, np.ndarray):
-        return None
+        if cells.dtype.kind != "M" or np.array_equal(cells, cells.astype("datetime64[D]"), equal_nan=True):
+            return None
+        cells = cells.astype("datetime64[us]").tolist()
     known = {cell: _readings(cell) for cell in dict.fromkeys(cells) if _odd(cell)}
     if not any(known.values()):
         return None
@@ -116,7 +118,7 @@ def repaired_days(
             _ask(table, column, str(example), findings)
         chosen = fitting[0]
     read = {cell: _chosen(found, chosen) for cell, found in known.items()}
-    return _replaced(table, column, read, findings)
+    return _replaced(table, column, cells, read, findings)
 
 
 def aligned_weeks(table: Table, column: str, week_starts: Weekday, findings: Findings) -> Cells:
@@ -135,7 +137,7 @@ def aligned_weeks(table: Table, column: str, week_starts: Weekday, findings: Fin
         for cell, day in moved.items()
         if day != known[cell]
     }
-    return _replaced(table, column, changed, findings)
+    return _replaced(table, column, cells, changed, findings)
 
 
 def names_day(text: str) -> bool:
@@ -247,8 +249,10 @@ def _chosen(found: Mapping[DateOrder, _Reading], order: DateOrder) -> _Reading |
     return next(iter(found.values()), None)
 
 
-def _replaced(table: Table, column: str, read: Mapping[Any, _Reading | None], findings: Findings) -> Cells:
-    cells = table.column(column)
+def _replaced(
+    table: Table, column: str, cells: Cells, read: Mapping[Any, _Reading | None], findings: Findings
+) -> Cells:
+    """Return the cells with what was read in their place, and add a line for each kind of cell."""
     rows: dict[object, list[int]] = {}
     for row, cell in enumerate(cells):
         if read.get(cell) is not None:

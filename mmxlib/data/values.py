@@ -57,7 +57,7 @@ def numbers(table: Table, column: str, findings: Findings) -> Numbers:
         table, column, findings, np.flatnonzero(infinite),
         code="MMX-D026",
         problem=lambda text: f"{text} is not a finite number.",
-        remedy="Correct the value.",
+        remedy="Write the number itself, or leave the cell empty if it is not known.",
     )  # fmt: skip
     return Numbers(np.where(infinite, np.nan, values), blank)
 

@@ -81,8 +81,8 @@ def _safe(file: str, content: bytes, findings: Findings) -> bool:
     except zipfile.BadZipFile:
         findings.reject(
             "MMX-D016",
-            "This is not a workbook, or it is damaged, incomplete or protected with a password.",
-            remedy="Open it in Excel, remove a password if there is one, and save it again as .xlsx.",
+            "This is not a workbook, or it is damaged or incomplete.",
+            remedy="Open it in Excel and save it again as .xlsx; if Excel cannot open it, ask for it anew.",
             place=file,
         )
         return False

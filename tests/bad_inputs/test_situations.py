@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from mmxlib.config import read_config
+from mmxlib.data.frames import panel_from_frame
 from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.errors import DataError, MmxError
 from mmxlib.terms import Grade
@@ -157,6 +158,20 @@ def test_a25_decimals_categories_and_zones_of_parquet_are_read(tmp_path: Path) -
     panel = read_panel(tmp_path / "sales.parquet")
     assert digest(panel) == clean_digest()
     assert any("time of day" in repair.rule for repair in panel.repairs)
+
+
+def test_d18_a_time_of_day_is_left_out_of_parquet_and_frames_as_of_files(tmp_path: Path) -> None:
+    frame = pd.DataFrame(clean().rows[1:], columns=list(build.HEADER))
+    frame["date"] = pd.to_datetime(frame["date"]) + pd.Timedelta(hours=23)
+    frame.to_parquet(tmp_path / "sales.parquet")
+    columns = {"date": "date", "outcome": "sales", "unit": "sub_category"}
+    frame.to_parquet(tmp_path / "sales.parquet")
+    panel = read_panel(tmp_path / "sales.parquet")
+    assert digest(panel) == clean_digest()
+    assert any("time of day" in repair.rule for repair in panel.repairs)
+    passed = panel_from_frame(frame, **columns, spend={"tv": "tv_spend"})
+    assert list(passed.dates) == list(panel.dates)
+    assert any("time of day" in repair.rule for repair in passed.repairs)
 
 
 @pytest.mark.parametrize(

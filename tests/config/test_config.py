@@ -149,7 +149,10 @@ def test_the_files_mean_the_same_to_any_yaml_reader():
             },
             ("lies before the start", "line 2"),
         ),
-        ({"priors": "experiments:\n- tv\n"}, ("number 1 of experiments", "a list, each", "line 2")),
+        (
+            {"priors": "experiments:\n- tv\n"},
+            ('number 1 of experiments is "tv", but must be {channel: …', "line 2"),
+        ),
         ({"priors": "- a\n"}, ("must hold names and values",)),
         ({"optimisation": "model:\n  draws: 50\n"}, ("No settings are read", "optimization.yaml")),
     ],

@@ -331,11 +331,15 @@ def test_a_frame_without_the_named_column_suggests_one() -> None:
 @pytest.mark.parametrize(
     ("argument", "code", "words"),
     [
-        ({"revenue_per_unit": -1}, "MMX-D076", "revenue_per_unit is -1, but must be greater than 0."),
-        ({"revenue_per_unit": "many"}, "MMX-D076", 'is "many", but must be a number.'),
-        ({"outcome_kind": "dollars"}, "MMX-D076", "must be 'money' or 'units'"),
+        ({"revenue_per_unit": -1}, "MMX-D076", "revenue_per_unit is -1, but must be a number above 0"),
+        ({"revenue_per_unit": "many"}, "MMX-D076", 'is "many", but must be a number above 0, or null.'),
+        ({"outcome_kind": "dollars"}, "MMX-D076", "must be money or units."),
         ({"currency": 5}, "MMX-D076", "but must be text"),
-        ({"controls": {"price": "cheap"}}, "MMX-D076", "'price', 'promotion' or 'other'"),
+        (
+            {"controls": {"price": "cheap"}},
+            "MMX-D076",
+            'controls.price is "cheap", but must be price, promotion or other.',
+        ),
         ({"controls": "price"}, "MMX-D072", "must list columns"),
         ({"spend": ["price"]}, "MMX-D072", "must give each channel its column"),
         ({"spend": {1: "price"}}, "MMX-D073", "must be text"),

@@ -216,7 +216,7 @@ def _tell_numbers(table: Table, name: str, findings: Findings) -> None:
         "MMX-D205",
         ((table.place(row, name), f"{found.values[row]:,.0f} is too much for one row.") for row in large),
         total=len(large),
-        remedy="Correct the value.",
+        remedy="Look whether another column, such as an article's number, stands in this one.",
     )
 
 
