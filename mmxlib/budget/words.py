@@ -16,6 +16,9 @@ from mmxlib.terms import Goal, Objective, Verdict
 STILL = 0.005
 """A change of less than this share of the present spend counts as none."""
 
+HARDLY = 0.005
+"""What one unit of money brings counts for nothing up to this much money."""
+
 PROMISED_GAP = 1e-3
 """The certified gap above which a reader is warned."""
 
@@ -33,6 +36,12 @@ class Worth:
         if np.isfinite(self.money):
             return " ".join(each for each in (figure(value * self.money), self.currency, self.noun) if each)
         return f"{figure(value)} of outcome"
+
+    def gain(self, value: float) -> str:
+        """Return what would be gained: ``hardly anything more`` where it rounds to none."""
+        least = HARDLY if np.isfinite(self.money) else 0.0
+        amount = value * self.money if np.isfinite(self.money) else value
+        return f"{self.words(value)} more" if amount > least else "hardly anything more"
 
 
 def worth_of(basis: PlanBasis, question: BudgetQuestion) -> Worth:
@@ -81,7 +90,7 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     moved = _moved(present, held.spend)
     if held.binding:
         end = f"{moved}, its {held.binding} limit ({held.origin}): {own}"
-        return f"{end}, and {_past_limit(basis, question, held, worth.words(held.price))}."
+        return f"{end}, and {_past_limit(basis, question, held, worth)}."
     if plan.crowded[c]:
         return f"{moved}, where {own}, as far as limits on several channels together allow."
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
@@ -92,17 +101,19 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     return f"{moved}, where {own}, as much as elsewhere."
 
 
-def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, gain: str) -> str:
+def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, worth: Worth) -> str:
     """Return what moving past a binding limit would bring."""
     above = held.binding == UPPER
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
         least = "it must" if question.goal is Goal.MARGINAL_ROI else "it costs"
         return (
-            f"the next {unit_of_money(basis)} there brings {gain} {'more' if above else 'less'} than {least}"
+            f"the next {unit_of_money(basis)} there brings {worth.words(held.price)} "
+            f"{'more' if above else 'less'} than {least}"
         )
+    gain = worth.gain(held.price)
     if above:
-        return f"{one_inside(basis)} moved here from elsewhere would bring {gain} more"
-    return f"{one_inside(basis)} moved from here to elsewhere would bring {gain} more"
+        return f"{one_inside(basis)} moved here from elsewhere would bring {gain}"
+    return f"{one_inside(basis)} moved from here to elsewhere would bring {gain}"
 
 
 def _moved(present: float, total: float) -> str:
@@ -186,14 +197,14 @@ def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, wor
         notes.append(
             Note(
                 f"Limits hold {names}. The {worst.binding} limit of {worst.name} costs most: "
-                f"{_past_limit(basis, question, worst, worth.words(worst.price))}.",
+                f"{_past_limit(basis, question, worst, worth)}.",
                 about=worst.name,
             )
         )
     notes += [
         Note(
             f"The {each.binding} limit of {each.kind} {each.name} ({figure(each.spend)}; {each.origin}) "
-            f"holds: {one_inside(basis)} past it would bring {worth.words(each.price)} more.",
+            f"holds: {one_inside(basis)} past it would bring {worth.gain(each.price)}.",
             about=each.name,
         )
         for each in plan.sums

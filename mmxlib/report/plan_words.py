@@ -172,11 +172,15 @@ def binding_limits(plan: BudgetPlan) -> list[BindingLimit]:
 
 
 def binding_sentence(plan: BudgetPlan, measures: Measures) -> str:
-    """Return which limits hold the plan back most, with their prices; empty where none does."""
+    """Return which limits hold the plan back most, with their prices; empty where none does.
+
+    A limit whose price rounds to nothing binds, but holds nothing back.
+    """
     limits = binding_limits(plan)
-    if not limits:
+    dear = [each for each in limits if ratio(each.price) != ratio(0.0)]
+    if not dear:
         return ""
-    said = [f"{short(each.what)} {_bound_words(each, measures)}" for each in limits[:MOST_LIMITS]]
+    said = [f"{short(each.what)} {_bound_words(each, measures)}" for each in dear[:MOST_LIMITS]]
     rest = len(limits) - len(said)
     more = (
         f"; {rest} more of its limits bind" if rest > 1 else "; one more of its limits binds" if rest else ""

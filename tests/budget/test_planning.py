@@ -9,6 +9,7 @@ from mmxlib.budget.layout import layout_of
 from mmxlib.budget.measured_plan import measured, measured_present
 from mmxlib.budget.optimizing import optimize_budget
 from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.words import Worth
 from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.maths.arrays import Cube
 from mmxlib.maths.budgets.spend_response import spend_response
@@ -236,6 +237,16 @@ def test_binding_limits_are_named_with_what_room_would_bring() -> None:
     gained = roomier.outcome - plan.outcome
     said = float(rows["reason"][name].split("would bring ")[1].split(" EUR")[0])
     assert gained == pytest.approx(said, rel=0.02)
+
+
+def test_what_rounds_to_nothing_is_said_to_bring_hardly_anything() -> None:
+    euros, units = Worth(2.0, "", "EUR"), Worth(float("nan"), "", "")
+    assert [euros.gain(price) for price in (0.5, 0.002, 0.0)] == [
+        "1.00 EUR more",
+        "hardly anything more",
+        "hardly anything more",
+    ]
+    assert [units.gain(price) for price in (0.002, 0.0)] == ["0.002 of outcome more", "hardly anything more"]
 
 
 def test_the_same_seed_gives_the_same_plan_to_the_last_bit() -> None:

@@ -97,6 +97,19 @@ def test_the_dearest_limits_are_named_with_their_prices(made: Story) -> None:
     assert binding_sentence(nothing, EURO) == ""
 
 
+def test_a_limit_that_costs_nothing_is_not_said_to_hold_the_plan_back(made: Story) -> None:
+    channels = made.plan.channels.assign(
+        binding=["", "lower", "upper", "", ""], shadow_price=[0.0, 0.004, 0.3, 0.0, 0.0]
+    )
+    plan = replace(made.plan, channels=channels, limits=made.plan.limits.iloc[:0])
+    assert binding_sentence(plan, EURO) == (
+        "What holds the plan back: social at its upper limit (€1 more would bring €0.30 more); one more of "
+        "its limits binds."
+    )
+    idle = replace(plan, channels=channels.assign(shadow_price=0.0))
+    assert binding_sentence(idle, EURO) == ""
+
+
 def test_one_marginal_roi_is_claimed_only_where_there_is_one(made: Story) -> None:
     assert "3 channels that no limit holds" in equal_sentence(made.plan)
     assert equal_sentence(replace(made.plan, objective=Objective.CVAR)) == ""
