@@ -10,6 +10,7 @@ from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.shadow_prices import shadow_prices
 from mmxlib.terms import Detail
 
@@ -93,7 +94,7 @@ def solved(
     """Return what holds the plan, and what each limit is worth."""
     limits, x = named.limits, allocation.spend
     near = AT_LIMIT * float(x.sum() + named.committed)
-    prices = _prices(problem, allocation, near)
+    prices = _prices(limits, problem.price, allocation, near)
     sides = _sides(x, limits.lower, limits.upper, near, allocation.slope - prices.taken)
     row_spend = limits.rows @ x
     row_sides = _sides(row_spend, limits.row_lower, limits.row_upper, near, prices.row)
@@ -145,14 +146,15 @@ def _sides(values: Vector, lower: Vector, upper: Vector, near: float, worth: Vec
     return names
 
 
-def _prices(problem: AllocationProblem, allocation: Allocation, near: float) -> _Prices:
-    """Return what a unit of money past each limit brings.
+def _prices(limits: Limits, price: float, allocation: Allocation, near: float) -> _Prices:
+    """Return what a unit of money past each of ``limits`` brings, where money costs ``price``.
 
+    They are the limits as they were set: what the total leaves to a channel is no limit of its own.
     With nothing but bounds and a fixed total the two ends of a shift tell it exactly, whatever is at its
     bound. Else the multipliers of the linearized problem do, which are one of several answers where no
     variable is free.
     """
-    limits, x, slope = problem.limits, allocation.spend, allocation.slope
+    x, slope = allocation.spend, allocation.slope
     if limits.fixed_total and not len(limits.rows):
         givers, takers = slope[x - limits.lower > near], slope[limits.upper - x > near]
         taken = float(givers.min()) if len(givers) else float(slope.mean())
@@ -160,8 +162,8 @@ def _prices(problem: AllocationProblem, allocation: Allocation, near: float) -> 
         at_top = limits.upper - x <= near
         gain = np.where(at_top, slope - taken, put - slope)
         return _Prices(np.maximum(gain, 0.0), np.empty(0), taken, put)
-    dual = shadow_prices(limits, x, slope - problem.price)
-    whole = dual.total_upper - dual.total_lower + problem.price
+    dual = shadow_prices(limits, x, slope - price)
+    whole = dual.total_upper - dual.total_lower + price
     rows = dual.row_upper - dual.row_lower
     return _Prices(np.maximum(dual.upper, dual.lower), rows, whole, whole)
 

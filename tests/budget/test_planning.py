@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -237,6 +238,28 @@ def test_binding_limits_are_named_with_what_room_would_bring() -> None:
     gained = roomier.outcome - plan.outcome
     said = float(rows["reason"][name].split("would bring ")[1].split(" EUR")[0])
     assert gained == pytest.approx(said, rel=0.02)
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_what_the_total_leaves_to_the_last_channel_is_no_limit_of_its_own(grouped: bool) -> None:
+    """All channels but one at their lower limits: the next unit of money goes to that one."""
+    model = Model(hand_made_response(media_mix(3), shapes=(0.7, 0.9)))
+    wide = {channel.name: (0.0, 9e9) for channel in media_mix(3)}
+    free = optimize_budget(model, periods=PERIODS, bounds=wide)
+    rows = free.channels.set_index("channel")["spend"]
+    rest, *others = rows.sort_values(ascending=False).index
+    bounds = {name: (1.5 * rows[name], 3.0 * rows[name]) for name in others} | {rest: (0.0, 9e9)}
+    groups = {"all": (tuple(rows.index), 0.0, 9e9)} if grouped else {}
+    plan = optimize_budget(model, budget=free.total, periods=PERIODS, bounds=bounds, groups=groups)
+    table = plan.channels.set_index("channel")
+    assert list(table.loc[others, "binding"]) == ["lower", "lower"]
+    assert table.loc[rest, "binding"] == ""
+    lost = table.loc[rest, "marginal_roi"] - table.loc[others, "marginal_roi"]
+    assert list(table.loc[others, "shadow_price"]) == pytest.approx(list(lost), rel=1e-3)
+    more = optimize_budget(model, budget=free.total + 1.0, periods=PERIODS, bounds=bounds, groups=groups)
+    total = next(note.text for note in plan.notes if "more in total would bring" in note.text)
+    said = [float(part.split()[0]) for part in re.split("would bring |would cost ", total)[1:]]
+    assert said == pytest.approx([more.outcome - plan.outcome] * 2, rel=0.02)
 
 
 def test_what_rounds_to_nothing_is_said_to_bring_hardly_anything() -> None:

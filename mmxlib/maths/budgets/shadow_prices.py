@@ -47,7 +47,8 @@ def shadow_prices(limits: Limits, spend: Vector, slope: Vector) -> ShadowPrices:
     size = float(np.abs(slope).max(initial=0.0)) or 1.0
     sums, reached = limits.sums, limits.sums @ spend
     weight = np.maximum(np.abs(sums).max(axis=1), np.finfo(np.float64).tiny)
-    near, near_sum = AT_LIMIT * (limits.upper - limits.lower), AT_LIMIT * limits.scale * weight
+    near = AT_LIMIT * np.minimum(limits.upper - limits.lower, limits.scale)
+    near_sum = AT_LIMIT * limits.scale * weight
     binding = np.concatenate(
         (
             spend - limits.lower <= near,
