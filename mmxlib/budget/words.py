@@ -96,9 +96,10 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
         least = "as much as it must" if question.goal is Goal.MARGINAL_ROI else "as much as it costs"
         return f"{moved}, where {own}, {least}."
+    alike = "as much as elsewhere" if len(_within(plan)) > 1 else "with what the limits of the others leave"
     if moved.startswith("Not moved"):
-        return f"Not moved: at the present spend {own}, as much as elsewhere."
-    return f"{moved}, where {own}, as much as elsewhere."
+        return f"Not moved: at the present spend {own}, {alike}."
+    return f"{moved}, where {own}, {alike}."
 
 
 def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, worth: Worth) -> str:
@@ -165,16 +166,21 @@ def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth:
         return Note("Every channel is at its upper limit: more money could not be spent within these limits.")
     return Note(
         f"{one} more in total would bring {worth.words(plan.put)}; "
-        f"{one} less would cost {worth.words(plan.taken)}."
+        f"{one_inside(basis)} less would cost {worth.words(plan.taken)}."
     )
 
 
-def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
-    inside = [
+def _within(plan: Solved) -> list[int]:
+    """Return the channels that no limit holds, of their own or with others."""
+    return [
         c
         for c, (held, crowded) in enumerate(zip(plan.channels, plan.crowded, strict=True))
         if not held.binding and not crowded
     ]
+
+
+def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
+    inside = _within(plan)
     if len(inside) < 2:
         return []
     names = ", ".join(basis.channels[c] for c in inside)

@@ -254,6 +254,7 @@ def test_what_the_total_leaves_to_the_last_channel_is_no_limit_of_its_own(groupe
     table = plan.channels.set_index("channel")
     assert list(table.loc[others, "binding"]) == ["lower", "lower"]
     assert table.loc[rest, "binding"] == ""
+    assert table.loc[rest, "reason"].endswith("with what the limits of the others leave.")
     lost = table.loc[rest, "marginal_roi"] - table.loc[others, "marginal_roi"]
     assert list(table.loc[others, "shadow_price"]) == pytest.approx(list(lost), rel=1e-3)
     more = optimize_budget(model, budget=free.total + 1.0, periods=PERIODS, bounds=bounds, groups=groups)
