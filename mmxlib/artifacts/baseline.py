@@ -6,6 +6,7 @@ import pandas as pd
 
 from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 from mmxlib.terms import AdstockFamily, EffectScale, PriorFamily, SaturationFamily
 
 
@@ -69,6 +70,8 @@ class Baseline:
     mean). ``series``: segment, date, outcome, median, mean, regression. ``excluded``: segment, date, reason.
     ``experiments`` are those of the settings, which join the panel's in calibrating the model.
     """
+
+    __repr__ = shown
 
     levels: pd.DataFrame
     series: pd.DataFrame

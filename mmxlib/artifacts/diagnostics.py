@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 from mmxlib.terms import Verdict
 
 
@@ -33,6 +34,8 @@ class Diagnostics:
     ``accuracy``: unit (or ``all``), r2, mape, nrmse, in sample.
     """
 
+    __repr__ = shown
+
     checks: tuple[Check, ...]
     accuracy: pd.DataFrame
     notes: tuple[Note, ...] = ()
@@ -47,6 +50,8 @@ class Backtest:
     seasonal_naive, no_media. ``summary``: method (model, seasonal_naive, no_media), mape, nrmse, coverage.
     Empty frames when the history is too short, with a note that says so.
     """
+
+    __repr__ = shown
 
     folds: pd.DataFrame
     forecasts: pd.DataFrame

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from mmxlib.artifacts.diagnostics import Backtest, Check, Diagnostics
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.response import Response
+from mmxlib.artifacts.shown import shown
 from mmxlib.terms import Verdict
 
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
     """The fitted model with its diagnostics, its backtest and the guardrails' verdicts."""
+
+    __repr__ = shown
 
     response: Response
     diagnostics: Diagnostics

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 from mmxlib.terms import Action, Verdict
 
 
@@ -55,6 +56,8 @@ class Insights:
 
     ``headline`` is the first line; with ``verdict`` fail it says so and ``actions`` is empty.
     """
+
+    __repr__ = shown
 
     headline: str
     verdict: Verdict

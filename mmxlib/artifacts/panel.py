@@ -11,6 +11,7 @@ from mmxlib.artifacts.codec import UNSTORED_WHEN_EMPTY
 from mmxlib.artifacts.experiments import AnyExperiment, enlarged
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.repair import Repair
+from mmxlib.artifacts.shown import shown
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.terms import ControlKind, OutcomeKind
 
@@ -61,6 +62,8 @@ class Panel:
     ``revenue_per_unit`` before anything is called ROI. ``experiments``, of either kind, calibrate the model.
     ``repairs`` tell what was read other than the input writes it.
     """
+
+    __repr__ = shown
 
     from_frame: ClassVar[Callable[..., "Panel"]]
     """Makes a panel of a frame: see `mmxlib.data.frames.panel_from_frame`, which stands a floor above and

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 from mmxlib.terms import Detail, Goal, Objective, Solver
 
 NOT_THERE = float("nan")
@@ -48,6 +49,8 @@ class BudgetPlan:
     upper, spend, binding, shadow_price, reason). ``cells``: with detail channel_and_period, a row per date
     and channel (date, channel, spend, lower, upper, marginal_roi, binding); else empty.
     """
+
+    __repr__ = shown
 
     scenario: str
     objective: Objective
@@ -93,6 +96,8 @@ class Scenarios:
     gain_upper, roi, marginal_roi, profit, probability_better, gap, objective, goal (empty for the
     present plan). The present plan is the first row.
     """
+
+    __repr__ = shown
 
     plans: tuple[BudgetPlan, ...]
     present: BudgetPlan

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,8 @@ class PlanComparison:
     covered periods, in money, over their spend). planned_outcome, spend_effect and effectiveness add up to
     actual_outcome: what falls inside the periods, carry-in included.
     """
+
+    __repr__ = shown
 
     scenario: str
     first: date

@@ -8,6 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.baseline import ChannelPrior
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.shown import shown
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.terms import Method, Part
 
@@ -22,6 +23,8 @@ class Draws:
     unit, column), coefficients of the base's design in units of outcome. ``noise_sd``: (draw, unit), of the
     AR(1) innovations.
     """
+
+    __repr__ = shown
 
     retention: Matrix
     half_saturation: Matrix
@@ -49,6 +52,8 @@ class BaseDesign:
     relative to its median). ``prior_sd``: (column,), of the coefficient relative to the unit's mean outcome.
     """
 
+    __repr__ = shown
+
     columns: tuple[str, ...]
     parts: tuple[Part, ...]
     values: Cube
@@ -69,6 +74,8 @@ class Sampler:
     same number of each: chain, draw (its place in the chain), diverging, lp, energy, acceptance_rate,
     tree_depth, n_steps; None in models of versions that did not keep it.
     """
+
+    __repr__ = shown
 
     chains: int
     samples: int
@@ -91,6 +98,8 @@ class Response:
     prior median and 90 % range, posterior mean and 90 % range, shift in prior sds. ``sampler`` is None where
     nothing was sampled.
     """
+
+    __repr__ = shown
 
     method: Method
     panel: Panel

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Segments:
     ``explained``: share of variance of the two components. ``silhouette`` and ``stability`` (adjusted Rand
     index) are those of the choice, None for a single segment.
     """
+
+    __repr__ = shown
 
     segments: tuple[Segment, ...]
     profile: pd.DataFrame

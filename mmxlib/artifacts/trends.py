@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
+from mmxlib.artifacts.shown import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,8 @@ class Trends:
     percent_lower, percent_upper (shares of the outcome without any event; empty where hardly any would be
     left), placebo_lift, placebo_lower, placebo_upper (empty where there is no year before), reliable.
     """
+
+    __repr__ = shown
 
     yoy: pd.DataFrame
     seasonality: pd.DataFrame

@@ -64,6 +64,17 @@ class Model:
     response: Response
     diagnostics: Diagnostics | None = None
 
+    def __repr__(self) -> str:
+        """Return what was fitted, and how well, in two lines."""
+        response, panel = self.response, self.response.panel
+        channels = ", ".join(channel.name for channel in panel.channels)
+        units, periods = panel.outcome.shape
+        checked = "not diagnosed" if self.diagnostics is None else f"{len(self.diagnostics.checks)} checks"
+        return (
+            f"Model by {response.method}: {units:,} units, {periods:,} periods, "
+            f"{len(response.draws.retention):,} draws, {checked}\n  channels: {channels}"
+        )
+
     def save(self, path: str | Path) -> None:
         """Write the model to the file ``path``, from which `load_model` gets it back as it was.
 
