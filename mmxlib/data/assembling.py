@@ -100,7 +100,7 @@ def _panel(
     sales = grids[0]
     media = media_cubes(records, sales.units, sales.calendar, settings, findings)
     if not media.channels:
-        _refuse_no_media(sales, findings)
+        _refuse_no_media(sales, settings, findings)
     ask_about_total(media, settings, findings)
     media = media if findings.rejected else settled_alike(media, settings, findings)
     outcome = outcome_of(sales, settings, findings)
@@ -220,14 +220,17 @@ def _roles_of(table: Table) -> tuple[str, ...]:
     return ROLES_OF_FILE.get(table.role or FileRole.SALES, ("date", "sub_category", "geo"))
 
 
-def _refuse_no_media(sales: Grid, findings: Findings) -> None:
+def _refuse_no_media(sales: Grid, settings: DataSettings, findings: Findings) -> None:
     if not findings.rejected:
+        table = sales.rows[0].table
+        spare = [name for name in _unused(table, settings) if not looks_personal(table.column(name))]
+        unknown = f" These columns have no meaning yet: {listed(spare)}." if spare else ""
         findings.reject(
             "MMX-D055",
-            "There are no media: no file of media, and no column of spend beside the sales.",
-            remedy="Add a file media.csv (date, channel, spend), or name the columns under data.channels in "
-            "global.yaml.",
-            place=sales.rows[0].table.file,
+            f"There are no media: no file of media, and no column of spend beside the sales.{unknown}",
+            remedy="Name the columns of spend under data.channels in global.yaml, such as "
+            "tv: {spend: tv_cost}, or add a file media.csv (date, channel, spend).",
+            place=table.file,
         )
 
 
@@ -241,13 +244,7 @@ def _tell_read(sales: Grid, outcome: Outcome, findings: Findings) -> None:
 
 def _tell_unused(table: Table, settings: DataSettings, findings: Findings) -> None:
     """Say which columns of a table have no meaning."""
-    if table.role is FileRole.CONTROLS:
-        return
-    used = {role_column(table, role, settings) for role in _roles_of(table)}
-    if table.role is FileRole.SALES or (table.role is FileRole.MEDIA and not is_long(table, settings)):
-        used |= {name for columns in wide_columns(table, settings).values() for name in columns.values()}
-    claimed = claimed_keys(settings)
-    unused = [name for name in table.columns if name not in used and matching_key(name) not in claimed]
+    unused = _unused(table, settings)
     for name in unused:
         if looks_personal(table.column(name)):
             findings.review(
@@ -257,6 +254,17 @@ def _tell_unused(table: Table, settings: DataSettings, findings: Findings) -> No
             )
     if unused:
         findings.tell(f"Columns of {table.place()} that were not used: {listed(unused)}.", about=table.file)
+
+
+def _unused(table: Table, settings: DataSettings) -> list[str]:
+    """Return the columns of a table that no setting gives a meaning."""
+    if table.role is FileRole.CONTROLS:
+        return []
+    used = {role_column(table, role, settings) for role in _roles_of(table)}
+    if table.role is FileRole.SALES or (table.role is FileRole.MEDIA and not is_long(table, settings)):
+        used |= {name for columns in wide_columns(table, settings).values() for name in columns.values()}
+    claimed = claimed_keys(settings)
+    return [name for name in table.columns if name not in used and matching_key(name) not in claimed]
 
 
 def _unit_word(rows: KeyedRows) -> str:

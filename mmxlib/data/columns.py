@@ -1,13 +1,20 @@
 """Finding the columns of a table by their roles, and saying what was meant when one is missing."""
 
 from collections.abc import Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 
+import numpy as np
+
 from mmxlib.data.amounts import without_unit
+from mmxlib.data.day_texts import names_day
 from mmxlib.data.findings import Findings
 from mmxlib.data.roles import ColumnSettings, DataSettings, matching_key
 from mmxlib.data.tables import Table
+
+LOOKED_AT = 20
+"""The cells at the head of a column that tell whether it holds dates."""
 
 
 def found_column(table: Table, name: str) -> str | None:
@@ -65,11 +72,14 @@ def needed_column(table: Table, role: str, settings: DataSettings, findings: Fin
     column = role_column(table, role, settings)
     wanted = getattr(settings.columns, role)
     if column is None and role in ("date", "sales") and not suggestion(wanted, table.columns):
+        dated = _dated(table) if role == "date" else []
+        hold = f" {listed(dated)} {'hold' if len(dated) > 1 else 'holds'} dates." if dated else ""
+        answer = f", such as data.columns.date: {dated[0]}" if dated else ""
         findings.ask(
             "MMX-D115",
-            f'There is no column "{wanted}". The columns are {listed(table.columns)}.',
+            f'There is no column "{wanted}". The columns are {listed(table.columns)}.{hold}',
             setting=f"data.columns.{role}",
-            remedy=f"Name your column for it under data.columns.{role} in global.yaml, or rename it.",
+            remedy=f"Name your column for it under data.columns.{role} in global.yaml{answer}; or rename it.",
             place=table.place(),
         )
     elif column is None:
@@ -81,6 +91,18 @@ def needed_column(table: Table, role: str, settings: DataSettings, findings: Fin
             place=table.place(),
         )
     return column
+
+
+def _dated(table: Table) -> list[str]:
+    """Return the columns whose first cells are all dates that nobody takes for numbers."""
+
+    def is_dated(cell: object) -> bool:
+        if isinstance(cell, str):
+            return any(sign in cell for sign in "-/. ") and names_day(cell)
+        return isinstance(cell, date | np.datetime64)
+
+    looked_at = {name: list(table.column(name)[:LOOKED_AT]) for name in table.columns}
+    return [name for name, cells in looked_at.items() if cells and all(map(is_dated, cells))]
 
 
 def missing_mapped_column(
