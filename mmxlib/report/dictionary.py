@@ -47,7 +47,7 @@ _NOTES: Mapping[str, str] = MappingProxyType(
         "placebo_lift": "The lift of the same dates one year before: should be near zero.",
         "placebo_lower": "Lower end of the placebo's range.",
         "placebo_upper": "Upper end of the placebo's range.",
-        "reliable": "Whether the effect can be told from chance.",
+        "reliable": "Whether the effect can be relied on; the notes of the trend scanner say why not.",
         "seasonal_strength": "From 0 (no season) to 1 (nothing but season around the trend).",
         "trend_strength": "From 0 (no trend) to 1 (nothing but trend once the season is out).",
         "peak_week": "Week of the year in which the season is highest.",

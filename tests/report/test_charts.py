@@ -3,6 +3,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mmxlib.artifacts.segments import Segments
@@ -146,6 +147,24 @@ def test_a_png_has_the_size_it_was_designed_for(usual: Story) -> None:
     with Image.open(io.BytesIO(picture.png())) as image:
         assert image.width == 1032
         assert np.asarray(image).std() > 5.0
+
+
+def test_an_event_that_came_often_is_one_line_and_reliable_only_if_it_always_is() -> None:
+    made = story()
+    one = made.trends.event_impact.iloc[[0]].assign(
+        event="sale", percent=0.1, percent_lower=0.05, percent_upper=0.15, reliable=True
+    )
+    impact = pd.concat(
+        [one, one.assign(percent=0.3), one.assign(event="fair", reliable=True),
+         one.assign(event="fair", reliable=False), one.assign(event="untold", percent=np.nan, reliable=False)]
+    )  # fmt: skip
+    picture = event_chart(replace(made.trends, event_impact=impact), SegmentNames.of(made.segments))
+    assert picture is not None
+    assert picture.alt.startswith("1 of 3 event effects can be relied on.")
+    shown = picture.svg().decode()
+    assert "sale, 2 times" in shown
+    assert "fair, 2 times" in shown
+    assert "untold" not in shown
 
 
 def test_an_absurd_event_is_cut_off_and_said_so() -> None:

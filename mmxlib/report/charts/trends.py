@@ -225,24 +225,26 @@ def event_chart(trends: Trends, names: SegmentNames) -> Picture | None:
 
 
 def _events(trends: Trends, names: SegmentNames) -> Picture:
-    table = trends.event_impact
+    table = _by_name(trends.event_impact)
     order = np.argsort(-table["percent"].abs().fillna(0.0).to_numpy(float), kind="stable")[:MOST_EVENTS]
     rows = table.iloc[order].reset_index(drop=True)
+    rows = rows[rows["percent"].notna()] if rows["percent"].notna().any() else rows
     several = table["segment"].nunique() > 1
     starts = rows["start"].to_numpy("datetime64[D]")
     labels = [
-        f"{short(str(event), 24)}, {month(start)}" + (f" · {segment}" if several else "")
-        for event, start, segment in zip(rows["event"], starts, rows["segment"], strict=True)
+        f"{short(str(event), 24)}, {month(start) if times == 1 else f'{times} times'}"
+        + (f" · {segment}" if several else "")
+        for event, start, times, segment in zip(
+            rows["event"], starts, rows["times"], rows["segment"], strict=True
+        )
     ]
-    sure = int(rows["reliable"].astype(bool).sum())
-    title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
-    if len(rows) < len(table):
-        sure = int(table["reliable"].astype(bool).sum())
-        title = f"{sure} of {counted(len(table), 'event effect')} can be told from chance"
+    sure = int(table["reliable"].astype(bool).sum())
+    title = f"{sure} of {counted(len(table), 'event effect')} can be relied on"
     height = HEADER + 0.75 + 0.24 * len(rows)
     placebo = _placebo(rows)
     limit = _cut(rows, placebo)
-    rest = f"; the {len(rows)} largest" if len(rows) < len(table) else ""
+    rest = ", the mean of its times" if (rows["times"] > 1).any() else ""
+    rest += f"; the {len(rows)} largest" if len(rows) < len(table) else ""
     rest += f"; cut off beyond {percent(limit)}" if np.isfinite(limit) else ""
     sheet = new_sheet(
         title, f"Effect on the outcome, with its {percent(trends.level)} range{rest}", height=height
@@ -263,7 +265,7 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
         sheet,
         [
             (Line2D([], [], color=style.BLUE, marker="o", linewidth=2.0), "Reliable"),
-            (Line2D([], [], color=style.OTHER, marker="o", linewidth=2.0), "Could be chance"),
+            (Line2D([], [], color=style.OTHER, marker="o", linewidth=2.0), "In doubt: the notes say why"),
             (
                 Line2D([], [], color=style.ORANGE, marker="x", linestyle="none"),
                 "Same dates one year before (should be near 0)",
@@ -272,6 +274,14 @@ def _events(trends: Trends, names: SegmentNames) -> Picture:
     )
     largest = f" The largest: {labels[0]}, {signed_percent(float(rows['percent'].iloc[0]))}."
     return Picture(sheet.figure, f"{title}.{largest}")
+
+
+def _by_name(impact: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per segment and event: the means of its occurrences, how many, reliable if all are."""
+    shares = ["lift", "percent", "percent_lower", "percent_upper", "placebo_lift"]
+    kept = impact.assign(times=1, reliable=impact["reliable"].astype(bool))
+    grouped = kept.groupby(["segment", "event"], sort=False, as_index=False)
+    return grouped.agg({"start": "min", "times": "sum", "reliable": "all"} | dict.fromkeys(shares, "mean"))
 
 
 def _placebo(rows: pd.DataFrame) -> Vector:
