@@ -75,11 +75,14 @@ def needed_column(table: Table, role: str, settings: DataSettings, findings: Fin
         dated = _dated(table) if role == "date" else []
         hold = f" {listed(dated)} {'hold' if len(dated) > 1 else 'holds'} dates." if dated else ""
         answer = f", such as data.columns.date: {dated[0]}" if dated else ""
+        units = role_column(table, "units", settings) if role == "sales" else None
+        counted = f" To plan units sold, set data.outcome_kind to units; {units} holds them." if units else ""
         findings.ask(
             "MMX-D115",
             f'There is no column "{wanted}". The columns are {listed(table.columns)}.{hold}',
             setting=f"data.columns.{role}",
-            remedy=f"Name your column for it under data.columns.{role} in global.yaml{answer}; or rename it.",
+            remedy=f"Name your column for it under data.columns.{role} in global.yaml{answer}; or rename it."
+            f"{counted}",
             place=table.place(),
         )
     elif column is None:

@@ -408,3 +408,10 @@ def test_a_table_without_media_is_told_which_columns_have_no_meaning(tmp_path: P
     assert fault.code == "MMX-D055"
     assert "no meaning yet: mdsp_tv, radio_cost." in fault.problem
     assert "data.channels" in fault.remedy
+
+
+def test_units_without_sales_are_told_how_to_be_the_outcome(tmp_path: Path) -> None:
+    table = clean.sales().drop(columns="sales")
+    clean.write(tmp_path, sales=table, media=clean.media())
+    found = {fault.code: fault for fault in faults_of(lambda: read_panel(tmp_path / "sales.csv"))}
+    assert "set data.outcome_kind to units; units holds them." in found["MMX-D115"].remedy
