@@ -8,12 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks.benchmark import METHODS, PUBLIC, RESULTS, Benchmark, Setup
+from tests.benchmarks.page import write_page
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.results import provenance, write
 from tests.benchmarks.truths import folders
 
 WORDS = """Without words: lists the benchmarks.
   NAME ... | all    measures them and keeps each one's figures as a CSV file
+  page              draws the plots and writes the page of results from those files
   markets           writes simulated markets with their truth to --out, for other tools
 """
 
@@ -22,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         "python -m tests.benchmarks", description=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("words", nargs="*", metavar="NAME", help="benchmarks, or all, markets")
+    made.add_argument("words", nargs="*", metavar="NAME", help="benchmarks, or all, page, markets")
     made.add_argument("--short", action="store_true", help="measure little; kept only with --out")
     made.add_argument("--out", type=Path, help="folder of the figures (default: that of the page)")
     made.add_argument(
@@ -53,7 +55,7 @@ def measure(chosen: Iterable[Benchmark], setup: Setup, out: Path | None) -> int:
             print(f"{benchmark.name}: left out, needs {', '.join(missing)}", flush=True)
             left_out += 1
             continue
-        where = provenance(timed=benchmark.timed)
+        where = provenance(benchmark)
         with TemporaryDirectory() as folder:
             found = benchmark.measure(replace(setup, folder=Path(folder), pictures=out))
         print(f"{benchmark.name}: {where}")
@@ -65,11 +67,13 @@ def measure(chosen: Iterable[Benchmark], setup: Setup, out: Path | None) -> int:
 
 def main(words: Sequence[str]) -> int:
     chosen = parser().parse_args(words)
-    unknown = [each for each in chosen.words if each not in {*BENCHMARKS, "all", "markets"}]
+    unknown = [each for each in chosen.words if each not in {*BENCHMARKS, "all", "page", "markets"}]
     if unknown:
         parser().error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     if not chosen.words:
         print(listed())
+    elif chosen.words == ["page"]:
+        write_page()
     elif chosen.words == ["markets"]:
         if chosen.out is None:
             parser().error("markets needs --out FOLDER")

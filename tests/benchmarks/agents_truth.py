@@ -140,45 +140,46 @@ PARTS: tuple[Callable[[range], Iterator[pd.DataFrame]], ...] = (
 )
 
 
-GROUPS = {
-    "kinds apart": [shape.name for shape in segments.SEPARABLE],
-    "one kind": [shape.name for shape in segments.ALONE],
-    **{
-        f"{what}, three years": [f"{what}, {kind.name}" for kind in series.KINDS if kind.periods == 156]
-        for what in (
-            *(f"single weeks of {size} sd" for size in (3, 4, 5, 6)),
-            "four weeks of 3 sd in a row",
-            "level shifts of 3 sd",
-            "level shifts of 4 sd",
-        )
-    },
-}
-"""Cases of which the mean is told too."""
-
-
-def means(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield the mean figures of groups of cases."""
-    for name, cases in groups(table).items():
-        rows = table[table["case"].isin(cases) & (table["tool"] == TOOL)]
-        for figure, found in rows.groupby("figure", sort=False):
-            yield rows.iloc[:1].assign(case=f"{name}: mean", figure=figure, value=found["value"].mean())
+PLAIN = series.KINDS[0].name
+"""Three years of a series without anything that makes it harder."""
+BELIEVED_WRONGLY = baselines.MARKETS[1].name
 
 
 def groups(table: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the cases of every group that has a mean."""
+    """Return the cases of which the lowest, the highest and the mean figures are told together."""
     cases = list(dict.fromkeys(table["case"]))
-    pausing = [market.name for market in baselines.MARKETS if market.pause > 0.0]
+
+    def of(*starts: str) -> list[str]:
+        return [case for case in cases if case.startswith(starts)]
+
+    pausing = [f"baseline, {market.name}," for market in baselines.MARKETS if market.pause > 0.0]
+    pausing.remove(f"baseline, {BELIEVED_WRONGLY},")
+    in_a_row = "four weeks of 3 sd in a row"
     return {
-        **GROUPS,
-        "events": [case for case in cases if case.startswith("events of")],
-        "baselines where media pause": [f"baseline, {name}, regression" for name in pausing],
-        "baselines where media never pause": ["baseline, never pause, regression"],
+        "all kinds apart": [shape.name for shape in segments.SEPARABLE],
+        "all lone kinds": [shape.name for shape in segments.ALONE],
+        f"{in_a_row}, all harder series": [f"{in_a_row}, {kind.name}" for kind in series.KINDS[1:]],
+        "all events": of("events of"),
+        "all baselines where media pause": of(*pausing),
+        "all baselines of curves not believed": of(f"baseline, {BELIEVED_WRONGLY},"),
+        "all baselines where media never pause": of("baseline, never pause,"),
     }
+
+
+def together(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield the lowest, the highest and the mean figures of groups of cases."""
+    own = table[table["tool"] == TOOL]
+    for name, cases in groups(table).items():
+        rows = own[own["case"].isin(cases)]
+        for figure, found in rows.groupby("figure", sort=False)["value"]:
+            spans = {"lowest": found.min(), "highest": found.max(), "mean": found.mean()}
+            for word, value in spans.items():
+                yield rows.iloc[:1].assign(case=name, figure=f"{word}_{figure}", value=value)
 
 
 @single_threaded
 def measure(setup: Setup) -> pd.DataFrame:
-    """Return what was found of every planting, and the means of groups of plantings."""
+    """Return what was found of every planting, and of groups of plantings together."""
     seeds = range(2 if setup.short else SEEDS)
     table = pd.concat(each for part in PARTS for each in part(seeds))
-    return pd.concat([table, *means(table)])
+    return pd.concat([table, *together(table)])

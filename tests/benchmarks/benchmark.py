@@ -26,7 +26,7 @@ class Need(StrEnum):
     PEER = "an environment with PyMC-Marketing (--peer)"
     BAYES = "the extra bayes"
     BIG = "the extra big"
-    QUIET = "a quiet machine: it measures time"
+    QUIET = "a quiet machine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,14 +44,18 @@ def write(benchmark: Benchmark, measured: pd.DataFrame, folder: Path, where: str
     found.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n")
 
 
-def provenance(*, timed: bool) -> str:
-    """Return what is measured here and now: version, commit and, where time is measured, the load."""
+def provenance(benchmark: Benchmark) -> str:
+    """Return what is measured here and now: version, commit and, where time is measured, the load.
+
+    That the commit was changed is said of the library and of the module that measures.
+    """
     said = f"mmxlib {mmxlib.__version__}"
     commit = _git("rev-parse", "--short", "HEAD")
     if commit:
-        changed = " with changes" if _git("status", "--porcelain", "mmxlib", "tests/benchmarks/*.py") else ""
+        module = f"{benchmark.measure.__module__.replace('.', '/')}.py"
+        changed = " with changes" if _git("status", "--porcelain", "mmxlib", module) else ""
         said += f", commit {commit}{changed}"
-    return f"{said}, load {os.getloadavg()[0]:.1f}" if timed and hasattr(os, "getloadavg") else said
+    return f"{said}, load {os.getloadavg()[0]:.1f}" if benchmark.timed and hasattr(os, "getloadavg") else said
 
 
 def _git(*words: str) -> str:
