@@ -19,11 +19,12 @@ def others() -> pd.DataFrame:
 
 
 def span(row: pd.Series) -> str:
-    """Return a figure or a range of them in words."""
+    """Return a figure or a range of them, with the digits that it was told with."""
     form = FORMS[str(row["figure"])]
-    if row["low"] == row["high"]:
-        return form.shown(row["low"])
-    return f"{form.number(row['low'])} to {form.number(row['high'])}{form.unit}"
+    scale = 100.0 if form.unit == " %" else 1.0
+    sign = "+" if row["figure"] == "signed_error" else ""
+    ends = dict.fromkeys(f"{scale * row[end]:{sign}.6g}" for end in ("low", "high"))
+    return f"{' to '.join(ends)}{form.unit}"
 
 
 def table(figures: list[str], *sets: str) -> str:

@@ -4,10 +4,12 @@ The recovery benchmark in three sizes; `mmm_example`, whose true saturation is l
 its four step tests and a driver that nothing in the data shows.
 """
 
+import numpy as np
 import pandas as pd
 
 import mmxlib as mmx
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings
+from mmxlib.model.decomposition import media_draws
 from tests.benchmarks.benchmark import Setup
 from tests.benchmarks.recovery import SCORES, TOOLS, scores
 from tests.benchmarks.results import figures
@@ -30,7 +32,7 @@ def measure(setup: Setup) -> pd.DataFrame:
 
 
 def mmm_example(setup: Setup, method: str) -> pd.DataFrame:
-    """Return the signed error of each channel's total and whether its interval covers."""
+    """Return SRMSE, the signed error of each channel's total, and whether its interval covers."""
     folder = setup.public / "mmm_example"
     panel = mmx.Panel.from_frame(
         pd.read_csv(folder / "mmm_example.csv"),
@@ -40,8 +42,14 @@ def mmm_example(setup: Setup, method: str) -> pd.DataFrame:
         controls=["event_1", "event_2"],
     )
     parts = pd.read_csv(folder / "true_components.csv")
-    truth = {name: float(parts[f"contribution_{name}"].sum()) for name in ROAS}
-    return errors("mmm_example", method, mmx.fit_model(panel, settings={"method": method}), truth)
+    actual = parts[[f"contribution_{name}" for name in ROAS]].to_numpy()
+    model = mmx.fit_model(panel, settings={"method": method})
+    off = media_draws(model.response, 0).mean(axis=0) - actual
+    srmse = np.sqrt(np.mean(off**2, axis=0)) / actual.mean(axis=0)
+    cases = [f"mmm_example, {name}" for name in ROAS]
+    weekly = [figures(case, TOOLS[method], srmse=each) for case, each in zip(cases, srmse, strict=True)]
+    truth = dict(zip(ROAS, actual.sum(axis=0).tolist(), strict=True))
+    return pd.concat([errors("mmm_example", method, model, truth), *weekly])
 
 
 def roas_lift(setup: Setup, method: str) -> pd.DataFrame:

@@ -66,7 +66,13 @@ ACCURACY = (
         2.0,
         (
             *(
-                Goal(f"{size}: {words} at most {most:g}", figure, most=most, cases=(f"recovery, {size}",))
+                Goal(
+                    f"{size}: {words} at most {most:g}",
+                    figure,
+                    most=most,
+                    cases=(f"recovery, {size}",),
+                    tools=tuple(recovery.TOOLS.values()),
+                )
                 for figure, words, limits in (
                     ("srmse", "SRMSE of the mean", (0.25, 0.27, 0.07)),
                     ("srmse_per_draw", "SRMSE per draw", (0.30, 0.35, 0.10)),

@@ -1,6 +1,6 @@
 """The tables of the page's sections whose rows or columns need words of their own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.benchmarks import agents_truth, budget_gap, calibration, forecasts, main_job, raw_tables
 from tests.benchmarks.forms import FORMS
@@ -47,34 +47,29 @@ def published(known: Figures) -> str:
     """Return the scores of the recovery benchmark and the errors of the two other sets."""
     rows = []
     for size in SIZES:
-        cells = []
-        for tool in BOTH:
-            srmse, error = (
-                known.value("published", f"recovery, {size}", tool, each) for each in ("srmse", "total_error")
-            )
-            cells.append(f"{FORMS['srmse_fine'].shown(srmse)} / {FORMS['total_error'].shown(error)}")
-        rows.append([f"recovery, {size}", "SRMSE / error of totals", *cells])
-        per_draw = [known.maybe("published", f"recovery, {size}", tool, "srmse_per_draw") for tool in BOTH]
-        rows.append(
-            [
-                f"recovery, {size}",
-                "SRMSE per draw",
-                *("" if each is None else FORMS["srmse_fine"].shown(each) for each in per_draw),
-            ]
-        )
-    for name, words in (
-        ("roas_lift", "roas_lift with its four tests"),
-        ("mmm_example", "mmm_example (logistic truth)"),
+        case = f"recovery, {size}"
+        cells = [" / ".join(_told(known, [case], tool, ["srmse", "total_error"])) for tool in BOTH]
+        rows.append([case, "SRMSE / error of totals", *cells])
+        per_draw = [", ".join(_told(known, [case], tool, ["srmse_per_draw"])) for tool in BOTH]
+        rows.append([case, "SRMSE per draw", *per_draw])
+    for name, words, what in (
+        ("roas_lift", "roas_lift with its four tests", "ROAS"),
+        ("mmm_example", "mmm_example (logistic truth)", "totals"),
     ):
-        cells = [_errors(known, name, tool) for tool in BOTH]
-        what = "ROAS" if name == "roas_lift" else "totals"
-        rows.append([words, f"error of {what} {', '.join(ROAS)}{_covered(known, name)}", *cells])
+        cases = [f"{name}, {channel}" for channel in ROAS]
+        for figure, head in (("signed_error", f"error of {what}"), ("srmse", "SRMSE")):
+            cells = [", ".join(_told(known, cases, tool, [figure])) for tool in BOTH]
+            covered = _covered(known, name) if figure == "signed_error" else ""
+            if any(cells):
+                rows.append([words, f"{head} {', '.join(ROAS)}{covered}", *cells])
     return lines(["data", "figure", "ridge", "bayes"], rows)
 
 
-def _errors(known: Figures, name: str, tool: str) -> str:
-    found = [known.maybe("published", f"{name}, {each}", tool, "signed_error") for each in ROAS]
-    return ", ".join("within 10 %" if each is None else FORMS["signed_error"].shown(each) for each in found)
+def _told(known: Figures, cases: Sequence[str], tool: str, figures: Sequence[str]) -> list[str]:
+    """Return what was measured of the published truths, SRMSE with three digits as others tell it."""
+    found = [(figure, known.maybe("published", case, tool, figure)) for case in cases for figure in figures]
+    fine = {"srmse": "srmse_fine", "srmse_per_draw": "srmse_fine"}
+    return [FORMS[fine.get(figure, figure)].shown(value) for figure, value in found if value is not None]
 
 
 def _covered(known: Figures, name: str) -> str:

@@ -13,9 +13,10 @@ BOTH = ("mmxlib ridge", "mmxlib bayes")
 PLAN = "budget of 2 channels, 13 weeks"
 
 
-def both(known: Figures, name: str, case: str, figure: str) -> str:
-    """Return a figure of ridge and bayes."""
-    return joined([known.maybe(name, case, tool, figure) for tool in BOTH], FORMS[figure])
+def both(known: Figures, name: str, case: str, figure: str, *, fine: bool = False) -> str:
+    """Return a figure of ridge and bayes; ``fine`` ones with three digits, as the others' are told."""
+    form = FORMS["srmse_fine"] if fine else FORMS[figure]
+    return joined([known.maybe(name, case, tool, figure) for tool in BOTH], form)
 
 
 def one(known: Figures, name: str, case: str, tool: str, figure: str) -> str:
@@ -55,7 +56,7 @@ def table(known: Figures) -> str:
         rows.append(
             [
                 f"published truth, {size}: {FORMS[figure].words}",
-                both(known, "published", case, figure),
+                both(known, "published", case, figure, fine=True),
                 f"{goals[(case,)]:g}",
                 theirs(f"recovery {size}", figure),
             ]
