@@ -31,9 +31,6 @@ def page(known: Figures) -> str:
     def shown(name: str, case: str, tool: str, figure: str, *, form: str = "") -> str:
         return FORMS[form or figure].shown(known.value(name, case, tool, figure))
 
-    def cell(name: str, case: str, tool: str, figure: str) -> str:
-        return FORMS[figure].number(known.value(name, case, tool, figure))
-
     def picture(name: str) -> str:
         return f"![{drawn[name].alt}](results/{name}.svg)"
 
@@ -41,15 +38,14 @@ def page(known: Figures) -> str:
         **{name: partial(table, known) for name, table in sections.TABLES.items()},
         **sections.case_words(known),
         SOURCES=others.SOURCES,
-        cell=cell,
         foot=partial(foot, known),
         grid=partial(grid, known),
         missed=partial(summary.missed, known),
         others=others.table,
         picture=picture,
         shown=shown,
-        summary=partial(summary.table, known),
-        first_glance=partial(summary.beside, known),
+        how_near=partial(summary.how_near, known),
+        how_long=partial(summary.how_long, known),
     )
 
 
