@@ -4,18 +4,23 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from tests.benchmarks.benchmark import ROOT
+from tests.sources import ROOT
 
 
-def alone(act: Callable[..., Mapping[str, Any]], *arguments: Any, **environment: str) -> dict[str, Any]:
-    """Return what a function of a module returns there; arguments and result are plain values."""
+def alone(
+    act: Callable[..., Mapping[str, Any]], *arguments: Any, without: Sequence[str] = (), **environment: str
+) -> dict[str, Any]:
+    """Return what a function of a module returns there; arguments and result are plain values.
+
+    Packages that it shall do ``without`` are not there for it: nothing else is imported before them.
+    """
     words = [sys.executable, "-m", "tests.benchmarks.alone", act.__module__, act.__qualname__]
     done = subprocess.run(
-        [*words, json.dumps(arguments)],
+        [*words, json.dumps(arguments), *without],
         cwd=ROOT,
         env=os.environ | environment,
         stdout=subprocess.PIPE,
@@ -27,5 +32,6 @@ def alone(act: Callable[..., Mapping[str, Any]], *arguments: Any, **environment:
 
 
 if __name__ == "__main__":
-    module, name, given = sys.argv[1:]
+    module, name, given, *absent = sys.argv[1:]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: no such module
     print(json.dumps(getattr(import_module(module), name)(*json.loads(given))))

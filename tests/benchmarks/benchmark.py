@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.sources import ROOT
+
 RESULTS = Path(__file__).parent / "results"
 PUBLIC = ROOT.parent / "shared" / "data"
 """Where the public data lie beside the project."""

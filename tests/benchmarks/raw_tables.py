@@ -8,7 +8,6 @@ byte.
 
 import datetime
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mmxlib.artifacts.codec import encode
+from mmxlib.data.reading import read_folder
+from mmxlib.data.roles import DataSettings
 from tests.benchmarks.alone import alone
 from tests.benchmarks.benchmark import Setup
 from tests.benchmarks.results import figures
@@ -24,6 +26,8 @@ STORES, SKUS, SUB_CATEGORIES = 400, 320, 50
 ROWS = 157 * STORES * SKUS
 SHORT = 60 * STORES * SKUS
 ENGINES = {"core": "mmxlib in batches", "big": "mmxlib with DuckDB"}
+WITHOUT = {"core": ("duckdb", "pyarrow"), "big": ()}
+"""What each engine has to do without."""
 
 
 def write(folder: Path, rows: int, kinds: list[str]) -> None:
@@ -60,16 +64,9 @@ def peak_megabytes() -> float:
     return float(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024.0
 
 
-def one(place: str, kind: str, engine: str) -> dict[str, Any]:
-    """Read one kind by one engine; return what it took and what came of it."""
+def one(place: str, kind: str) -> dict[str, Any]:
+    """Read one kind of file; return what it took and what came of it."""
     folder = Path(place)
-    if engine == "core":
-        absent: dict[str, Any] = sys.modules  # type: ignore[assignment]  # None says that a module is not there
-        absent |= {"duckdb": None, "pyarrow": None}
-    from mmxlib.artifacts.codec import encode
-    from mmxlib.data.reading import read_folder
-    from mmxlib.data.roles import DataSettings
-
     raw = {"files": ["pos.*"], "columns": {"date": "week"}, "sub_category_file": "skus.csv"}
     began, worked = time.perf_counter(), time.process_time()
     panel = read_folder([folder / f"pos.{kind}", folder / "media.csv"], settings=DataSettings(raw=raw))
@@ -86,7 +83,10 @@ def measure(setup: Setup) -> pd.DataFrame:
     for kind in ("csv", "parquet"):
         results = set()
         for engine in ENGINES if kind == "csv" else ("big",):
-            runs = [alone(one, str(setup.folder), kind, engine) for _ in range(1 if setup.short else 3)]
+            runs = [
+                alone(one, str(setup.folder), kind, without=WITHOUT[engine])
+                for _ in range(1 if setup.short else 3)
+            ]
             results |= {run["result"] for run in runs}
             medians = {name: statistics.median(run["took"][name] for run in runs) for name in runs[0]["took"]}
             found.append(figures(f"{kind}, {rows:,} rows", ENGINES[engine], range(1, 2), **medians))

@@ -191,7 +191,8 @@ def of_weeks(known: Figures, tool: str) -> str:
 
 
 def risk_gaps(known: Figures) -> str:
-    cases = [case for case in dict.fromkeys(known.of("budget_gap")["case"]) if case not in budget_gap.KINDS]
+    table = known.of("budget_gap")
+    cases = dict.fromkeys(table[table["figure"] == "gap"]["case"])
     return grid(known, "budget_gap", {case: case for case in cases}, ["gap"], ["mmxlib"], first="question")
 
 
