@@ -12,7 +12,7 @@ from tests.benchmarks.__main__ import listed, main
 from tests.benchmarks.benchmark import RESULTS, Goal
 from tests.benchmarks.drawing import plots
 from tests.benchmarks.forms import FORMS
-from tests.benchmarks.page import PAGE, TEMPLATE, page
+from tests.benchmarks.page import PAGE, TEMPLATE, foot, page
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.results import COLUMNS, figures, read, write
 from tests.benchmarks.tables import Figures
@@ -95,6 +95,14 @@ def test_missed_goals_stand_at_the_head_of_the_page(known: Figures) -> None:
     missed = [each.words for benchmark in BENCHMARKS.values() for each in known.missed(benchmark)]
     assert [words for words in missed if words not in head] == []
     assert len(missed) > 0
+
+
+def test_a_goal_without_figures_is_not_said_to_be_reached(tmp_path: Path) -> None:
+    table = read("main_job")
+    table[table["figure"] != "peak_mb"].to_csv(tmp_path / "main_job.csv", index=False)
+    said = foot(Figures(tmp_path), "main_job")
+    assert "Goals whose figures were not measured: at most 700 MB." in said
+    assert "Goals reached" not in said
 
 
 def test_a_goal_is_missed_beyond_its_bound_alone() -> None:
