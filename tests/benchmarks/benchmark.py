@@ -81,9 +81,11 @@ class Goal:
         return table[kept]
 
     def missed(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the figures of ``table`` that lie outside of the bounds; what is not a number does."""
+        """Return the figures of ``table`` outside of the bounds, farthest first; what is not a number is."""
         rows = self.rows(table)
-        return rows[~rows["value"].between(self.least - SLACK, self.most + SLACK)]
+        outside = rows[~rows["value"].between(self.least - SLACK, self.most + SLACK)]
+        off = np.maximum(self.least - outside["value"], outside["value"] - self.most)
+        return outside.loc[off.sort_values(ascending=False, kind="stable").index]
 
 
 @dataclass(frozen=True, slots=True)

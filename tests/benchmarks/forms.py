@@ -44,6 +44,8 @@ def _seconds(value: float) -> str:
 
 
 def _gap(value: float) -> str:
+    if value == 0.0:
+        return "0"
     return f"{100.0 * value:.2g} %" if value >= 0.5e-5 else f"{value:.0e}".replace("e-0", "e-")
 
 

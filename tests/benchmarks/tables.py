@@ -53,7 +53,9 @@ class Figures:
         if name not in self._read:
             table = read(name, self._folder)
             rival = BENCHMARKS[name].rival
-            self._read[name] = pd.concat([table, _ratios(table, self.of(rival))]) if rival else table
+            self._read[name] = (
+                pd.concat([table, _ratios(table, self.of(rival))], ignore_index=True) if rival else table
+            )
         return self._read[name]
 
     def value(self, name: str, case: str, tool: str, figure: str) -> float:

@@ -107,8 +107,10 @@ def test_a_goal_without_figures_is_not_said_to_be_reached(tmp_path: Path) -> Non
 
 def test_a_goal_is_missed_beyond_its_bound_alone() -> None:
     table = pd.concat([figures(case, "mmxlib", seconds=value) for case, value in (("a", 1.0), ("b", 1.01))])
+    table = table.reset_index(drop=True)
     assert list(Goal("", "seconds", most=1.0).missed(table)["case"]) == ["b"]
     assert list(Goal("", "seconds", most=1.0, cases=("a",)).missed(table)["case"]) == []
+    assert list(Goal("", "seconds", most=0.5).missed(table)["case"]) == ["b", "a"]  # the farthest first
     assert list(Goal("", "seconds", least=1.005).missed(table)["case"]) == ["a"]
     unknown = figures("c", "mmxlib", seconds=float("nan"))
     assert list(Goal("", "seconds", most=1.0).missed(unknown)["case"]) == ["c"]
