@@ -1,4 +1,4 @@
-"""The agents before the model on planted truth, in short; `tests/benchmarks/agents_truth.py` in full."""
+"""The agents before the model on planted truth, in short; `python -m tests.benchmarks agents` in full."""
 
 import numpy as np
 import pytest

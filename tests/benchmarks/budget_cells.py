@@ -1,21 +1,16 @@
-"""How long the best plan by channel and period takes, how near to the optimum it is proved to be.
-
-    python tests/benchmarks/budget_cells.py [--slsqp]
+"""How near to the optimum the best plan by channel and period is proved to be.
 
 12 channels x 26 periods x 400 draws, made by plain NumPy: Hill curves with shapes around 1.15 (the model's
-default, slightly S-shaped) or below 1 (concave), parameters that differ between draws as in a posterior, and
-a present plan with pulses. Cells may move by 30 % or anywhere between nothing and three times the present
-mean. It prints processor seconds of a first and a second run in this process, the certified gap, how far the
-slopes of the cells inside their bounds differ from their mean (relative), and what the plan gains on the
-present one. ``--slsqp`` also shows what sequential quadratic programming reaches from the same start. It
-reports; nothing depends on the times.
+default, slightly S-shaped), around 2 (S-shaped) or at most 1 (concave), parameters that differ between draws
+as in a posterior, and a present plan with pulses. Cells may move by 30 % or anywhere between nothing and
+three times the present mean. Figures: the certified gap; how far the slopes of the cells inside their bounds
+differ from their mean (relative); what the plan gains on the present one.
 """
 
-import sys
-import time
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.budgets.allocation import AllocationProblem
@@ -24,10 +19,12 @@ from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.maths.budgets.limits import Limits, box
-from mmxlib.maths.budgets.local_search import Terrain, climb
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Objective
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.results import figures
 
+TOOL = "mmxlib"
 CHANNELS, PERIODS, DRAWS, STARTS = 12, 26, 400, 4
 MONEY = 100.0
 """Mean present spend of a cell."""
@@ -86,56 +83,38 @@ def problem(units: int, kind: str, *, wide: bool, rows: bool, objective: Objecti
     return AllocationProblem(curves, limits, present, DrawObjective(objective))
 
 
-def measured(question: AllocationProblem) -> str:
-    """Return the figures of a question in a line."""
-    seconds = []
-    for _ in range(2):
-        fresh = replace(question, curves=replace(question.curves))  # keeps nothing of an earlier run
-        began = time.process_time()
-        answer = best_cell_allocation(fresh, starts=STARTS, rng=np.random.default_rng(0))
-        seconds.append(time.process_time() - began)
+def solved(name: str, question: AllocationProblem) -> pd.DataFrame:
+    """Return the figures of a question."""
+    answer = best_cell_allocation(question, starts=STARTS, rng=np.random.default_rng(0))
     limits, width = question.limits, question.limits.upper - question.limits.lower
     inside = np.minimum(answer.spend - limits.lower, limits.upper - answer.spend) > 1e-6 * width
     slopes = answer.slope[inside]
-    uneven = np.ptp(slopes) / np.abs(slopes).mean() if inside.any() and not len(limits.rows) else np.nan
     objective = CellObjective(Cells(question.curves), question.objective)
     gain = answer.value / objective.point(question.present, 0.0).value - 1.0
-    return (
-        f"{seconds[0]:6.2f} {seconds[1]:6.2f} {answer.gap:9.1e} {uneven:9.1e} {inside.sum():5d} {gain:7.2%} "
-        f"{answer.searches:3d} {answer.value:.8f}"
-    )
+    even = {}
+    if inside.any() and not len(limits.rows):
+        even["uneven"] = np.ptp(slopes) / np.abs(slopes).mean()
+    return figures(name, TOOL, range(1), gap=answer.gap, gain=gain, **even)
 
 
-def by_slsqp(question: AllocationProblem) -> str:
-    """Return what one search by sequential quadratic programming reaches, and its seconds."""
-    objective = CellObjective(Cells(question.curves), question.objective)
-    size = objective.point(question.present, 0.0).value
-    began = time.process_time()
-    point = climb(Terrain(objective.point, question.limits, 0.0, size), question.present)
-    return f"{'':4}slsqp {time.process_time() - began:6.2f} {'':>36} {point.value:.8f}"
-
-
-def main() -> None:
-    """Print a line for every question."""
-    print(f"{'':46} first second       gap    uneven inside   gain searches value")
-    for units in (1, 6):
+def questions(*, short: bool) -> Iterator[tuple[str, AllocationProblem]]:
+    """Yield every question with its name; the first ones of one unit alone in short."""
+    for units in (1,) if short else (1, 6):
         for kind in SHAPES:
             for wide in (False, True):
-                for rows, goal in (
-                    (False, "mean"),
-                    (True, "mean"),
-                    (False, "mean_minus_risk"),
-                    (False, "cvar"),
+                for rows, goal, words in (
+                    (False, "mean", "mean"),
+                    (True, "mean", "mean, limits on sums"),
+                    (False, "mean_minus_risk", "mean less risk"),
+                    (False, "cvar", "CVaR"),
                 ):
-                    if units > 1 and goal != "mean":
+                    if (units > 1 or short) and words != "mean":
                         continue
                     question = problem(units, kind, wide=wide, rows=rows, objective=Objective(goal))
-                    room, sums = "0 to 3x" if wide else "+-30 %", "rows" if rows else ""
-                    name = f"{units} {kind:9} {room:8} {sums:5} {goal}"
-                    print(f"{name:46} {measured(question)}", flush=True)
-                    if "--slsqp" in sys.argv and goal == "mean" and units == 1:
-                        print(by_slsqp(question), flush=True)
+                    room = "0 to 3 times the present" if wide else "30 % around the present"
+                    yield f"{units} unit{'s' * (units > 1)}, {kind}, {room}, {words}", question
 
 
-if __name__ == "__main__":
-    main()
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the figures of every question."""
+    return pd.concat(solved(name, question) for name, question in questions(short=setup.short))

@@ -1,13 +1,10 @@
-"""Whether the posterior is right: rank histograms of simulation-based calibration, on demand.
+"""Whether the posterior is right: rank histograms of simulation-based calibration.
 
-    python tests/benchmarks/calibration.py [simulations]
-
-So many simulations (500 by default) of each market of `tests.model.calibrating`: one unit, three units whose
-difference is learned, and one unit with delayed and Weibull carryover. It prints the p-values of even ranks
-and writes them to ``results/calibration.csv``, the histograms to ``results/calibration.png``.
+500 simulations of each market of `tests.model.calibrating`: one unit, three units whose difference is
+learned, and one unit with delayed and Weibull carryover. The p-values of even ranks are the figures; the
+histograms of all ranks are drawn beside them, in ``calibration.png``.
 """
 
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from os import cpu_count
@@ -19,11 +16,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.stats import binom
 
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.results import figures
 from tests.model.calibrating import alone, later, pooled
 from tests.model.ranking import KEPT, Chains, bins, p_values, ranks
 
-RESULTS = Path(__file__).parent / "results"
 SIMULATIONS = 500
+TOOL = "mmxlib bayes"
+ALL = "all quantities"
 CHUNK = 10
 """Simulations that a process does at a time."""
 MARKETS = {
@@ -47,13 +47,7 @@ def all_ranks(simulations: int) -> dict[str, pd.DataFrame]:
     with ProcessPoolExecutor(cpu_count()) as pool:
         for name in MARKETS:
             firsts = range(0, simulations, CHUNK)
-            parts = []
-            for part in pool.map(partial(chunk, name, simulations=simulations), firsts):
-                parts.append(part)
-                print(
-                    f"\r{name}: {sum(map(len, parts))} of {simulations}", end="", file=sys.stderr, flush=True
-                )
-            print(file=sys.stderr)
+            parts = pool.map(partial(chunk, name, simulations=simulations), firsts)
             found[name] = pd.concat(parts, ignore_index=True)
     return found
 
@@ -96,18 +90,17 @@ def draw(found: dict[str, pd.DataFrame], path: Path) -> None:
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
-def main(simulations: int) -> None:
-    found = all_ranks(simulations)
-    table = pd.concat(
-        {name: p_values(shares) for name, shares in found.items()}, names=["market", "quantity"]
-    )
-    RESULTS.mkdir(exist_ok=True)
-    table.round(4).to_csv(RESULTS / "calibration.csv")
-    draw(found, RESULTS / "calibration.png")
-    least = float(table["p"].min())
-    print(table.round(3).to_string())
-    print(f"Least p {least:.4f} of {len(table)}: {min(1.0, len(table) * least):.3f} for all.")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SIMULATIONS)
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the p-values of even ranks of every quantity, and of all together."""
+    simulations = 2 * CHUNK if setup.short else SIMULATIONS
+    seeds, found = range(simulations), all_ranks(simulations)
+    tables = {name: p_values(shares) for name, shares in found.items()}
+    if setup.pictures is not None:
+        draw(found, setup.pictures / "calibration.png")
+    least = pd.concat(tables)["p"]
+    rows = [
+        figures(f"{name}: {quantity}", TOOL, seeds, **row)
+        for name, table in tables.items()
+        for quantity, row in table.iterrows()
+    ]
+    return pd.concat([*rows, figures(ALL, TOOL, seeds, p=min(1.0, len(least) * least.min()))])

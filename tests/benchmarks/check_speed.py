@@ -1,10 +1,9 @@
-"""Measure ``mmx check`` on files of 100,000 rows: the whole process, from the command to its end.
+"""How long ``mmx check`` takes on files of 100,000 rows: the whole process, from the command to its end.
 
-Run as ``python -m tests.benchmarks.check_speed``. Wall time is that of this machine as it is; the processor's
-time is what the process itself used, whatever else the machine does.
+Wall time is that of the machine as it is; the processor's time is what the process itself used, whatever else
+the machine does.
 """
 
-import os
 import resource
 import subprocess
 import sys
@@ -12,13 +11,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.results import figures
+
+TOOL = "mmxlib"
 TIMES = 5
-MOST_SECONDS = 2.0
 
 
 def weeks(count: int) -> list[str]:
@@ -72,20 +73,22 @@ def seconds(path: Path) -> tuple[float, float]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def main() -> int:
-    makers: tuple[Callable[[Path], Path], ...] = (by_geo, by_channel, messy)
-    slow = 0
-    for make in makers:
-        with TemporaryDirectory() as folder:
-            path = make(Path(folder))
-            seconds(path)  # reads the program itself from the disk
-            found = [seconds(path) for _ in range(TIMES)]
-        wall, used = (median(each) for each in zip(*found, strict=True))
-        slow += make is not messy and used > MOST_SECONDS  # there 400,000 numbers are repaired
-        load = os.getloadavg()[0]
-        print(f"{make.__name__}: {wall:.2f} s, {used:.2f} s of the processor (load {load:.1f})")
-    return min(slow, 1)
+MAKERS: dict[str, Callable[[Path], Path]] = {
+    "12 sub-categories x 80 regions x 104 weeks, three channels beside the sales": by_geo,
+    "54 channels, a row each by sub-category and week": by_channel,
+    "the first with 400,000 decimal commas, every one repaired": messy,
+}
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the medians of each file."""
+    found = []
+    for number, (name, make) in enumerate(MAKERS.items()):
+        folder = setup.folder / str(number)
+        folder.mkdir()
+        path = make(folder)
+        seconds(path)  # reads the program itself from the disk
+        taken = [seconds(path) for _ in range(1 if setup.short else TIMES)]
+        wall, used = (median(each) for each in zip(*taken, strict=True))
+        found.append(figures(name, TOOL, range(1), seconds=wall, cpu_seconds=used))
+    return pd.concat(found)

@@ -2,19 +2,12 @@
 
 The share of all of it (keys, encoding, reading back, journal, lock, flushing) is measured twice: against the
 same steps done by the agents alone, by turns, where a busy machine moves both; and by itself, in runs whose
-agents and reports are there at once.
-
-    python tests/benchmarks/durability.py [folder]
-
-The times are those of the disk under ``folder``, or under the folder for temporary files. It reports;
-nothing depends on them.
+agents and reports are there at once. The times are those of the disk under the folder for temporary files.
 """
 
 import gc
 import os
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
@@ -43,7 +36,11 @@ from mmxlib.workflow.outputs import outputs
 from mmxlib.workflow.run import view_run
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.store import FolderStore
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.main_job import contents
+from tests.benchmarks.results import figures
 
+TOOL = "mmxlib"
 ROUNDS = 200
 TURNS = 12
 SIZE = "--sub-categories 12 --channels 6 --periods 156 --seed 7"
@@ -66,14 +63,14 @@ class Known:
     files: Mapping[str, bytes]
 
 
-def milliseconds(act: Callable[[int], object]) -> str:
+def milliseconds(act: Callable[[int], object]) -> dict[str, float]:
     """Return the median and the 95th percentile of many rounds."""
     times = []
     for number in range(ROUNDS):
         began = time.perf_counter()
         act(number)
         times.append((time.perf_counter() - began) * 1e3)
-    return f"{statistics.median(times):6.2f} ms   (95 % within {np.quantile(times, 0.95):.2f} ms)"
+    return {"milliseconds": statistics.median(times), "milliseconds_95": float(np.quantile(times, 0.95))}
 
 
 class Timed:
@@ -96,19 +93,22 @@ class Timed:
         self.flushes += 1
 
 
-def single_writes(place: Path) -> None:
-    """Time entries and artifacts by themselves."""
+def single_writes(place: Path) -> pd.DataFrame:
+    """Return the times of entries and artifacts by themselves."""
     store = FolderStore(place / "run", "1.0")
     said = {"files": {f"model/table_{number}.csv": "0" * 64 for number in range(8)}}
-    print(f"a journal entry            {milliseconds(lambda _: store.journal.add(EventKind.OUTPUTS, said))}")
+    entry = milliseconds(lambda _: store.journal.add(EventKind.OUTPUTS, said))
     rng = np.random.default_rng(0)
-    contents = [rng.bytes(100_000) for _ in range(ROUNDS)]
-    print(f"an artifact of 100 kB      {milliseconds(lambda each: store.put_text(contents[each]))}")
+    artifacts = [rng.bytes(100_000) for _ in range(ROUNDS)]
+    artifact = milliseconds(lambda each: store.put_text(artifacts[each]))
     store.close()
+    return pd.concat(
+        [figures("a journal entry", TOOL, **entry), figures("an artifact of 100 kB", TOOL, **artifact)]
+    )
 
 
-def flushes(place: Path) -> None:
-    """Time the main job's command, and how much of it flushes."""
+def flushes(place: Path) -> pd.DataFrame:
+    """Return how much of the main job's command flushes."""
     words = ["run", "--input", str(place / "data"), "--auto-approve", "--json", "--run-dir"]
     disk = Timed()
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
@@ -117,8 +117,7 @@ def flushes(place: Path) -> None:
         with patch.object(files, "os", disk):
             mmx([*words, str(place / "timed")])
         seconds = time.perf_counter() - began
-    print(f"the main job               {seconds:6.2f} s")
-    print(f"of it {disk.flushes} flushes          {disk.seconds:6.2f} s    ({disk.seconds / seconds:.1%})")
+    return figures("flushes of the main job", TOOL, count=disk.flushes, share=disk.seconds / seconds)
 
 
 def durable(panel: Panel, folder: Path) -> Path:
@@ -157,8 +156,8 @@ def approved_in(folder: Path) -> Approved:
     return Approved(Allocation(said["scenario"], said["override"] or ""), journal)
 
 
-def overhead(place: Path, rounds: int) -> None:
-    """Do the main job durably, bare, and with durability by itself, by turns, and compare."""
+def overhead(place: Path, rounds: int) -> pd.DataFrame:
+    """Return what the main job takes more durably than bare, and durability by itself, measured by turns."""
     panel = read_folder([place / "data"])
     whole = durable(panel, place / "first")
     approved = approved_in(place / "first")
@@ -173,18 +172,15 @@ def overhead(place: Path, rounds: int) -> None:
         turn = number % len(acts)
         taken = seconds_of([*acts[turn:], *acts[:turn]])
         times.append([*taken[len(acts) - turn :], *taken[: len(acts) - turn]])
-    with_it, without, alone = (statistics.median(each) for each in zip(*times, strict=True))
-    print(f"steps and files, durable   {with_it:6.2f} s    (medians of {rounds}, by turns)")
-    print(f"the same, kept in memory   {without:6.2f} s")
-    print(f"durability by itself       {alone:6.2f} s")
-    print(f"overhead, as a difference  {spread([one / other - 1 for one, other, _ in times])}")
-    print(f"overhead, by itself        {spread([own / other for _, other, own in times])}")
-
-
-def spread(shares: Sequence[float]) -> str:
-    """Return the median of shares, and where the middle half of them lies."""
-    low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
-    return f"{middle:6.1%}      (half within {low:.1%} to {high:.1%})"
+    difference = statistics.median(one / other - 1.0 for one, other, _ in times)
+    seconds = statistics.median(own for _, _, own in times)
+    share = statistics.median(own / other for _, other, own in times)
+    return pd.concat(
+        [
+            figures("the main job beside its steps kept in memory", TOOL, share=difference),
+            figures("durability of the main job by itself", TOOL, seconds=seconds, share=share),
+        ]
+    )
 
 
 def known_in(folder: Path) -> Known:
@@ -214,20 +210,9 @@ def seconds_of(acts: Sequence[Callable[[], object]]) -> list[float]:
     return taken
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def main(folder: str | None) -> None:
-    with tempfile.TemporaryDirectory(dir=folder) as name:
-        place = Path(name)
-        single_writes(place)
-        with redirect_stdout(StringIO()):
-            mmx(["simulate", *SIZE.split(), "--out", str(place / "data")])
-        flushes(place)
-        overhead(place, TURNS)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the times of single writes, and durability's share of the main job."""
+    with redirect_stdout(StringIO()):
+        mmx(["simulate", *SIZE.split(), "--out", str(setup.folder / "data")])
+    rounds = 1 if setup.short else TURNS
+    return pd.concat([single_writes(setup.folder), flushes(setup.folder), overhead(setup.folder, rounds)])

@@ -1,19 +1,16 @@
 """How good forecasts are on periods the model has not seen: intervals that cover, and errors beside a rival.
 
-    python tests/benchmarks/forecasts.py [seeds] [SHARED]
-
 Rolling origins 13 periods apart, the last three (or what the history allows) of every market: the sub-
 categories of the package's own simulation, by segment (``segments``) and each by itself (``small``), and the
-seven kinds of `truths.py`, which share no code with the model; with SHARED, the folder of public data, also
+seven kinds of `truths.py`, which share no code with the model; with the public data beside the project, also
 its sets. Each fold is fitted on the past alone (40 draws) and forecast with the media, events and controls
-that then came. Columns: the share of outcomes inside their 90 % interval, by unit and period (``periods``),
+that then came. Figures: the share of outcomes inside their 90 % interval, by unit and period (``periods``),
 for all units by period (``all_units``), by unit over 13 periods (``sums``), and for all units over 13 periods
 (``total``); the root mean squared error over the unit's mean outcome, of the model and of the same week one
 year before; the share of folds in which the model's is less.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +22,9 @@ from mmxlib.evaluation.backtesting import seasonal_naive
 from mmxlib.forecasting.draws import enough_rounds, forecast_draws
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.priors import resolved_priors
+from tests.benchmarks.benchmark import ROOT, Need, Setup
 from tests.benchmarks.recovery import panel_of
+from tests.benchmarks.results import figures
 from tests.benchmarks.truths import KINDS, Market, market
 
 HORIZON = 13
@@ -33,7 +32,9 @@ FOLDS = 3
 HISTORY = 78
 LEVEL = 0.9
 FILES = {"robyn_weekly": "dt_simulated_weekly.csv", "retailer_weekly": "retailer_weekly.csv"}
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
+TOOL, RIVAL = "mmxlib ridge", "same week a year before"
+MEAN = {"simulated": "simulated, mean over kinds", "public": "public, mean over sets"}
 
 Named = tuple[str, mmx.Panel, mmx.PriorSettings]
 
@@ -137,15 +138,24 @@ def summary(folds: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def main(seeds: int, folder: Path | None) -> None:
-    print(summary(pd.concat([scores(each) for each in simulated(range(seeds))])).round(3).to_string())
-    if folder is not None:
-        print()
-        print(summary(pd.concat([scores(each, folds=4) for each in shared(folder)])).round(3).to_string())
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the figures of every kind of simulated market, of every public set, and of their means."""
+    seeds = range(1 if setup.short else 12)
+    folds = pd.concat([scores(each) for each in simulated(seeds)])
+    found = [told(summary(folds), "simulated", seeds)]
+    if not setup.short and not setup.lacks(Need.PUBLIC):
+        folds = pd.concat([scores(each, folds=4) for each in shared(setup.public)])
+        found.append(told(summary(folds), "public", None))
+    return pd.concat(found)
 
 
-if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 8,
-        Path(sys.argv[2]) if len(sys.argv) > 2 else None,
-    )
+def told(table: pd.DataFrame, origin: str, seeds: range | None) -> pd.DataFrame:
+    """Return the rows of a summary as figures."""
+    rows = []
+    for kind, row in table.iterrows():
+        case = MEAN[origin] if kind == "mean" else f"{origin}, {kind}"
+        covers = {f"covers_{name}": row[name] for name in ("periods", "all_units", "sums", "total")}
+        ratio = {"nrmse_over_rival": row["model"] / row["naive"]}
+        own = {**covers, "nrmse": row["model"], **ratio, "better": row["better"], "folds": row["folds"]}
+        rows += [figures(case, TOOL, seeds, **own), figures(case, RIVAL, seeds, nrmse=row["naive"])]
+    return pd.concat(rows)

@@ -1,24 +1,26 @@
 """How long panels of many units take and how much memory, and how near they come to the truth.
 
-    python tests/benchmarks/large_panel.py [units ...]
-
-For each number of units (125, 250, 500 and 1,000 by default), in a process of its own: 156 weeks and 10
-channels, made by plain NumPy that shares no code with the model; the fit without resampling, then its tables
-of contributions and channels. It reports; nothing depends on the times.
+For each number of units, in a process of its own: 156 weeks and 10 channels, made by plain NumPy that shares
+no code with the model; the fit without resampling, then its tables of contributions and channels.
 """
 
 import resource
-import subprocess
-import sys
 import time
 
 import numpy as np
+import pandas as pd
 
 from mmxlib.artifacts.panel import Channel, Control, Panel
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.settings import ModelSettings, PriorSettings
+from tests.benchmarks.alone import alone
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.recovery import TOOLS
+from tests.benchmarks.results import figures
+
+UNITS = (125, 250, 500, 1000)
 
 PERIODS, CHANNELS = 156, 10
 UNITS_DIFFER = 0.15
@@ -58,7 +60,8 @@ def market(units: int, seed: int = 0) -> tuple[Panel, np.ndarray]:
     return panel, (brought * size[:, None, None]).sum(axis=(0, 1))
 
 
-def one(units: int) -> None:
+def one(units: int) -> dict[str, float]:
+    """Return what a panel of so many units takes, and the mean error of its channels' totals."""
     panel, truth = market(units)
     rng = np.random.default_rng(0)
     began, worked = time.perf_counter(), time.process_time()
@@ -66,25 +69,20 @@ def one(units: int) -> None:
     response = fit_response(panel, priors=priors, settings=ModelSettings(), rng=rng, resample=False)
     fitted, worked = time.perf_counter(), time.process_time() - worked
     summary = Model(response).channel_summary()
-    rows = len(Model(response).contributions())
+    Model(response).contributions()
     done = time.perf_counter()
-    error = np.abs(summary["contribution"].to_numpy() / truth - 1.0).mean()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0**2
-    times = f"{fitted - began:8.1f} {worked:8.1f} {done - fitted:8.1f}"
-    print(f"{units:6d} {times} {peak:8.2f} {error:8.1%} {rows:10,d}", flush=True)
+    return {
+        "seconds": fitted - began,
+        "cpu_seconds": worked,
+        "table_seconds": done - fitted,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
+        "total_error": float(np.abs(summary["contribution"].to_numpy() / truth - 1.0).mean()),
+    }
 
 
-def main(sizes: list[int]) -> None:
-    names = ("fit s", "CPU s", "tables s", "peak GB", "error")
-    print(f"{'units':>6s} " + " ".join(f"{name:>8s}" for name in names) + f" {'rows':>10s}", flush=True)
-    one_size = [sys.executable, __file__, "--one"]
-    subprocess.run([*one_size, "8"], check=True, capture_output=True)  # compiles the loops
-    for units in sizes:
-        subprocess.run([*one_size, str(units)], check=True)
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        one(int(sys.argv[2]))
-    else:
-        main([int(each) for each in sys.argv[1:]] or [125, 250, 500, 1000])
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the figures of every size."""
+    alone(one, 8)  # compiles the loops
+    sizes = UNITS[:1] if setup.short else UNITS
+    tool, seed = TOOLS["ridge"], range(1)
+    return pd.concat(figures(f"{units:,} units", tool, seed, **alone(one, units)) for units in sizes)

@@ -1,8 +1,6 @@
 """How long the main job takes and how much memory, on a machine's first run and after it.
 
-    python tests/benchmarks/main_job.py [runs]
-
-It reports; nothing depends on the times. Each run is a process of its own, measured from outside.
+12 sub-categories, 6 channels, 156 weeks, all reports; each run a process of its own, measured from outside.
 """
 
 import os
@@ -10,9 +8,19 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+
+import pandas as pd
+
+from tests.benchmarks.alone import alone
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.results import figures
+
+TOOL = "mmxlib ridge"
+MMX = (sys.executable, "-m", "mmxlib")
+SIMULATE = "simulate --sub-categories 12 --channels 6 --periods 156 --seed 7 --out data"
+FIRST, LATER = "first run on a machine", "after it"
 
 
 def timed(command: list[str], folder: Path, cache: Path) -> float:
@@ -23,32 +31,39 @@ def timed(command: list[str], folder: Path, cache: Path) -> float:
     return time.perf_counter() - began
 
 
-def main(runs: int) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        folder, cache = Path(place), Path(place) / "compiled"
-        mmx = [sys.executable, "-m", "mmxlib"]
-        simulate = "simulate --sub-categories 12 --channels 6 --periods 156 --seed 7 --out data"
-        subprocess.run([*mmx, *simulate.split()], cwd=folder, check=True, capture_output=True)
+def job(place: str, runs: int) -> dict[str, float]:
+    """Return the seconds of the first run and of later ones, and the largest process, in megabytes.
 
-        def job(number: int) -> list[str]:
-            return [*mmx, "run", "--input", "data", "--run-dir", f"runs/r{number}", "--auto-approve"]
+    All runs must write the same bytes. Called in a process of its own, whose children are these runs alone.
+    """
+    folder, cache = Path(place), Path(place) / "compiled"
+    subprocess.run([*MMX, *SIMULATE.split()], cwd=folder, check=True, capture_output=True)
 
-        first = timed(job(0), folder, cache)
-        warm = [timed(job(number + 1), folder, cache) for number in range(runs)]
-        same = {
-            path.relative_to(folder / "runs/r0/out"): path.read_bytes()
-            for path in (folder / "runs/r0/out").rglob("*")
-            if path.is_file()
-        }
-        for path, content in same.items():
-            assert (folder / "runs/r1/out" / path).read_bytes() == content, path
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"first run on a machine   {first:6.1f} s")
-    median, span = statistics.median(warm), f"({min(warm):.1f} to {max(warm):.1f})"
-    print(f"after it, median of {runs:2d}   {median:6.1f} s   {span}")
-    print(f"largest process          {peak:6.0f} MB")
-    print(f"files in out, same bytes {len(same):6d}")
+    def seconds(number: int) -> float:
+        words = [*MMX, "run", "--input", "data", "--run-dir", f"runs/r{number}", "--auto-approve"]
+        return timed(words, folder, cache)
+
+    first = seconds(0)
+    later = [seconds(number + 1) for number in range(runs)]
+    whole, again = (contents(folder / f"runs/r{number}/out") for number in (0, 1))
+    if whole != again:
+        raise AssertionError("two runs of the main job wrote different files")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024.0
+    return {"first": first, "later": statistics.median(later), "peak": peak}
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the seconds of the main job and its largest process."""
+    found = alone(job, str(setup.folder), 1 if setup.short else 5)
+    seed = range(7, 8)
+    return pd.concat(
+        [
+            figures(FIRST, TOOL, seed, seconds=found["first"]),
+            figures(LATER, TOOL, seed, seconds=found["later"], peak_mb=found["peak"]),
+        ]
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,15 +1,13 @@
-"""How near the model comes to known truths, with the default priors: one table for folders of one form.
+"""How near the model comes to known truths, with the default priors.
 
-    python tests/benchmarks/recovery.py OUT.csv ridge|bayes FOLDER [FOLDER …]
-
-Each folder holds ``data.csv`` (time, geo, x…, c…, y) and ``true_contributions.csv``: those of `truths.py`,
-or of the public recovery benchmark. A row per folder, channel and region: SRMSE of the mean series, signed
-error of the total, whether the 90 % interval of the total holds the truth, seconds.
+A market is a folder with ``data.csv`` (time, geo, x…, c…, y) and ``true_contributions.csv``: those of
+`truths.py`, or of the public recovery benchmark. Scores of a channel and region: SRMSE, the root mean squared
+error of its weekly contribution over its mean; the error of its total; whether the 90 % interval of the total
+holds the truth. Means are over channels and regions, then over markets, then over kinds.
 """
 
 import re
-import sys
-import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -18,14 +16,21 @@ import pandas as pd
 
 import mmxlib as mmx
 from mmxlib.model.decomposition import media_draws
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.results import figures
+from tests.benchmarks.truths import folders
+
+MEAN = "mean over kinds"
+TOOLS = {"ridge": "mmxlib ridge", "bayes": "mmxlib bayes"}
+SCORES = ["srmse", "srmse_per_draw", "total_error", "covers"]
 
 
 def panel_of(folder: Path) -> mmx.Panel:
-    data = pd.read_csv(folder / "data.csv")
-    media = [name for name in data if re.match(r"x\d+", name)]
-    controls = [name for name in data if re.fullmatch(r"c\d+", name)]
+    frame = pd.read_csv(folder / "data.csv")
+    media = [name for name in frame if re.match(r"x\d+", name)]
+    controls = [name for name in frame if re.fullmatch(r"c\d+", name)]
     return mmx.Panel.from_frame(
-        data[["time", "geo", *media, *controls, "y"]],
+        frame[["time", "geo", *media, *controls, "y"]],
         date="time",
         unit="geo",
         outcome="y",
@@ -35,10 +40,9 @@ def panel_of(folder: Path) -> mmx.Panel:
 
 
 def scores(folder: Path, method: str, **settings: object) -> pd.DataFrame:
+    """Return a row per channel and region of a market."""
     panel, truth = panel_of(folder), pd.read_csv(folder / "true_contributions.csv")
-    began = time.perf_counter()
     model = mmx.fit_model(panel, settings={"method": method, **settings}, seed=1)
-    seconds = time.perf_counter() - began
     rows = []
     for index, unit in enumerate(panel.units):
         actual = truth[truth["geo"] == unit][
@@ -53,17 +57,20 @@ def scores(folder: Path, method: str, **settings: object) -> pd.DataFrame:
             rows.append(
                 {
                     "dataset": folder.name,
-                    "tool": f"mmxlib {method}",
                     "channel": name,
                     "geo": unit,
                     "srmse": np.sqrt(np.mean((mean[:, c] - actual[:, c]) ** 2)) / actual[:, c].mean(),
                     "srmse_per_draw": per_draw[:, c].mean(),
                     "total_error": totals[:, c].mean() / sum_actual - 1.0,
-                    "covered": low[c] <= sum_actual <= high[c],
-                    "seconds": seconds,
+                    "covers": low[c] <= sum_actual <= high[c],
                 }
             )
     return pd.DataFrame(rows)
+
+
+def all_scores(places: Sequence[Path], method: str) -> pd.DataFrame:
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        return pd.concat(pool.map(scores, places, [method] * len(places)), ignore_index=True)
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,19 +78,36 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(
         kind=table["dataset"].str.replace(r"-\d+$", "", regex=True), total_error=table["total_error"].abs()
     )
-    columns = ["srmse", "srmse_per_draw", "total_error", "covered", "seconds"]
-    by_dataset = table.groupby(["tool", "kind", "dataset"], sort=False)[columns].mean()
-    return by_dataset.groupby(["tool", "kind"], sort=False).mean()
+    by_dataset = table.groupby(["kind", "dataset"], sort=False)[SCORES].mean()
+    return by_dataset.groupby("kind", sort=False).mean()
 
 
-def main(out: Path, method: str, folders: list[Path]) -> None:
-    with ProcessPoolExecutor(max_workers=2) as pool:
-        table = pd.concat(pool.map(scores, folders, [method] * len(folders)), ignore_index=True)
-    table.to_csv(out, index=False)
-    by_kind = summary(table)
-    print(by_kind.round(3).to_string())
-    print(by_kind.mean().round(3).to_string())
+def by_kind(table: pd.DataFrame, tool: str, seeds: Sequence[int]) -> pd.DataFrame:
+    """Return the figures of each kind, and of their mean."""
+    kinds = summary(table)
+    kinds.loc[MEAN] = kinds.mean()
+    return pd.concat([figures(str(kind), tool, seeds, **row) for kind, row in kinds.iterrows()])
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], [Path(each) for each in sys.argv[3:]])
+def truths(setup: Setup) -> pd.DataFrame:
+    """Return the scores on five markets of each kind, which the peer has seen too."""
+    seeds = range(1 if setup.short else 5)
+    places = folders(setup.folder, seeds)
+    return pd.concat([by_kind(all_scores(places, each), TOOLS[each], seeds) for each in setup.methods])
+
+
+def coverage(setup: Setup) -> pd.DataFrame:
+    """Return the scores on twenty markets of each kind, and of those never looked at while choosing."""
+    seeds = range(2 if setup.short else 20)
+    unseen = seeds[len(seeds) // 2 :]
+    places = folders(setup.folder, seeds)
+    found = []
+    for method in setup.methods:
+        table = all_scores(places, method)
+        late = table["dataset"].str.extract(r"-(\d+)$")[0].astype(int).isin(unseen)
+        alone = summary(table[late]).mean()
+        found += [
+            by_kind(table, TOOLS[method], seeds),
+            figures("unseen seeds alone", TOOLS[method], unseen, **alone),
+        ]
+    return pd.concat(found)

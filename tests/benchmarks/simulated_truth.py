@@ -1,16 +1,15 @@
-"""How near the model comes to the truth of simulated markets, with the default priors.
-
-    python tests/benchmarks/simulated_truth.py [seeds]
+"""How near the model comes to the truth of the package's own simulated markets, with the default priors.
 
 For each seed: 12 sub-categories in their true segments, 6 channels, 156 weeks. Error of a channel's total,
 and whether its 90 % interval holds the truth.
 """
 
-import sys
-
 import pandas as pd
 
 import mmxlib as mmx
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.recovery import TOOLS
+from tests.benchmarks.results import figures
 
 
 def one(seed: int) -> pd.DataFrame:
@@ -24,13 +23,18 @@ def one(seed: int) -> pd.DataFrame:
     return pd.DataFrame({"error": found["contribution"] / truth - 1.0, "covered": covered})
 
 
-def main(seeds: int) -> None:
-    table = pd.concat([one(seed) for seed in range(seeds)])
-    print(f"{'channel':10s} {'error':>7s} {'bias':>7s} {'cover':>7s}")
-    for name, rows in [*table.groupby(level=0), ("all", table)]:
-        error, cover = rows["error"], rows["covered"].mean()
-        print(f"{name:10s} {error.abs().mean():7.1%} {error.mean():+7.1%} {cover:7.0%}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the errors of each channel and of all."""
+    seeds = range(2 if setup.short else 20)
+    table = pd.concat([one(seed) for seed in seeds])
+    return pd.concat(
+        figures(
+            str(name),
+            TOOLS["ridge"],
+            seeds,
+            total_error=rows["error"].abs().mean(),
+            signed_error=rows["error"].mean(),
+            covers=rows["covered"].mean(),
+        )
+        for name, rows in [*table.groupby(level=0), ("all channels", table)]
+    )

@@ -1,34 +1,42 @@
 """How long a fit takes, on a machine's first run and after it: the times that mmxlib promises.
 
-    python tests/benchmarks/speed.py FOLDER [runs]
-
-``FOLDER`` holds the public recovery benchmark, a folder per business: ``small_business``,
-``growing_business`` and ``medium_business``. It reports; nothing depends on the times. Every figure is
-measured in a process of its own, with wall and processor seconds side by side: on a busy machine the latter
-say more. The first compile is what a small fit takes with an empty folder of compiled loops beyond what it
-takes with a full one.
+Every figure is measured in a process of its own, with wall and processor seconds side by side: on a busy
+machine the latter say more. The first compile is what a small fit takes with an empty folder of compiled
+loops beyond what it takes with a full one. The other fits are of the public recovery benchmark.
 """
 
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-SIZES = ("small", "growing", "medium")
-METHODS = {"ridge": {"draws": 20}, "bayes": {"tune": 100, "samples": 100, "chains": 2}}
-"""The small fits by which the first compile is measured."""
-BOOTSTRAP, CHAINS = {"draws": 200}, {"method": "bayes", "chains": 4, "samples": 1000}
+import mmxlib as mmx
+from tests.benchmarks.alone import alone
+from tests.benchmarks.benchmark import Setup
+from tests.benchmarks.published import SIZES
+from tests.benchmarks.recovery import TOOLS, panel_of
+from tests.benchmarks.results import figures
+
+SMALL_FITS: Mapping[str, Mapping[str, int]] = {
+    "ridge": {"draws": 20},
+    "bayes": {"tune": 100, "samples": 100, "chains": 2},
+}
+"""The fits by which the first compile is measured."""
+REFITS, CHAINS = "ridge with 200 bootstrap refits", "bayes, 4 x 1000 draws"
+FITS: Mapping[str, Mapping[str, object]] = {
+    REFITS: {"draws": 200},
+    CHAINS: {"method": "bayes", "chains": 4, "samples": 1000},
+}
+IMPORT = "import of mmxlib"
+FIRST = "first compile on a machine"
 
 
-def small_panel():
-    import mmxlib as mmx
-
+def small_panel() -> mmx.Panel:
     rng = np.random.default_rng(0)
     dates = pd.date_range("2022-01-03", periods=104, freq="7D")
     spend = {name: rng.gamma(2.0, 50.0, 104) for name in ("tv", "search")}
@@ -37,46 +45,32 @@ def small_panel():
     return mmx.Panel.from_frame(frame, date="date", outcome="outcome", spend={name: name for name in spend})
 
 
-def fitted(panel, **settings: object):
+def fitted(panel: mmx.Panel, **settings: object) -> tuple[mmx.Model, dict[str, float]]:
     """Return a fit's model, and its wall and processor seconds."""
-    import mmxlib as mmx
-
     began, worked = time.perf_counter(), time.process_time()
     model = mmx.fit_model(panel, settings=settings, seed=1)
-    return model, time.perf_counter() - began, time.process_time() - worked
+    return model, {"seconds": time.perf_counter() - began, "cpu_seconds": time.process_time() - worked}
 
 
-def one(task: str, argument: str, runs: int) -> None:
-    """Do one task in this process and print its figures."""
-    if task == "small":
-        print(*fitted(small_panel(), method=argument, **METHODS[argument])[1:])
-        return
-    from recovery import panel_of  # the script beside this one
+def small_fit(method: str) -> dict[str, float]:
+    return fitted(small_panel(), method=method, **SMALL_FITS[method])[1]
 
-    panel = panel_of(Path(argument))
-    settings = BOOTSTRAP if task == "refits" else CHAINS
-    fitted(panel, **settings)  # compiles, or loads what is compiled
-    times = [fitted(panel, **settings) for _ in range(runs)]
-    model = times[-1][0]
-    wall, worked = (statistics.median(each[i] for each in times) for i in (1, 2))
-    sampler = model.response.sampler
+
+def public_fit(name: str, folder: str, runs: int) -> dict[str, float]:
+    """Return the medians of fits of a public set after one that compiles, and the sampler's checks."""
+    panel, settings = panel_of(Path(folder)), FITS[name]
+    fitted(panel, **settings)
+    found = [fitted(panel, **settings) for _ in range(runs)]
+    times = {key: statistics.median(each[key] for _, each in found) for key in ("seconds", "cpu_seconds")}
+    sampler = found[-1][0].response.sampler
     if sampler is None:
-        print(wall, worked)
-    else:
-        checks = sampler.checks
-        print(wall, worked, checks["effective_draws"].min(), checks["r_hat"].max(), sampler.divergences)
-
-
-def figures(task: str, argument: str, runs: int, compiled: Path) -> list[float]:
-    """Return the figures of a task, done in a process of its own with loops kept in ``compiled``."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", task, argument, str(runs)],
-        env=os.environ | {"NUMBA_CACHE_DIR": str(compiled)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [float(each) for each in done.stdout.split()]
+        return times
+    return {
+        **times,
+        "least_ess": float(sampler.checks["effective_draws"].min()),
+        "largest_r_hat": float(sampler.checks["r_hat"].max()),
+        "divergences": float(sampler.divergences),
+    }
 
 
 def import_seconds() -> float:
@@ -91,33 +85,25 @@ def import_seconds() -> float:
     return statistics.median(seconds("import mmxlib") - seconds("pass") for _ in range(5))
 
 
-def main(folder: Path, runs: int) -> None:
-    print(f"{'':34s} {'wall s':>8s} {'CPU s':>8s} {'goal':>6s}", flush=True)
-    print(f"{'import of mmxlib':34s} {import_seconds():8.3f} {'':8s} {'0.15':>6s}", flush=True)
-    with tempfile.TemporaryDirectory() as place:
-        for method in METHODS:
-            compiled = Path(place) / method
-            cold = figures("small", method, 1, compiled)
-            warm = [figures("small", method, 1, compiled) for _ in range(3)]
-            wall, worked = (cold[i] - min(each[i] for each in warm) for i in (0, 1))
-            print(f"{'first compile, ' + method:34s} {wall:8.2f} {worked:8.2f} {'3':>6s}", flush=True)
-        compiled = Path(place)
-        small = str(folder / "small_business")
-        wall, worked = figures("refits", small, runs, compiled)
-        print(f"{'ridge, 200 refits, small':34s} {wall:8.2f} {worked:8.2f} {'1.5':>6s}", flush=True)
-        for size, goal in zip(SIZES, ("3", "10", "40"), strict=True):
-            wall, worked, draws, r_hat, divergences = figures(
-                "chains", str(folder / f"{size}_business"), 1, compiled
-            )
-            checks = f"ESS {draws:.0f}, R-hat {r_hat:.4f}, {divergences:.0f} divergences"
-            print(
-                f"{'bayes, 4 x 1000 draws, ' + size:34s} {wall:8.2f} {worked:8.2f} {goal:>6s}   {checks}",
-                flush=True,
-            )
+def first_compile(method: str, compiled: Path) -> dict[str, float]:
+    """Return the seconds of a small fit beyond those that it takes when loops are compiled."""
+    environment = {"NUMBA_CACHE_DIR": str(compiled)}
+    cold = alone(small_fit, method, **environment)
+    warm = [alone(small_fit, method, **environment) for _ in range(3)]
+    return {key: cold[key] - min(each[key] for each in warm) for key in cold}
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "--one":
-        one(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-    else:
-        main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+def measure(setup: Setup) -> pd.DataFrame:
+    """Return the seconds of every fit; the import and the smallest set alone in short."""
+    found = [figures(IMPORT, "mmxlib", seconds=import_seconds())]
+    for method in () if setup.short else setup.methods:
+        seconds = first_compile(method, setup.folder / method)
+        found.append(figures(f"{FIRST}, {method}", TOOLS[method], **seconds))
+    for size in SIZES[:1] if setup.short else SIZES:
+        for method, name in zip(TOOLS, FITS, strict=True):
+            if method not in setup.methods or (name == REFITS and size != "small"):
+                continue
+            folder = str(setup.public / "recovery" / f"{size}_business")
+            runs = 3 if name == REFITS else 1
+            found.append(figures(f"{name}, {size}", TOOLS[method], **alone(public_fit, name, folder, runs)))
+    return pd.concat(found)

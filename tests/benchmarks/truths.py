@@ -1,6 +1,6 @@
 """Markets of seven kinds with a known truth, made by plain NumPy that shares no code with the model.
 
-    python tests/benchmarks/truths.py FOLDER [seeds]
+    python -m tests.benchmarks markets --out FOLDER
 
 writes each market as a folder ``<kind>-<seed>`` with ``data.csv`` (time, geo, x1 …, c1 …, y) and
 ``true_contributions.csv`` (time, geo, contribution_x1 …), the form of the public recovery benchmark, for
@@ -12,7 +12,7 @@ Media bring 15 to 40 % of sales at returns between 0.5 and 8. Half of the channe
 bursts.
 """
 
-import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Kind:
     """A kind of truth: ``curve`` and ``carryover`` name the functions below."""
 
     name: str
+    words: str
     units: int = 1
     periods: int = 130
     channels: int = 4
@@ -40,13 +41,13 @@ class Kind:
 
 
 KINDS = (
-    Kind("hill"),
-    Kind("logistic", curve="logistic"),
-    Kind("delayed", carryover="delayed"),
-    Kind("collinear", channels=5, periods=156, common=0.75),
-    Kind("level_shift", shift=True),
-    Kind("panel", units=5, periods=110, channels=5),
-    Kind("short", periods=100, channels=5),
+    Kind("hill", "Hill curves"),
+    Kind("logistic", "logistic curves", curve="logistic"),
+    Kind("delayed", "delayed carryover", carryover="delayed"),
+    Kind("collinear", "collinear channels", channels=5, periods=156, common=0.75),
+    Kind("level_shift", "a level shift", shift=True),
+    Kind("panel", "panel of five regions", units=5, periods=110, channels=5),
+    Kind("short", "short series", periods=100, channels=5),
 )
 
 
@@ -197,11 +198,11 @@ def write(made: Market, folder: Path) -> None:
     truth.to_csv(folder / "true_contributions.csv", index=False)
 
 
-def main(folder: Path, seeds: int) -> None:
-    for kind in KINDS:
-        for seed in range(seeds):
-            write(market(kind, seed), folder / f"{kind.name}-{seed}")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+def folders(place: Path, seeds: Iterable[int], kinds: Iterable[Kind] = KINDS) -> list[Path]:
+    """Write the markets of ``kinds`` and ``seeds``, a folder each, and return the folders."""
+    found = []
+    for kind in kinds:
+        for seed in seeds:
+            found.append(place / f"{kind.name}-{seed}")
+            write(market(kind, seed), found[-1])
+    return found

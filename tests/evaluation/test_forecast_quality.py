@@ -1,4 +1,4 @@
-"""A short run of `tests/benchmarks/forecasts.py`: forecasts cover what came and beat the year before."""
+"""A short run of `python -m tests.benchmarks forecasts`: ranges cover, errors beat the year before."""
 
 from functools import cache
 from pathlib import Path

@@ -1,6 +1,6 @@
 """The posterior is calibrated: truths drawn from the priors rank evenly among its draws, and mistakes show.
 
-The full one, with its plot: ``python tests/benchmarks/calibration.py``.
+The full one, with its plot: ``python -m tests.benchmarks calibration``.
 """
 
 from collections.abc import Callable

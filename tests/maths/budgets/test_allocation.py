@@ -76,7 +76,7 @@ def test_every_limit_holds(problem: AllocationProblem, groups: bool, free_total:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_mean_is_certified_to_a_thousandth(seed: int) -> None:
-    """A short version of the two hundred instances of ``tests.benchmarks.budget_gap``."""
+    """A short version of the two hundred instances of ``python -m tests.benchmarks budget_gap``."""
     answer = solved(mixed_problem(seed, groups=seed % 5 == 3, free_total=seed % 5 == 4))
     assert answer.bound >= answer.value
     assert 0.0 <= answer.gap <= PROMISED_GAP
