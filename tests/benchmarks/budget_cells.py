@@ -23,10 +23,11 @@ from mmxlib.maths.budgets.cell_allocation import best_cell_allocation
 from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.local_search import Terrain, climb
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Objective
+from tests.maths.budgets.spending import box
 
 CHANNELS, PERIODS, DRAWS, STARTS = 12, 26, 400, 4
 MONEY = 100.0
