@@ -179,3 +179,34 @@ def test_excel_s_rule_for_macros_is_told(
 
 def test_a_machine_without_known_rules_says_nothing_of_macros(windows: Machine) -> None:
     assert "macros" not in {finding.about for finding in findings(windows)}
+
+
+@pytest.mark.parametrize(
+    ("zone", "policy", "told"),
+    [
+        (3, MacroPolicy(), True),
+        (4, MacroPolicy(), True),
+        (2, MacroPolicy(), False),
+        (None, MacroPolicy(), False),
+        (3, MacroPolicy(refuses_downloads=False), False),
+        (3, None, False),
+    ],
+)
+def test_a_workbook_from_the_internet_is_told_where_its_macros_are_refused(
+    windows: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: int | None,
+    policy: MacroPolicy | None,
+    *,
+    told: bool,
+) -> None:
+    workbook = tmp_path / "plan.xlsm"
+    if zone is not None:
+        Path(f"{workbook}:Zone.Identifier").write_text(f"[ZoneTransfer]\nZoneId={zone}\n", "utf-8")
+    machine = replace(windows, macro_policy=policy)
+    monkeypatch.setattr("mmxlib_excel.doctor.this_machine", lambda: machine)
+    downloads = [each for each in report(workbook) if each.about == "download"]
+    assert bool(downloads) is told
+    assert all("plan.xlsm came from the internet" in each.text for each in downloads)
+    assert all("Unblock" in each.remedy for each in downloads)
