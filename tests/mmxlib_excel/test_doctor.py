@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,37 @@ def test_anaconda_is_noted_with_its_environment(windows: Machine) -> None:
 def test_the_text_counts_what_is_to_mend(windows: Machine) -> None:
     text = report_text(findings(replace(windows, xlwings_version="", startup_folders=())))
     assert text.endswith("The buttons will not work yet: 2 to mend.")
+
+
+def test_notes_alone_do_not_stop_the_buttons() -> None:
+    noted = Finding("interpreter", Verdict.WARN, "Another one.", "Look at it.")
+    lines = report_text((noted, noted)).splitlines()
+    assert lines[-1] == "The buttons should work; 2 to look at."
+    assert lines[:2] == ["note  interpreter: Another one.", "      Look at it."]
+
+
+def test_an_xlwings_that_is_missing_or_does_not_load_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> object:
+        raise ImportError("DLL load failed")
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("mmxlib_excel.doctor.import_module", broken)
+    assert this_machine().import_problem == "DLL load failed"
+    assert this_machine().shipped_add_in is None
+    monkeypatch.setattr("mmxlib_excel.doctor.version", missing)
+    assert (this_machine().xlwings_version, this_machine().import_problem) == ("", "")
+
+
+def test_on_macos_everything_lies_where_excel_s_own_folder_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmxlib_excel.doctor.sys.platform", "darwin")
+    monkeypatch.setattr("mmxlib_excel.doctor.policy_here", lambda home: None)
+    machine = this_machine()
+    assert machine.system is System.MAC
+    assert "com.microsoft.Excel" in str(machine.settings_file)
+    assert machine.startup_folders
+    assert all(Path.home() in folder.parents for folder in machine.startup_folders)
 
 
 def test_this_machine_can_be_reported_on() -> None:
