@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mmxlib.artifacts.experiments import Experiment
+from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Channel, Control, Event, Panel
 from mmxlib.terms import ControlKind, OutcomeKind
 from mmxlib.workflow.data_changes import data_differences
+from mmxlib.workflow.run import Run, view_run
+from mmxlib.workflow.run_changes import changes_between
+from mmxlib.workflow.session import Session
 from tests.workflow import specimens
+from tests.workflow.toys import toys
 
 PANEL = specimens.panel()
 CRISPS, SWEETS = PANEL.units
@@ -153,3 +159,22 @@ def test_the_exposure_of_a_channel_without_one_of_its_own_is_not_told_besides_it
         "spend of news",
         "exposure of news",
     }
+
+
+def started(folder: Path, panel: Panel) -> Run:
+    Session.open(folder, panel=panel, agents=toys()).close()
+    return view_run(folder, agents=toys())
+
+
+def test_data_that_were_only_read_with_other_notes_are_told_as_such(tmp_path: Path) -> None:
+    noted = replace(PANEL, notes=(*PANEL.notes, Note("A column was not used.")))
+    one, same, other = (
+        started(tmp_path / name, panel) for name, panel in (("a", PANEL), ("b", PANEL), ("c", noted))
+    )
+    assert changes_between(one, same) == ()
+    (change,) = changes_between(one, other)
+    assert change.about == "what was noted while reading"
+    assert (change.before, change.after) == (
+        f"{len(PANEL.notes)} notes, 0 repairs",
+        f"{len(noted.notes)} notes, 0 repairs",
+    )
