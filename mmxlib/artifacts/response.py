@@ -115,8 +115,3 @@ class Response:
     prior_table: pd.DataFrame
     notes: tuple[Note, ...]
     sampler: Sampler | None = None
-
-    def period_of(self, day: np.datetime64) -> int:
-        """Return the index of the period that holds ``day``; outside the data it goes on counting."""
-        step = np.timedelta64(self.panel.period_days, "D")
-        return int(np.floor((day - self.panel.dates[0]) / step))

@@ -22,8 +22,9 @@ CHANNEL_ROW = "channel"
 class NamedLimits:
     """Limits of the variables, and of each row its kind, its name and the spend of its fixed cells.
 
-    ``constants``: (row,), money that counts in the row whatever the variables are; ``committed`` is that of
-    the total. The rows' bounds are those of the variables alone.
+    ``constants``: (row,), money that counts in the row whatever the variables are; ``settled``: (variable,),
+    that of the variable's own limits; ``committed`` is that of the total. The rows' bounds are those of the
+    variables alone.
     """
 
     limits: Limits
@@ -31,6 +32,7 @@ class NamedLimits:
     names: tuple[str, ...]
     origins: tuple[str, ...]
     constants: Vector
+    settled: Vector
     committed: float
 
 
@@ -69,6 +71,7 @@ def named_limits(basis: PlanBasis, layout: Layout, question: BudgetQuestion) -> 
         names=tuple(each[1] for each in sums),
         origins=tuple(each[5] for each in sums),
         constants=constants,
+        settled=committed if layout.detail is Detail.CHANNEL else np.zeros(layout.size),
         committed=spent,
     )
 
@@ -143,6 +146,13 @@ def _conflict_words(
             f"({named.origins[r]})"
             for r in rows
         ]
+    fixed = [
+        *([named.committed] if found.total_lower or found.total_upper else []),
+        *named.settled[[*found.lower, *found.upper]],
+        *named.constants[[*found.row_lower, *found.row_upper]],
+    ]
+    if max(fixed) > 0.0:
+        words.append(f"the fixed cells, which spend {figure(max(fixed))}")
     return words
 
 

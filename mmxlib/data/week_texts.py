@@ -19,7 +19,6 @@ _OF_YEAR = (
     re.compile(r"(?P<year>(?:19|20)\d{2})[-/](?P<week>\d{1,2})"),
 )
 _ALONE = re.compile(rf"(?:{_WORD}[ ._-]*)?(\d{{1,3}})(?:\.0)?", re.IGNORECASE)
-_LONGEST_YEAR = 53
 _ISO_RULE = "weeks by number were read as ISO weeks, from their Mondays"
 _RETAIL_RULE = "weeks by number were read as retail weeks, from their Sundays"
 _SOME_DAY = date(2024, 1, 1)  # to find what else is wrong where nobody knows the first week

@@ -12,9 +12,6 @@ from mmxlib.terms import AdstockFamily
 EQUALLY_GOOD = 0.01
 """Modes with less weight than this are not called equally good fits."""
 
-RANGE = 0.9
-"""Probability between the ends of the prior and posterior ranges of `Response.prior_table`."""
-
 MEASURES: Mapping[str, str] = {
     "retention": "share kept per period",
     "half_life": "periods",

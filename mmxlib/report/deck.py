@@ -56,7 +56,7 @@ class Deck:
 
 def deck_files(deck: Deck) -> dict[str, bytes]:
     """Return the files of the deck, by path."""
-    charts, drawings = _drawn(deck, files=True)
+    charts, drawings = _drawn(deck)
     content = BookContent(
         summary=deck.summary,
         journal=deck.journal,
@@ -79,11 +79,6 @@ def deck_files(deck: Deck) -> dict[str, bytes]:
     }
 
 
-def summary_page(deck: Deck) -> bytes:
-    """Return the executive summary as one HTML file, and no other file of the deck."""
-    return _page(deck, _drawn(deck, files=False)[1])
-
-
 def _page(deck: Deck, drawings: Sequence[Drawing]) -> bytes:
     tables = [*_by_channel(deck), *_every_action(deck.summary), *_budget(deck)]
     return html_summary(deck.summary, drawings, tables)
@@ -97,8 +92,8 @@ def _budget(deck: Deck) -> list[PageTable]:
     return [replace(tables[0], said=(CAUTION, *tables[0].said)), *tables[1:]]
 
 
-def _drawn(deck: Deck, *, files: bool) -> tuple[dict[str, bytes], list[Drawing]]:
-    """Return the charts as files, if wanted, and those of the page as drawings; nothing without a model."""
+def _drawn(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
+    """Return the charts as files, and those of the page as drawings; nothing without a model."""
     if deck.fitted is None or deck.frames is None:
         return {}, []
     from mmxlib.report.charts.of_deck import Charts
@@ -112,7 +107,7 @@ def _drawn(deck: Deck, *, files: bool) -> tuple[dict[str, bytes], list[Drawing]]
         plan=deck.plan,
     )
     drawings = [Drawing(each.svg(), each.alt) for each in charts.of_page()]
-    return charts.files() if files else {}, drawings
+    return charts.files(), drawings
 
 
 def curve_marks(

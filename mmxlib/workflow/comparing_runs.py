@@ -144,35 +144,36 @@ def _channels(
     level = before.backtest.level
     days = (str(window[0]), str(window[1]))
     columns = ["channel", *(f"{each}{end}" for each in MEASURES for end in ("", "_lower", "_upper"))]
-    old, new = (
+    old, new = runs = [
         Model(each.response, each.diagnostics).channel_summary(days, level)[columns].set_index("channel")
         for each in (before, after)
-    )
+    ]
     names = list(dict.fromkeys([*old.index, *new.index]))
     table = old.reindex(names).join(new.reindex(names), lsuffix="_before", rsuffix="_after")
     for measure in MEASURES:
+        parts = [f"{measure}{end}" for end in ("", "_lower", "_upper")]
         table[f"{measure}_move"] = [
-            _move(old.index, new.index, name, row, measure)
-            for name, row in zip(names, table.to_dict("records"), strict=True)
+            move_between(*(each.loc[name, parts].tolist() if name in each.index else None for each in runs))
+            for name in names
         ]
     return table.rename_axis("channel").reset_index()
 
 
-def _move(
-    old: "pd.Index[str]", new: "pd.Index[str]", name: str, row: dict[object, float], measure: str
-) -> str:
-    if name not in old or name not in new:
-        return (Move.GONE if name in old else Move.NEW).value
-    at, low, high = (
-        [row[f"{measure}{end}_{when}"] for when in ("before", "after")] for end in ("", "_lower", "_upper")
-    )
-    if not np.isfinite([*at, *low, *high]).all():
+def move_between(before: Sequence[float] | None, after: Sequence[float] | None) -> str:
+    """Return the `Move` from one number to another, each with the ends of its range, shape (3,).
+
+    None is a channel that the run does not have. Empty where a number is not finite.
+    """
+    if before is None or after is None:
+        return (Move.NEW if before is None else Move.GONE).value
+    if not np.isfinite([*before, *after]).all():
         return ""
-    if at[0] == at[1] and low[0] == low[1] and high[0] == high[1]:
+    if list(before) == list(after):
         return Move.SAME.value
-    if low[0] > high[1] or low[1] > high[0]:
+    (old, old_lower, old_upper), (new, new_lower, new_upper) = before, after
+    if old_lower > new_upper or new_lower > old_upper:
         return Move.BEYOND.value
-    inside = low[0] <= at[1] <= high[0] and low[1] <= at[0] <= high[1]
+    inside = old_lower <= new <= old_upper and new_lower <= old <= new_upper
     return (Move.WITHIN if inside else Move.PARTLY).value
 
 

@@ -156,8 +156,12 @@ def _money(before: Panel, after: Panel) -> Iterator[Difference]:
     told = (
         ("currency", before.currency or "not said", after.currency or "not said"),
         ("outcome counted in", before.outcome_kind.value, after.outcome_kind.value),
-        ("worth of a unit", str(before.revenue_per_unit), str(after.revenue_per_unit)),
+        ("worth of a unit", _worth(before), _worth(after)),
     )
     for about, old, new in told:
         if old != new:
             yield Difference(about, old, new)
+
+
+def _worth(panel: Panel) -> str:
+    return "not said" if panel.revenue_per_unit is None else str(panel.revenue_per_unit)

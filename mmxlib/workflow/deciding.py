@@ -3,8 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from mmxlib.artifacts.check_titles import plain_title
 from mmxlib.artifacts.diagnostics import Check
@@ -14,8 +13,6 @@ from mmxlib.errors import DecisionError, SettingsError, UsageError
 from mmxlib.terms import Checkpoint
 from mmxlib.workflow.checkpoints import SHORT, changes
 from mmxlib.workflow.journal import Entry
-
-ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 DEFAULT_SCENARIO = "base"
 _FEWEST_DIGITS = 8  # of a content id that was typed: enough to be no accident

@@ -149,7 +149,7 @@ class Run:
         holding = list(position.approvals)
         if position.checkpoint is not None and position.decided is not None:
             shown = content(position.checkpoint, self.basics.panel, position.done)
-            remarks = remarks_on(position, shown, entries)
+            remarks = remarks_on(position.decided, shown, entries)
             holding += [position.decided.entry] if position.decided.entry else []
         blocked_by: tuple[Check, ...] = ()
         missing: tuple[str, ...] = ()

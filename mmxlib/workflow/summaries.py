@@ -12,7 +12,7 @@ from mmxlib.artifacts.trends import Trends
 
 
 def summary(artifact: object) -> str:
-    """Return one line on ``artifact``; empty for a type that mmxlib does not know."""
+    """Return one line on ``artifact``, a step's result."""
     match artifact:
         case Segments():
             return _segments(artifact)
@@ -29,10 +29,9 @@ def summary(artifact: object) -> str:
             return f"{_count(len(artifact.plans), 'scenario')} against the present plan: {names}"
         case BudgetPlan():
             return _plan(artifact)
-        case Insights():
-            return artifact.headline
         case _:
-            return ""
+            assert isinstance(artifact, Insights)
+            return artifact.headline
 
 
 def _plan(artifact: BudgetPlan) -> str:

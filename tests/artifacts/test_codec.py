@@ -164,3 +164,56 @@ def test_an_array_that_holds_code_is_refused_and_never_run(tmp_path):
     assert not (tmp_path / "ran").exists()
     np.load(io.BytesIO(forged.getvalue()), allow_pickle=True)
     assert (tmp_path / "ran").exists()
+
+
+@dataclass(frozen=True)
+class HasArray:
+    """An array alone."""
+
+    values: np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class HasObject:
+    """What no artifact may declare: a field of any kind."""
+
+    thing: Trap
+
+
+@pytest.mark.parametrize(
+    ("artifact", "where"),
+    [
+        (HasArray(np.array([None, 1.0], dtype=object)), "HasArray.values"),
+        (HasObject(Trap(Path("nowhere"))), "HasObject.thing"),
+        ("no artifact", "str"),
+    ],
+)
+def test_only_plain_fields_of_a_dataclass_are_stored(artifact, where):
+    with pytest.raises(RunError) as refused:
+        encode(artifact)
+    assert refused.value.code == "MMX-W003"
+    assert where in str(refused.value)
+
+
+def test_a_result_of_another_kind_is_refused_by_both_names():
+    with pytest.raises(RunError, match="of type Segments, not HasTable") as refused:
+        decode(HasTable, encode(segments()))
+    assert refused.value.code == "MMX-W001"
+
+
+def test_arrays_packed_beyond_all_that_is_ever_written_are_not_unpacked():
+    encoded, stream = encode(HasArray(np.ones(2))), io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("values.npy", bytes(1_000_000))
+    with pytest.raises(RunError, match="larger than any") as refused:
+        decode(HasArray, Encoded(encoded.document, stream.getvalue()))
+    assert refused.value.code == "MMX-W004"
+
+
+def test_an_array_of_a_later_format_is_refused():
+    encoded, member, stream = encode(HasArray(np.ones(2))), io.BytesIO(), io.BytesIO()
+    np.lib.format.write_array(member, np.ones(2), version=(2, 0))
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("values.npy", member.getvalue())
+    with pytest.raises(ValueError, match=r"version 1\.0"):
+        decode(HasArray, Encoded(encoded.document, stream.getvalue()))

@@ -18,11 +18,12 @@ from mmxlib.maths.budgets.cell_allocation import best_cell_allocation
 from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Objective
 from tests.benchmarks.benchmark import Setup
 from tests.benchmarks.results import figures
+from tests.maths.budgets.spending import box
 
 TOOL = "mmxlib"
 CHANNELS, PERIODS, DRAWS, STARTS = 12, 26, 400, 4

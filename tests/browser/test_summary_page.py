@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mmxlib.report.deck import summary_page
 from tests.browser.chromium import DESK, PHONE, Browser, Tab, opened, running_browser, with_chromium
 from tests.report.builder import HOSTILE, story
-from tests.report.test_summary_pages import deck
+from tests.report.test_summary_pages import deck_of
 
 A4 = (595.0, 842.0)
 POINTS = 1.5  # browsers round a millimeter to their own pixels
@@ -40,7 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         "hostile": story(HOSTILE, 2, organic=()),
     }
     for name, made in told.items():
-        (folder / f"{name}.html").write_bytes(summary_page(deck(made)))
+        (folder / f"{name}.html").write_bytes(deck_of(made)["decks/executive_summary.html"])
     return {name: folder / f"{name}.html" for name in told}
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mmxlib.cli.tables import table_text
+from mmxlib.cli.tables import records, table_text
 
 
 @pytest.fixture
@@ -40,3 +40,22 @@ def test_every_part_of_a_wide_table_tells_its_rows_apart(flagged, monkeypatch):
     assert "suggestion" in second
     assert "2025-02-03" in first
     assert "2025-02-03" in second
+
+
+def test_a_long_table_shows_forty_rows_and_counts_the_rest():
+    text = table_text(pd.DataFrame({"week": range(43), "sales": range(100, 143)}))
+    lines = text.splitlines()
+    assert lines[-1].strip() == "… and 3 more rows"
+    assert sum(line.split()[:1] == ["39"] for line in lines) == 1
+    assert not any(line.split()[:1] == ["40"] for line in lines)
+
+
+def test_a_table_of_one_column_is_shown_in_one_part():
+    assert table_text(pd.DataFrame({"note": ["same", "same"]})).split() == ["note", "----", "same", "same"]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NaT, pd.NA])
+def test_a_missing_cell_is_empty_in_text_and_null_in_json(missing):
+    frame = pd.DataFrame({"name": ["a", "b"], "day": pd.Series([missing, "x"], dtype=object)})
+    assert records(frame)[0] == {"name": "a", "day": None}
+    assert table_text(frame).splitlines()[2].split() == ["a"]

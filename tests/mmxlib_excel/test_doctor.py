@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,37 @@ def test_the_text_counts_what_is_to_mend(windows: Machine) -> None:
     assert text.endswith("The buttons will not work yet: 2 to mend.")
 
 
+def test_notes_alone_do_not_stop_the_buttons() -> None:
+    noted = Finding("interpreter", Verdict.WARN, "Another one.", "Look at it.")
+    lines = report_text((noted, noted)).splitlines()
+    assert lines[-1] == "The buttons should work; 2 to look at."
+    assert lines[:2] == ["note  interpreter: Another one.", "      Look at it."]
+
+
+def test_an_xlwings_that_is_missing_or_does_not_load_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> object:
+        raise ImportError("DLL load failed")
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("mmxlib_excel.doctor.import_module", broken)
+    assert this_machine().import_problem == "DLL load failed"
+    assert this_machine().shipped_add_in is None
+    monkeypatch.setattr("mmxlib_excel.doctor.version", missing)
+    assert (this_machine().xlwings_version, this_machine().import_problem) == ("", "")
+
+
+def test_on_macos_everything_lies_where_excel_s_own_folder_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmxlib_excel.doctor.sys.platform", "darwin")
+    monkeypatch.setattr("mmxlib_excel.doctor.policy_here", lambda home: None)
+    machine = this_machine()
+    assert machine.system is System.MAC
+    assert "com.microsoft.Excel" in str(machine.settings_file)
+    assert machine.startup_folders
+    assert all(Path.home() in folder.parents for folder in machine.startup_folders)
+
+
 def test_this_machine_can_be_reported_on() -> None:
     assert report() == findings(this_machine())
     assert [finding.about for finding in report()][:2] == ["system", "xlwings"]
@@ -179,3 +211,34 @@ def test_excel_s_rule_for_macros_is_told(
 
 def test_a_machine_without_known_rules_says_nothing_of_macros(windows: Machine) -> None:
     assert "macros" not in {finding.about for finding in findings(windows)}
+
+
+@pytest.mark.parametrize(
+    ("zone", "policy", "told"),
+    [
+        (3, MacroPolicy(), True),
+        (4, MacroPolicy(), True),
+        (2, MacroPolicy(), False),
+        (None, MacroPolicy(), False),
+        (3, MacroPolicy(refuses_downloads=False), False),
+        (3, None, False),
+    ],
+)
+def test_a_workbook_from_the_internet_is_told_where_its_macros_are_refused(
+    windows: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: int | None,
+    policy: MacroPolicy | None,
+    *,
+    told: bool,
+) -> None:
+    workbook = tmp_path / "plan.xlsm"
+    if zone is not None:
+        Path(f"{workbook}:Zone.Identifier").write_text(f"[ZoneTransfer]\nZoneId={zone}\n", "utf-8")
+    machine = replace(windows, macro_policy=policy)
+    monkeypatch.setattr("mmxlib_excel.doctor.this_machine", lambda: machine)
+    downloads = [each for each in report(workbook) if each.about == "download"]
+    assert bool(downloads) is told
+    assert all("plan.xlsm came from the internet" in each.text for each in downloads)
+    assert all("Unblock" in each.remedy for each in downloads)

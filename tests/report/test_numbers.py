@@ -10,6 +10,7 @@ from mmxlib.report.numbers import (
     compact,
     counted,
     day,
+    finer,
     listed,
     one_line,
     percent,
@@ -76,3 +77,25 @@ def test_names_are_listed_shortened_and_kept_on_one_line() -> None:
 def test_days_and_ticks_are_plain() -> None:
     assert day(np.datetime64("2025-12-28")) == "28 Dec 2025"
     assert (tick(2_500_000.0), tick(0.25), tick(0.0)) == ("2.5 M", "0.25", "0")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_not_known_is_never_said_as_a_number(value: float) -> None:
+    money, units = Measures("EUR"), Measures("EUR", OutcomeKind.UNITS)
+    said = [form(value) for form in (finer, percent, signed_percent, chance, ratio)]
+    for each in (money, units):
+        said += [each.money(value), each.outcome(value), each.finer_outcome(value)]
+    assert set(said) == {"not known"}
+
+
+def test_units_are_named_once_behind_a_range_and_not_behind_one_not_known() -> None:
+    units = Measures("EUR", OutcomeKind.UNITS)
+    assert units.outcome_range(1e6, 2e6) == "1.0 M to 2.0 M units"
+    assert "units" not in units.outcome_range(float("nan"), 2e6)
+
+
+def test_a_finer_number_has_four_digits_that_count() -> None:
+    numbers = (999.5e3, 340.24e3, 20.567e6, 1.5801e6, -1.5801e6, 12.345)
+    assert [finer(each) for each in numbers] == [
+        "999.5 k", "340.2 k", "20.57 M", "1.580 M", "-1.580 M", "12.35",
+    ]  # fmt: skip

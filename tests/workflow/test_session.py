@@ -449,6 +449,16 @@ def test_a_run_whose_own_agent_is_not_handed_in_says_so(tmp_path):
     assert "tests.workflow.toys.Toy" in status.remarks[0]
 
 
+def test_nothing_is_to_be_decided_once_all_is_done_or_before_anything_is(tmp_path):
+    with Session.open(tmp_path / "run", Config(), specimens.panel(), agents=toys()) as session:
+        with pytest.raises(DecisionError, match="decision: the next step is segmentation"):
+            session.review()
+        run_through(session)
+        with pytest.raises(DecisionError, match="decision: all steps are done") as refused:
+            session.review()
+    assert refused.value.code == "MMX-W051"
+
+
 def test_outputs_of_results_that_no_longer_hold_are_taken_away(tmp_path):
     with start(tmp_path) as session:
         finish(session)

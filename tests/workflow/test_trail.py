@@ -2,10 +2,13 @@
 
 import dataclasses
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from mmxlib.agents.agent import Agent
+from mmxlib.artifacts.codec import encode
+from mmxlib.artifacts.segments import Segments
 from mmxlib.config import Config, revised
 from mmxlib.terms import StepName, Verdict
 from mmxlib.workflow.default_agents import default_agents
@@ -14,7 +17,7 @@ from mmxlib.workflow.session import Session
 from mmxlib.workflow.trail import SECTION_OF, SOURCES, file_sources, settings_lines, trail
 from tests.report.builder import journal, story
 from tests.workflow import specimens
-from tests.workflow.toys import toy, toys
+from tests.workflow.toys import Toy, UnpluggedError, toy, toys
 
 pytestmark = pytest.mark.usefixtures("quick_disk", "plain_outputs")
 
@@ -110,6 +113,55 @@ def test_every_file_leads_to_the_steps_it_shows_with_the_keys_they_then_had(tmp_
     entry = entries[-2]
     assert entry.said["steps"] == {step.value: key for step, key in keys.items()}
     assert {each.name for each in file_sources(entries)} == set(entry.said["files"])
+
+
+def test_a_run_without_files_has_no_sources(tmp_path):
+    with Session.open(tmp_path / "run", panel=specimens.panel(), agents=toys()) as session:
+        session.advance()
+        assert file_sources(session.entries) == ()
+
+
+def test_a_revision_to_the_values_in_force_says_that_it_changed_nothing(tmp_path):
+    with Session.open(tmp_path / "run", panel=specimens.panel(), agents=toys()) as session:
+        session.advance()
+        session.revise({"seed": session.config.seed}, by="Ben")
+        revision = trail(session.folder, session.entries)[-1]
+    assert revision.text.startswith("Ben sent the baseline checkpoint back")
+    assert revision.details == ("The settings named had these values already.",)
+
+
+@dataclasses.dataclass(frozen=True)
+class Shelving(Toy):
+    """Keeps half of its work, and may be ended before the other half."""
+
+    ends: ClassVar[bool] = False
+
+    def run(self, inputs, rng):
+        if self.ends:
+            inputs.shelf.put("the first half", specimens.segments())
+            raise UnpluggedError
+        kept = inputs.shelf.get(Segments, "the first half")
+        assert encode(kept) == encode(specimens.segments())
+        return super().run(inputs, rng)
+
+
+def test_the_trail_tells_parts_that_were_kept_and_ends_that_were_cut_off(tmp_path, monkeypatch):
+    folder, agents = tmp_path / "run", {**toys(), "segmentation": Shelving(StepName.SEGMENTATION)}
+    monkeypatch.setattr(Shelving, "ends", True)
+    with (
+        Session.open(folder, None, specimens.panel(), agents=agents) as session,
+        pytest.raises(UnpluggedError),
+    ):
+        session.advance()
+    monkeypatch.setattr(Shelving, "ends", False)
+    with (folder / "journal.jsonl").open("ab") as journal:
+        journal.write(b'{"kind": "st')
+    with Session.open(folder, agents=agents) as session:
+        session.advance()
+        told = {each.text: each.details for each in trail(folder, session.entries)}
+    (part,) = told["The first half was done, a part of the next step."]
+    assert part.startswith("For key ")
+    assert "12 bytes at the journal's end were cut off: they were never committed." in told
 
 
 def whole_story() -> list[object]:

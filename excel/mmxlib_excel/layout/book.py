@@ -6,7 +6,7 @@ from mmxlib.report.columns import Kind
 from mmxlib_excel.editing.cell_values import CellValue
 from mmxlib_excel.layout import constraints, inputs, priors, results, scenarios, settings, start
 from mmxlib_excel.layout.planner.sheets import SHEETS as PLANNER_SHEETS
-from mmxlib_excel.layout.spec import Block, Field, Role, Sheet
+from mmxlib_excel.layout.spec import Field, Role, Sheet
 
 TABS: tuple[str, ...] = (
     "Start",
@@ -78,9 +78,3 @@ SHEETS: tuple[Sheet, ...] = _ordered(
 
 CONTENTS: Mapping[str, Sequence[Sequence[CellValue]]] = {**start.CONTENTS}
 """What stands in blocks and fields before anything is pasted or run, by their names."""
-
-BLOCKS: dict[str, Block] = {block.name: block for sheet in SHEETS for block in sheet.blocks}
-"""Every block by its name."""
-
-FIELDS: dict[str, Field] = {field.name: field for sheet in SHEETS for field in sheet.fields}
-"""Every named cell by its name."""

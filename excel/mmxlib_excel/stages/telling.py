@@ -33,11 +33,6 @@ class Teller:
         self._kept = Changes()
         self.checked = ("open", "")
 
-    @property
-    def live(self) -> bool:
-        """Whether the workbook is open, so that its user sees what is written and may cancel."""
-        return self._live
-
     def status(self, sentence: str) -> None:
         """Say how far the press is."""
         self._say(sentence)

@@ -60,12 +60,6 @@ class Limits:
         return np.concatenate(([self.total_upper], self.row_upper))
 
 
-def box(lower: Vector, upper: Vector, total: float) -> Limits:
-    """Return the limits of a fixed total between bounds, without rows."""
-    none = np.empty(0)
-    return Limits(lower, upper, total, total, np.empty((0, len(lower))), none, none)
-
-
 def tightened(limits: Limits) -> Limits:
     """Return feasible limits whose upper bounds are no higher than the total leaves room for, and finite."""
     spare = limits.total_upper - float(limits.lower.sum())

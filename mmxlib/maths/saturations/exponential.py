@@ -46,14 +46,9 @@ def shares_into(log_half: float, spread: Matrix, rows: Matrix) -> None:
         rows[3, t] = 0.0
 
 
-def exposure_at(share: float, k: float, s: float = 1.0) -> float:
-    """Return the exposure with a response of ``share``."""
-    return -k * math.log1p(-share)
-
-
 def in_words(k: float, s: float = 1.0) -> str:
     """Return where half of the full response is reached."""
-    return f"half of the full response at {exposure_at(0.5, k):.2f} times the mean active exposure"
+    return f"half of the full response at {k * math.log(2.0):.2f} times the mean active exposure"
 
 
 FAMILY = Saturation(
@@ -61,6 +56,5 @@ FAMILY = Saturation(
     half_saturation=Parameter(0.05, 20.0, 1.0, 0.7),
     shape=UNUSED,
     series=(1.0, -1.0 / 2.0, 1.0 / 6.0, -1.0 / 24.0, 1.0 / 120.0, -1.0 / 720.0),
-    exposure_at=exposure_at,
     in_words=in_words,
 )

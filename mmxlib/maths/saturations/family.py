@@ -12,13 +12,11 @@ class Saturation:
 
     ``code`` is the integer by which compiled loops tell families apart. ``half_saturation`` is in multiples
     of the exposure's scale. ``series``: the response's power series from the first power on, in ``(a/k)**s``
-    for Hill, else in ``a/k``. ``exposure_at``: share in (0, 1), half-saturation and shape to the exposure
-    with that response. ``in_words``: half-saturation and shape to a sentence without its period.
+    for Hill, else in ``a/k``. ``in_words``: half-saturation and shape to a sentence without its period.
     """
 
     code: int
     half_saturation: Parameter
     shape: Parameter
     series: tuple[float, ...]
-    exposure_at: Callable[[float, float, float], float]
     in_words: Callable[[float, float], str]

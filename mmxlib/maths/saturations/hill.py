@@ -67,11 +67,6 @@ def shares_into(log_half: float, shape: float, spread: Matrix, rows: Matrix) -> 
         rows[3, t] = slope * z
 
 
-def exposure_at(share: float, k: float, s: float) -> float:
-    """Return the exposure with a response of ``share``."""
-    return float(k * (share / (1.0 - share)) ** (1.0 / s))
-
-
 def in_words(k: float, s: float) -> str:
     """Return half-saturation and steepness in words."""
     form = "S-shaped" if s > 1.0 else "falling from the start"
@@ -83,6 +78,5 @@ FAMILY = Saturation(
     half_saturation=Parameter(0.05, 20.0, *HALF_SATURATION),
     shape=Parameter(0.5, 4.0, *SHAPE),
     series=(1.0, -1.0, 1.0, -1.0, 1.0, -1.0),
-    exposure_at=exposure_at,
     in_words=in_words,
 )

@@ -42,11 +42,6 @@ def shares_into(log_half: float, spread: Matrix, rows: Matrix) -> None:
         rows[3, t] = 0.0
 
 
-def exposure_at(share: float, k: float, s: float = 1.0) -> float:
-    """Return the exposure with a response of ``share``, of what one unit of the scale brings."""
-    return k * share
-
-
 def in_words(k: float, s: float = 1.0) -> str:
     """Return in words that nothing diminishes."""
     return "every further exposure brings as much as the first"
@@ -57,6 +52,5 @@ FAMILY = Saturation(
     half_saturation=UNUSED,
     shape=UNUSED,
     series=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-    exposure_at=exposure_at,
     in_words=in_words,
 )

@@ -7,10 +7,10 @@ from mmxlib.maths.budgets.allocation import AllocationProblem
 from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Measure
-from tests.maths.budgets.spending import MEAN
+from tests.maths.budgets.spending import MEAN, box
 
 CELL = 20.0
 """Ordinary money of a cell of `tests.maths.budgets.spending.random_curves`."""

@@ -9,7 +9,7 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_allocation
 from mmxlib.maths.budgets.certificate import tables_of
 from mmxlib.maths.budgets.draw_objectives import DrawObjective, even_weights
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.slope_table import SlopeTable
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Objective, Solver
@@ -18,6 +18,12 @@ MEAN = DrawObjective(Objective.MEAN)
 RISK = DrawObjective(Objective.MEAN_MINUS_RISK)
 CVAR = DrawObjective(Objective.CVAR, tail=0.4)
 """Of the four draws of `random_curves`, the worst and a part of the next."""
+
+
+def box(lower: Vector, upper: Vector, total: float) -> Limits:
+    """Return the limits of a fixed total between bounds, without rows."""
+    none = np.empty(0)
+    return Limits(lower, upper, total, total, np.empty((0, len(lower))), none, none)
 
 
 def random_curves(

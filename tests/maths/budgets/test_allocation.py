@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
-from mmxlib.maths.budgets.limits import ROUNDING, box, violation
+from mmxlib.maths.budgets.limits import ROUNDING, violation
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Measure, Objective
 from tests.maths.budgets.spending import (
     CVAR,
     MEAN,
     RISK,
+    box,
     mixed_problem,
     problem_of,
     random_curves,

@@ -10,11 +10,11 @@ from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_
 from mmxlib.maths.budgets.cell_allocation import best_cell_allocation
 from mmxlib.maths.budgets.certificate import tables_of
 from mmxlib.maths.budgets.draw_objectives import DrawObjective, even_weights
-from mmxlib.maths.budgets.limits import box, violation
+from mmxlib.maths.budgets.limits import violation
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Measure, Objective, Solver
 from tests.maths.budgets.cells import cell_problem_of, cell_value, with_rows
-from tests.maths.budgets.spending import CVAR, MEAN, RISK, random_curves
+from tests.maths.budgets.spending import CVAR, MEAN, RISK, box, random_curves
 
 CONCAVE, NEARLY, STEEP = (0.6, 1.0), (1.0, 1.4), (2.0, 4.0)
 PROMISED_GAP = 1e-3

@@ -8,11 +8,11 @@ from mmxlib.maths.budgets.cell_bound import bound_at, concave_above, linear_most
 from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
-from mmxlib.maths.budgets.limits import Limits, box, nearest
+from mmxlib.maths.budgets.limits import Limits, nearest
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Measure, Objective
 from tests.maths.budgets.cells import cell_problem_of, with_rows
-from tests.maths.budgets.spending import CVAR, MEAN, RISK, random_curves
+from tests.maths.budgets.spending import CVAR, MEAN, RISK, box, random_curves
 
 
 def some_plan(limits: Limits, chance: np.random.Generator) -> Vector:

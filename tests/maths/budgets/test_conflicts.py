@@ -6,7 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mmxlib.maths.budgets.conflicts import Conflict, conflict
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
+from tests.maths.budgets.spending import box
 from tests.maths.budgets.test_limits import random_limits
 
 PLENTY = 1e4

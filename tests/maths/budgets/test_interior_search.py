@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.budgets.cell_bound import linear_most
 from mmxlib.maths.budgets.interior_search import inside_of, interior_climb
-from mmxlib.maths.budgets.limits import Limits, box, nearest, violation
+from mmxlib.maths.budgets.limits import Limits, nearest, violation
 from mmxlib.maths.budgets.local_search import Terrain
 from mmxlib.maths.budgets.points import Point
+from tests.maths.budgets.spending import box
 
 
 class Hill:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.budgets.limits import ROUNDING, Limits, box, drawn_in, fitted, nearest, violation
+from mmxlib.maths.budgets.limits import ROUNDING, Limits, drawn_in, fitted, nearest, violation
+from tests.maths.budgets.spending import box
 
 
 def random_limits(seed: int, *, rows: int, fixed: bool) -> Limits:

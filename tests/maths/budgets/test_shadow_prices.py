@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.budgets.limits import Limits, box
+from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.shadow_prices import shadow_prices
-from tests.maths.budgets.spending import problem_of, random_curves, solved, with_free_total, with_groups
+from tests.maths.budgets.spending import box, problem_of, random_curves, solved, with_free_total, with_groups
 
 SMALL = 1e-3
 """What local searches leave unexplained of a slope, as a share of the largest slope."""

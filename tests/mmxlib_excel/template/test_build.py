@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mmxlib_excel.editing.addresses import Address, Area
-from mmxlib_excel.layout.book import BLOCKS, CONTENTS, FIELDS, SHEETS, TABS
+from mmxlib_excel.layout.book import CONTENTS, SHEETS, TABS
 from mmxlib_excel.layout.spec import Role, Sheet
 from mmxlib_excel.layout.stage import Stage
 from mmxlib_excel.layout.start import macro
@@ -26,6 +26,8 @@ with warnings.catch_warnings():
     from oletools.olevba import VBA_Parser
 
 ROOT = Path(__file__).resolve().parents[3]
+
+BLOCKS = {block.name: block for sheet in SHEETS for block in sheet.blocks}
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +129,8 @@ def test_formulas_use_only_what_older_programs_know_too(committed: Opened) -> No
 
 
 def test_names_and_headings_are_unique() -> None:
-    names = [*BLOCKS, *FIELDS]
+    names = [each.name for sheet in SHEETS for each in (*sheet.blocks, *sheet.fields)]
     assert len({name.lower() for name in names}) == len(names)
-    assert len(BLOCKS) == sum(len(sheet.blocks) for sheet in SHEETS)
-    assert len(FIELDS) == sum(len(sheet.fields) for sheet in SHEETS)
     assert all(re.fullmatch(r"mmx_[a-z0-9_]+", name) for name in names)
     for block in BLOCKS.values():
         labels = [column.label.lower() for column in block.columns if not block.own_headings]

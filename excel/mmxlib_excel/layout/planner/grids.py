@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mmxlib_excel.editing.addresses import Address, Area
+from mmxlib_excel.editing.addresses import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,6 @@ class Grid:
     def away_down(self, column: int = 0, first: int = 0, last: int | None = None) -> str:
         """Return cells of one column as formulas of other sheets name them."""
         return f"{self.sheet}!{self.down(column, first, last)}"
-
-    @property
-    def area(self) -> Area:
-        """All its cells."""
-        last = Address(self.row + self.rows - 1, self.column + self.columns - 1)
-        return Area(Address(self.row, self.column), last)
 
     def right_of(self, columns: int) -> "Grid":
         """Return as many rows directly to the right."""
