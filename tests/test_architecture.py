@@ -152,7 +152,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_the_import_of_the_library_loads_nothing_heavy() -> None:
-    heavy = ("sklearn", "statsmodels", "matplotlib", "pandas", "numba", "xlwings", "openpyxl")
+    heavy = ("sklearn", "matplotlib", "pandas", "numba", "xlwings", "openpyxl")
     script = f"import sys, mmxlib; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT

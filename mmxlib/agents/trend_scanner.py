@@ -107,7 +107,7 @@ class TrendScanner:
     name: ClassVar[StepName] = StepName.TREND_SCANNER
     requires: ClassVar[tuple[type, ...]] = (Panel, Segments)
     produces: ClassVar[type] = Trends
-    calculation_version: ClassVar[int] = 3
+    calculation_version: ClassVar[int] = 4
 
     def run(self, inputs: Inputs, rng: np.random.Generator) -> Trends:
         """Return growth, season, shifts, odd periods and event impacts of every segment; draws nothing."""

@@ -114,7 +114,7 @@ def encoded_config(config: Config) -> bytes:
 
 def made_with() -> dict[str, str]:
     """Return the versions that may move a number in the last digits."""
-    names = ("numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "numba")
+    names = ("numpy", "pandas", "scipy", "scikit-learn", "numba")
     found = {name: importlib.metadata.version(name) for name in names}
     return {"python": platform.python_version(), "machine": platform.machine(), **found}
 

@@ -25,7 +25,7 @@ from mmxlib.workflow.verifying import verified
 from tests.cli.homes import mmx
 from tests.faults.disk import Disk, Kind, Operation, in_use
 
-LIBRARIES = ("mmxlib", "sklearn", "statsmodels", "matplotlib", "scipy", "pandas", "xlsxwriter", "jinja2")
+LIBRARIES = ("mmxlib", "sklearn", "matplotlib", "scipy", "pandas", "xlsxwriter", "jinja2")
 
 
 class ByKind(Disk):
