@@ -36,7 +36,7 @@ PROGRAMS: dict[Reason, tuple[str, ...]] = {
     Reason.EXCEL: ("xlwings",),
     Reason.DOCKER: ("docker",),
     Reason.SERVICES: ("systemctl", "journalctl", "loginctl", "schtasks", "crontab"),
-    Reason.REGISTRY: ("pip install", "python -m venv", "source .venv/bin/activate"),
+    Reason.REGISTRY: ("pip install", "pip wheel", "python -m venv", "source .venv/bin/activate"),
     Reason.HOUSE: ("pytest", "ruff", "mypy", "lint-imports", "python -m tests."),
 }
 """What each reason may excuse: a command that could be run cannot hide behind it."""
