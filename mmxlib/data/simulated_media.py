@@ -62,7 +62,8 @@ HALF_SATURATION = {
 }
 """Range of the curve's scale, in multiples of mean active exposure."""
 
-HILL_SHAPE = (0.9, 1.5)
+SHAPE = (0.9, 1.5)
+"""Range of the curve's steepness, of families that have one."""
 
 TIMING = {
     AdstockFamily.GEOMETRIC: (1.0, 1.0),
@@ -115,8 +116,8 @@ def simulated_media(
     kinds = [MEDIA[index % len(MEDIA)] for index in range(channels)]
     retention = np.array([rng.uniform(*kind.retention) for kind in kinds])
     half_saturation = rng.uniform(*HALF_SATURATION[family], channels)
-    hill = family is SaturationFamily.HILL
-    shape = rng.uniform(*HILL_SHAPE, channels) if hill else np.ones(channels)
+    shaped = not SATURATIONS[family].shape.held
+    shape = rng.uniform(*SHAPE, channels) if shaped else np.ones(channels)
     patterns = np.stack(
         [_unit_patterns(kind.flighting, units, periods, rng) for kind in kinds], axis=-1
     )  # (unit, period, channel)

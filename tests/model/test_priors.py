@@ -10,9 +10,10 @@ from mmxlib.artifacts.baseline import UNTIMED, ChannelPrior
 from mmxlib.artifacts.panel import Channel
 from mmxlib.errors import SettingsError
 from mmxlib.maths.adstocks.registry import ADSTOCKS
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.model.channel_types import RETENTIONS, channel_type
 from mmxlib.model.priors import WEAK_DEFAULT, resolved_priors
-from mmxlib.model.settings import ChannelPriorSettings, PriorSettings
+from mmxlib.model.settings import MEANT_FOR, ChannelPriorSettings, PriorSettings
 from mmxlib.terms import AdstockFamily, SaturationFamily
 from tests.model.panels import known
 
@@ -25,6 +26,18 @@ def prior(name: str = "c1", default: dict[str, object] | None = None, **own: obj
         channels={name: ChannelPriorSettings.model_validate(own)} if own else {},
     )
     return resolved_priors(settings, replace(PANEL, channels=(Channel(name),)))[0]
+
+
+@pytest.mark.parametrize("name", ["half_saturation", "shape"])
+def test_a_curve_s_parameter_may_be_stated_for_the_families_that_use_it(name: str) -> None:
+    using = {family for family, curve in SATURATIONS.items() if not getattr(curve, name).held}
+    assert MEANT_FOR[name] == ("saturation", tuple(family for family in SaturationFamily if family in using))
+
+
+def test_a_timing_may_be_stated_for_the_families_that_have_one() -> None:
+    timed = {family for family, carryover in ADSTOCKS.items() if not carryover.timing.held}
+    stated = [family for name in ("peak", "weibull_shape") for family in MEANT_FOR[name][1]]
+    assert sorted(stated) == sorted(timed)
 
 
 def test_a_channel_without_a_word_has_geometric_carryover_without_timing() -> None:
