@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from textwrap import dedent
 
@@ -59,6 +60,20 @@ def test_every_public_name_has_a_docstring_of_its_own(name: str) -> None:
     own = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
     assert own
     assert len(own.strip().splitlines()[0]) <= 110
+
+
+@pytest.mark.parametrize("name", [name for name in mmx.__all__ if is_dataclass(getattr(mmx, name))])
+def test_every_value_that_a_result_holds_is_explained(name: str) -> None:
+    """The notes of a result explain themselves."""
+    held = [field.name for field in fields(getattr(mmx, name)) if field.name != "notes"]
+    text = inspect.getdoc(getattr(mmx, name)) or ""
+    assert [each for each in held if not re.search(rf"\b{each}\b", text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in mmx.__all__ if inspect.isclass(getattr(mmx, name))])
+def test_every_property_of_a_public_class_says_what_it_is(name: str) -> None:
+    held = {name: member for name, member in vars(getattr(mmx, name)).items() if isinstance(member, property)}
+    assert [each for each, member in held.items() if not each.startswith("_") and not member.__doc__] == []
 
 
 @every_function

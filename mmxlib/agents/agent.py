@@ -20,8 +20,9 @@ ArtifactT = TypeVar("ArtifactT")
 class Inputs:
     """The artifacts that an agent may read, by type, and what it may work with.
 
-    ``executor`` does an agent's independent tasks (None: the agent does them itself), ``shelf`` keeps their
-    results until the step is done (None: nothing is kept). Neither may move a digit of the result.
+    ``by_type`` holds the artifacts. ``executor`` does an agent's independent tasks (None: the agent does them
+    itself), ``shelf`` keeps their results until the step is done (None: nothing is kept). Neither may move a
+    digit of the result.
     """
 
     by_type: Mapping[type, object]

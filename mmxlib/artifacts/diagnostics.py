@@ -31,7 +31,8 @@ class Check:
 class Diagnostics:
     """Checks of a fit: accuracy, residuals, parameters, sampler.
 
-    ``accuracy``: unit (or ``all``), r2, mape, nrmse, in sample.
+    ``checks`` say what was found with its limits, verdict and remedy. ``accuracy``: unit (or ``all``), r2,
+    mape, nrmse, in sample.
     """
 
     __repr__ = shown
@@ -48,7 +49,7 @@ class Backtest:
     ``folds``: fold, origin, unit, horizon, model_mape, seasonal_naive_mape, no_media_mape, coverage (share of
     actual values inside the interval). ``forecasts``: fold, date, unit, actual, mean, lower, upper,
     seasonal_naive, no_media. ``summary``: method (model, seasonal_naive, no_media), mape, nrmse, coverage.
-    Empty frames when the history is too short, with a note that says so.
+    ``level`` is that of its intervals. Empty frames when the history is too short, with a note that says so.
     """
 
     __repr__ = shown

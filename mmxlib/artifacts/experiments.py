@@ -12,7 +12,8 @@ from mmxlib.errors import UsageError
 class Experiment:
     """A lift test: what the channel's exposure brought in a window.
 
-    Over the window the channel brought ``lift`` of outcome, give or take ``standard_error``.
+    From ``start`` to ``end``, both days included, the channel brought ``lift`` of outcome, give or take
+    ``standard_error``, in ``unit`` or, where that is None, in all units together.
     ``change`` is the share of the channel's exposure that was added (negative: withheld; -1: a full
     hold-out).
     """

@@ -11,7 +11,10 @@ from mmxlib.terms import Verdict
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
-    """The fitted model with its diagnostics, its backtest and the guardrails' verdicts."""
+    """The fitted model with its diagnostics, its backtest and the guardrails' verdicts.
+
+    ``response`` holds the draws of its parameters, from which `mmxlib.Model` derives its tables.
+    """
 
     __repr__ = shown
 

@@ -54,7 +54,9 @@ class ChannelAction:
 class Insights:
     """The executive summary's content.
 
-    ``headline`` is the first line; with ``verdict`` fail it says so and ``actions`` is empty.
+    ``headline`` is the first line; with ``verdict`` fail it says so and ``actions`` is empty. ``insights``
+    are the findings, each with its number and proof; ``scenario`` is the approved one, whose plan the actions
+    follow.
     """
 
     __repr__ = shown

@@ -12,8 +12,8 @@ LOST_WORK = "lost work"
 class Note:
     """One sentence that explains a choice or states a doubt.
 
-    ``about`` names the unit, channel, period or setting it concerns (empty: the whole artifact); ``verdict``
-    is ``pass`` for an explanation, ``warn`` for a doubt that a reader must see.
+    ``text`` is the sentence. ``about`` names the unit, channel, period or setting it concerns (empty: the
+    whole artifact); ``verdict`` is ``pass`` for an explanation, ``warn`` for a doubt that a reader must see.
     """
 
     text: str

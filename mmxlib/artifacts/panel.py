@@ -42,7 +42,7 @@ class Control:
 class Event:
     """Something known that happened, from ``start`` to ``end`` (both days included).
 
-    ``unit`` None means everywhere.
+    ``name`` is what reports call it; ``unit`` None means everywhere.
     """
 
     name: str
@@ -60,7 +60,9 @@ class Panel:
     channel repeats the one national series in every unit, and its spend counts once. ``volume`` holds units
     sold, or None. The price, where known, is the control of kind ``price``. ``outcome_kind`` units needs
     ``revenue_per_unit`` before anything is called ROI. ``experiments``, of either kind, calibrate the model.
-    ``repairs`` tell what was read other than the input writes it.
+    ``repairs`` tell what was read other than the input writes it. ``currency`` is the one that money is in
+    (empty: not said), ``unit_word`` what people call a unit; ``channels``, ``controls`` and ``events``
+    describe the axes.
     """
 
     __repr__ = shown

@@ -30,24 +30,29 @@ class Target:
 class BudgetPlan:
     """A budget by channel, unit and period, with what it brings.
 
+    ``scenario`` names the question that it answers, ``objective`` what was made as large as possible,
+    ``total`` the spend over its ``periods``, in money (``present_total``: of the present plan); ``solver``
+    and ``detail`` say how it was sought.
+
     ``table``: date, channel, unit (``all`` for national channels), spend. ``channels``: a row per channel
     (channel, present_spend, spend, change, lower, upper, outcome, outcome_lower, outcome_upper, roi,
     marginal_roi, binding (``lower``, ``upper`` or empty), shadow_price (what one unit of money past the
     binding limit brings more, in money), observed_maximum, beyond_observed, reason).
     ``outcome``: contribution_of_spend of the plan, mean over draws, tail included; ``outcome_lower`` and
-    ``…_upper`` its interval at ``level``; ``present_outcome`` the same of the present plan.
+    ``outcome_upper`` its interval at ``level``; ``present_outcome`` the same of the present plan.
     ``outcome_in_periods``: what falls inside the plan's periods, carry-in from earlier spend included.
     ``gap``: certified relative gap to the best possible (None where no bound is known).
     ``probability_better``: share of draws that beat the present plan. ``roi`` and ``marginal_roi`` in money.
     ``status`` is the solver's sentence.
 
     ``forecast_outcome``: the whole outcome expected within the plan's periods, base included, over all units;
-    its interval holds the noise. ``forecast``: date, unit, component, mean, lower, upper (components as in
-    `mmxlib.forecast`). ``profit`` (with its interval): the margin on the plan's contribution_of_spend less
-    its spend, missing without a margin. ``goal`` says what settled the total, ``target`` how a goal seek
-    ended. ``limits``: a row per limit on several cells (kind: group, segment, period or total; name, lower,
-    upper, spend, binding, shadow_price, reason). ``cells``: with detail channel_and_period, a row per date
-    and channel (date, channel, spend, lower, upper, marginal_roi, binding); else empty.
+    its interval (``forecast_lower`` and ``forecast_upper``) holds the noise. ``forecast``: date, unit,
+    component, mean, lower, upper (components as in `mmxlib.forecast`). ``profit`` (``profit_lower`` to
+    ``profit_upper``): the margin on the plan's contribution_of_spend less its spend, missing without a
+    margin. ``goal`` says what settled the total, ``target`` how a goal seek ended. ``limits``: a row per
+    limit on several cells (kind: group, segment, period or total; name, lower, upper, spend, binding,
+    shadow_price, reason). ``cells``: with detail channel_and_period, a row per date and channel (date,
+    channel, spend, lower, upper, marginal_roi, binding); else empty.
     """
 
     __repr__ = shown
@@ -90,11 +95,11 @@ class BudgetPlan:
 class Scenarios:
     """Every scenario's plan and the present plan, side by side.
 
-    ``present`` is the present plan, measured like the others. ``comparison``: scenario, spend, change,
-    forecast_outcome, forecast_lower, forecast_upper (all that falls inside the periods, base included),
-    outcome, outcome_lower, outcome_upper (contribution_of_spend), gain (over the present plan), gain_lower,
-    gain_upper, roi, marginal_roi, profit, probability_better, gap, objective, goal (empty for the
-    present plan). The present plan is the first row.
+    ``plans`` are in the order of the settings; ``present`` is the present plan, measured like the others.
+    ``comparison``: scenario, spend, change, forecast_outcome, forecast_lower, forecast_upper (all that falls
+    inside the periods, base included), outcome, outcome_lower, outcome_upper (contribution_of_spend), gain
+    (over the present plan), gain_lower, gain_upper, roi, marginal_roi, profit, probability_better, gap,
+    objective, goal (empty for the present plan). The present plan is the first row.
     """
 
     __repr__ = shown

@@ -15,7 +15,8 @@ class PlanComparison:
 
     ``first`` to ``last`` are the first days of the first and last of those ``periods``; ``plan_periods`` is
     the plan's length. ``planned_outcome`` is all that the plan foresaw for them (base included, over all
-    units), with the interval at ``level`` that it promised, noise included; ``actual_outcome`` is what came,
+    units), with the interval at ``level`` that it promised, noise included (``planned_lower`` to
+    ``planned_upper``); ``scenario`` names the plan; ``actual_outcome`` is what came,
     ``difference`` actual less planned. All are in units of outcome.
 
     ``parts``: a row each for ``base``, ``spend``, ``effectiveness`` and ``noise`` (part, mean, lower, upper,

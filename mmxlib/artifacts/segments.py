@@ -11,7 +11,10 @@ from mmxlib.artifacts.shown import shown
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A group of sub-categories; ``label`` is short and sorts by sales (``S1``), ``name`` is plain words."""
+    """A group of sub-categories, its ``members``.
+
+    ``label`` is short and sorts by sales (``S1``), ``name`` is plain words.
+    """
 
     label: str
     name: str
@@ -20,7 +23,7 @@ class Segment:
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """Sub-categories in groups, ordered by sales.
+    """Sub-categories in groups, the ``segments``, ordered by sales.
 
     ``profile``: a row per segment (segment, name, members, then mean features in natural units, sales,
     share). ``features``: a row per sub-category (sub_category, segment, then each feature in natural units).

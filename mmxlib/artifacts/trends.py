@@ -12,6 +12,7 @@ from mmxlib.artifacts.shown import shown
 class Trends:
     """Growth, season, shifts, anomalies and events of every segment; dates are first days of periods.
 
+    Intervals are at ``level``.
     ``yoy``: segment, date, outcome, year_before, growth (share; empty in the first year).
     ``seasonality``: segment, method (``stl`` or ``fourier``), seasonal_strength, trend_strength (0 to 1),
     peak_week, trough_week (ISO weeks), amplitude (share of the mean), yearly_growth.

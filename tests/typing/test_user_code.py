@@ -1,14 +1,19 @@
 """Users' code passes the strictest type check against the installed package, and so do the examples."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import mmxlib as mmx
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("main_job.py", "budget_and_forecast.py", "plan_versus_actual.py", "own_agent.py")
 USER_CODE = [ROOT / "tests" / "typing" / "user_code.py", *(ROOT / "examples" / name for name in EXAMPLES)]
+
+USED = re.compile(r"\bmmx\.([A-Za-z]\w*)")
 
 MISTAKES = """\
 import mmxlib as mmx
@@ -32,6 +37,11 @@ def checked(folder: Path, *files: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("user")
+
+
+@pytest.mark.parametrize("name", mmx.__all__)
+def test_every_public_name_is_used_by_the_code_that_is_checked(name: str) -> None:
+    assert name in {each for path in USER_CODE for each in USED.findall(path.read_text("utf-8"))}
 
 
 @pytest.mark.slow

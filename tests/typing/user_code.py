@@ -85,3 +85,34 @@ def decided(folder: Path, panel: mmx.Panel) -> float | None:
 
 def with_agents(folder: Path, panel: mmx.Panel, agents: Mapping[str, mmx.Agent]) -> mmx.Session:
     return mmx.Session.open(folder, panel=panel, agents=agents)
+
+
+def simulated(folder: Path) -> mmx.Simulation:
+    market: mmx.Simulation = mmx.simulate_panel(sub_categories=2, channels=3, periods=104, seed=1)
+    events: tuple[mmx.Event, ...] = market.panel.events
+    mmx.write_config(mmx.Config(), folder)
+    print([(event.name, event.start, event.unit) for event in events], market.truth.contributions)
+    return market
+
+
+def results(session: mmx.Session) -> str:
+    trends: mmx.Trends = session.artifact(mmx.Trends)
+    baseline: mmx.Baseline = session.artifact(mmx.Baseline)
+    fit: mmx.FittedModel = session.artifact(mmx.FittedModel)
+    insights: mmx.Insights = session.artifact(mmx.Insights)
+    tables: list[pd.DataFrame] = [trends.flagged_periods, baseline.levels, fit.backtest.summary]
+    print(tables, fit.verdict.value, [check.meaning for check in fit.guardrails])
+    return insights.headline
+
+
+def told(error: mmx.MmxError) -> tuple[str, str, str]:
+    match error:
+        case mmx.InfeasibleError() | mmx.DecisionError() | mmx.ModelError():
+            kind = "decide anew"
+        case mmx.DataError() | mmx.SettingsError() | mmx.UsageError():
+            kind = "mend what went in"
+        case mmx.RunInUseError() | mmx.RunError() | mmx.StorageError():
+            kind = "look at the run"
+        case _:
+            kind = "tell us"
+    return error.code, kind, "; ".join(f"{fault.problem} {fault.remedy}" for fault in error.faults)
