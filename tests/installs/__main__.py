@@ -66,28 +66,18 @@ def _added(environment: Environment, packages: Packages, extras: list[str]) -> d
     return added
 
 
-def table(findings: list[Finding]) -> str:
-    """Return the findings as a table, largest packages and differing files below it."""
+def told(finding: Finding, first: Mapping[str, str]) -> str:
+    """Return a finding as lines; ``first`` are the digests of what came out with the first Python."""
+    same = sum(finding.digests.get(name) == digest for name, digest in first.items())
+    largest = [f"{name} {_megabytes(size)}" for name, size in finding.room.items()][:LARGEST]
     lines = [
-        "| Python | installed | import mmxlib | mmx --help | files as with the first |",
-        "|---|---|---|---|---|",
+        f"{finding.python.version}: {_megabytes(sum(finding.room.values()))} installed; import mmxlib "
+        f"{finding.costs.load:.3f} s, mmx --help {finding.costs.help:.3f} s of the processor; "
+        f"{same} of {len(first)} files as with the first Python",
+        f"    largest: {', '.join(largest)}",
+        *(f"    {name} adds {_megabytes(size)}" for name, size in finding.extras.items()),
+        *(f"    other bytes in {name}" for name in first if finding.digests.get(name) != first[name]),
     ]
-    first = findings[0].digests
-    for each in findings:
-        same = sum(each.digests.get(name) == digest for name, digest in first.items())
-        lines.append(
-            f"| {each.python.version} | {_megabytes(sum(each.room.values()))} | {each.costs.load:.3f} s "
-            f"| {each.costs.help:.3f} s | {same} of {len(first)} |"
-        )
-    lines.append(f"limits: {_megabytes(MOST_BYTES)}, {MOST_LOAD} s and {MOST_HELP} s of the processor")
-    for each in findings:
-        largest = ", ".join(f"{name} {_megabytes(size)}" for name, size in [*each.room.items()][:LARGEST])
-        lines.append(f"{each.python.version}: {largest}")
-        lines += [
-            f"{each.python.version}: {name} adds {_megabytes(size)}" for name, size in each.extras.items()
-        ]
-        others = [name for name, digest in first.items() if each.digests.get(name) != digest]
-        lines += [f"{each.python.version}: other bytes in {name}" for name in others]
     return "\n".join(lines)
 
 
@@ -109,20 +99,27 @@ def main() -> int:
         if members(wheel_of_sources(packages.sources, folder)) != members(packages.wheel):
             print("the source archive makes another wheel than the tree", file=sys.stderr)
             return 1
-        findings, failed = [], False
-        for python in found(arguments.pythons):
-            place = folder / python.version
-            place.mkdir()
-            print(f"{python.version} …", file=sys.stderr, flush=True)
-            try:
-                findings.append(
-                    examined(python, packages, place, pinned=arguments.pinned, extras=arguments.extra)
-                )
-            except RuntimeError as error:  # a command of the way that ended otherwise than it should
-                failed = True
-                print(f"{python.version}: {error}", file=sys.stderr)
-    print(table(findings) if findings else "nothing could be installed")
-    return int(failed or not findings or any(each.missed for each in findings))
+        print(f"limits: {_megabytes(MOST_BYTES)}, {MOST_LOAD} s and {MOST_HELP} s", flush=True)
+        return int(not _all_met(found(arguments.pythons), packages, folder, arguments))
+
+
+def _all_met(pythons: list[Python], packages: Packages, folder: Path, chosen: argparse.Namespace) -> bool:
+    """Print what is found with each Python as soon as it is; return whether every one meets the limits."""
+    first: Mapping[str, str] = {}
+    met = bool(pythons)
+    for python in pythons:
+        place = folder / python.version
+        place.mkdir()
+        try:
+            finding = examined(python, packages, place, pinned=chosen.pinned, extras=chosen.extra)
+        except RuntimeError as error:  # a command of the way that ended otherwise than it should
+            met = False
+            print(f"{python.version}: {error}", flush=True)
+            continue
+        first = first or finding.digests
+        met = met and not finding.missed
+        print(told(finding, first), flush=True)
+    return met
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installs.__main__ import MOST_BYTES, MOST_HELP, Finding, table
+from tests.installs.__main__ import MOST_BYTES, MOST_HELP, Finding, told
 from tests.installs.environments import VERSIONS, Environment, Python, found, room, run
 from tests.installs.packages import built, members, wheel_of_sources
 from tests.installs.walking import Costs, digests
@@ -56,12 +56,17 @@ def test_digests_are_of_the_reports_and_the_simulated_data_alone(tmp_path: Path)
     assert [*digests(tmp_path)] == ["runs/first/out/page.html", "data/sales.csv"]
 
 
-def test_the_table_names_files_that_came_out_otherwise() -> None:
-    told = table([finding("3.11.7"), finding("3.12.1", page="other")])
-    assert "| 3.11.7 | 0 MB | 0.050 s | 0.100 s | 1 of 1 |" in told
-    assert "| 3.12.1 | 0 MB | 0.050 s | 0.100 s | 0 of 1 |" in told
-    assert "3.12.1: other bytes in out" in told
-    assert "3.11.7: big adds 2 MB" in told
+def test_files_that_came_out_otherwise_are_named() -> None:
+    first = finding("3.11.7")
+    lines = told(first, first.digests).splitlines()
+    assert lines[0].startswith(
+        "3.11.7: 0 MB installed; import mmxlib 0.050 s, mmx --help 0.100 s of the processor"
+    )
+    assert lines[0].endswith("1 of 1 files as with the first Python")
+    assert "    big adds 2 MB" in lines
+    lines = told(finding("3.12.1", page="other"), first.digests).splitlines()
+    assert lines[0].endswith("0 of 1 files as with the first Python")
+    assert lines[-1] == "    other bytes in out"
 
 
 def test_each_limit_can_be_missed() -> None:
