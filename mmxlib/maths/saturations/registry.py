@@ -1,6 +1,7 @@
 """Every family of diminishing returns by its name.
 
-A new one is a file beside these, a line here and one in the compiled choices of `mmxlib.maths.saturation`.
+A new one is a file beside these, a line here and one in the compiled choices of `mmxlib.maths.saturation`;
+what else it takes is said in examples/contributor.md.
 """
 
 from collections.abc import Mapping
