@@ -16,9 +16,18 @@ from hypothesis import strategies as st
 from typing_extensions import TypeAliasType
 
 from mmxlib.artifacts.codec import Encoded, arrays_digest, decode, encode, sha256
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.plan import BudgetPlan
+from mmxlib.config import Config
 from mmxlib.errors import RunError
+from mmxlib.workflow.default_agents import default_agents
 from tests.workflow.equality import assert_same
 from tests.workflow.specimens import SPECIMENS, segments
+
+
+def test_every_artifact_of_a_run_has_a_specimen():
+    made = {agent.produces for agent in default_agents(Config()).values()}
+    assert {type(each) for each in SPECIMENS} == made | {Panel, BudgetPlan}
 
 
 @pytest.mark.parametrize("artifact", SPECIMENS, ids=lambda each: type(each).__name__)

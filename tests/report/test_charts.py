@@ -1,4 +1,6 @@
+import importlib
 import io
+import pkgutil
 import re
 from dataclasses import replace
 
@@ -7,33 +9,41 @@ import pandas as pd
 import pytest
 
 from mmxlib.artifacts.segments import Segments
+from mmxlib.report import charts
 from mmxlib.report.charts.baseline import baseline_chart
 from mmxlib.report.charts.budget import allocation_chart
 from mmxlib.report.charts.canvas import Picture, fitted_name, fitted_text, printable, text_width
 from mmxlib.report.charts.fit import backtest_chart, fitted_chart
+from mmxlib.report.charts.forecast import cells_chart, forecast_chart
 from mmxlib.report.charts.panels import SegmentNames
+from mmxlib.report.charts.plan_comparison import comparison_chart
 from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
 from mmxlib.report.charts.scenarios import scenarios_chart
 from mmxlib.report.charts.segments import components_chart, silhouette_chart
 from mmxlib.report.charts.trends import decomposition_chart, event_chart, flagged_chart, season_chart
+from mmxlib.report.forecast import plan_forecast
 from mmxlib.report.frames import CurveMarks
 from mmxlib.report.numbers import Measures
 from mmxlib.report.style import MOST_SERIES, OTHER, color_key
 from tests.report.builder import HOSTILE, Story, story
+from tests.report.plans import by_cells
+from tests.report.test_comparison_chart import compared
 
 
 def pictures(made: Story) -> dict[str, Picture | None]:
+    """Return every chart there is by its name; those of single channels stand twice."""
     names, measures = SegmentNames.of(made.segments), Measures.of(made.panel)
     frames = made.frames
     colors = color_key(list(frames.summary["channel"]), list(frames.summary["contribution"]))
     marks = {name: CurveMarks(100.0, 1e4, 200.0) for name in frames.curves}
+    ahead = plan_forecast(made.plan, list(frames.summary["channel"]))
     drawn = {
         "silhouette": silhouette_chart(made.segments),
         "components": components_chart(made.segments),
         "flagged": flagged_chart(made.trends, names, measures, events=made.panel.events),
         "decomposition": decomposition_chart(made.trends, names, measures),
         "season": season_chart(made.trends, names),
-        "events": event_chart(made.trends, names),
+        "event": event_chart(made.trends, names),
         "baseline": baseline_chart(made.baseline, names, measures),
         "contributions": contributions_chart(frames, colors, measures),
         "roi": roi_chart(frames, colors, measures),
@@ -41,7 +51,10 @@ def pictures(made: Story) -> dict[str, Picture | None]:
         "fitted": fitted_chart(frames, made.fitted.diagnostics, measures),
         "backtest": backtest_chart(made.fitted.backtest, measures),
         "allocation": allocation_chart(made.plan, measures),
+        "cells": cells_chart(by_cells(made.plan), measures),
         "scenarios": scenarios_chart(made.scenarios, measures, approved="base"),
+        "forecast": None if ahead is None else forecast_chart(frames, ahead, measures),
+        "comparison": comparison_chart(compared(), measures),
     }
     for name, curve in list(frames.curves.items())[:2]:
         drawn[f"curve {name}"] = curve_chart(name, curve, marks[name], level=0.9, measures=measures)
@@ -51,6 +64,15 @@ def pictures(made: Story) -> dict[str, Picture | None]:
 @pytest.fixture(scope="module")
 def usual() -> Story:
     return story()
+
+
+def test_no_chart_is_left_out(usual: Story) -> None:
+    rooms = [
+        importlib.import_module(each.name)
+        for each in pkgutil.iter_modules(charts.__path__, "mmxlib.report.charts.")
+    ]
+    there = {name.removesuffix("_chart") for room in rooms for name in vars(room) if name.endswith("_chart")}
+    assert {name.split(" ")[0] for name in pictures(usual)} == there
 
 
 def test_every_chart_is_the_same_png_and_svg_twice(usual: Story) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmxlib.maths.adstocks.lags import LAGS
+from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_allocation
 from mmxlib.maths.budgets.certificate import tables_of
@@ -12,7 +13,11 @@ from mmxlib.maths.budgets.draw_objectives import DrawObjective, even_weights
 from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.slope_table import SlopeTable
 from mmxlib.maths.budgets.spend_response import SpendCurves
+from mmxlib.maths.saturations.registry import SATURATIONS
 from mmxlib.terms import Objective, Solver
+
+ALL_ADSTOCKS = tuple(each.code for each in ADSTOCKS.values())
+ALL_FAMILIES = tuple(each.code for each in SATURATIONS.values())
 
 MEAN = DrawObjective(Objective.MEAN)
 RISK = DrawObjective(Objective.MEAN_MINUS_RISK)
@@ -129,8 +134,8 @@ def mixed_problem(seed: int, *, groups: bool = False, free_total: bool = False) 
         channels=int(chance.integers(2, 13)),
         draws=20,
         shapes=(2.0, 4.0) if seed % 2 == 1 else (0.6, 1.3),
-        families=(0,) if seed % 4 < 2 else (0, 1, 2, 3),
-        adstocks=(0, 1, 2) if seed % 3 == 0 else (0,),
+        families=(0,) if seed % 4 < 2 else ALL_FAMILIES,
+        adstocks=ALL_ADSTOCKS if seed % 3 == 0 else (0,),
     )
     problem = problem_of(curves, factor=float(chance.uniform(0.3, 1.6)), lower=0.0, upper=2.5)
     problem = with_free_total(problem, price=float(chance.uniform(0.0, 0.08))) if free_total else problem

@@ -7,18 +7,18 @@ from mmxlib.maths.budgets.cell_objective import CellObjective
 from mmxlib.maths.budgets.cell_response import Cells, cell_response
 from mmxlib.terms import Measure
 from tests.maths.budgets.cells import cell_problem_of
-from tests.maths.budgets.spending import MEAN, random_curves
+from tests.maths.budgets.spending import ALL_ADSTOCKS, ALL_FAMILIES, MEAN, random_curves
 
 LEFT_OUT = 2e-4
 """Products of two lags' weights below `budgets.cell_curvature.FADED`, where Hill's curve is steepest."""
 
 
-@pytest.mark.parametrize("adstock", [0, 1, 2])
+@pytest.mark.parametrize("adstock", ALL_ADSTOCKS)
 @pytest.mark.parametrize("measure", Measure)
 @pytest.mark.parametrize("lined", [False, True])
 def test_curvature_equals_differences_of_slopes(adstock: int, measure: Measure, lined: bool) -> None:
     curves = random_curves(
-        1, channels=4, draws=3, families=(0, 1, 2, 3), adstocks=(adstock,), shapes=(0.7, 1.5)
+        1, channels=4, draws=3, families=ALL_FAMILIES, adstocks=(adstock,), shapes=(0.7, 1.5)
     )
     cells = Cells(curves, measure)
     if lined:

@@ -5,10 +5,7 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.cell_response import Cells, cell_response, counted
 from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
 from mmxlib.terms import Measure
-from tests.maths.budgets.spending import random_curves
-
-ALL_FAMILIES = (0, 1, 2, 3)
-ADSTOCKS = (0, 1, 2)
+from tests.maths.budgets.spending import ALL_ADSTOCKS, ALL_FAMILIES, random_curves
 
 
 def plan(seed: int, curves: SpendCurves) -> Vector:
@@ -16,7 +13,7 @@ def plan(seed: int, curves: SpendCurves) -> Vector:
     return np.random.default_rng(seed).uniform(2.0, 60.0, channels * periods)
 
 
-@pytest.mark.parametrize("adstock", ADSTOCKS)
+@pytest.mark.parametrize("adstock", ALL_ADSTOCKS)
 @pytest.mark.parametrize("measure", Measure)
 @pytest.mark.parametrize("periods", [6, 30])
 def test_proportional_cells_bring_what_their_total_brings(
@@ -37,7 +34,7 @@ def test_proportional_cells_bring_what_their_total_brings(
 
 
 @pytest.mark.parametrize("family", ALL_FAMILIES)
-@pytest.mark.parametrize("adstock", ADSTOCKS)
+@pytest.mark.parametrize("adstock", ALL_ADSTOCKS)
 @pytest.mark.parametrize("measure", Measure)
 @pytest.mark.parametrize("carry_in", [0.0, 1.0])
 def test_slopes_equal_differences(family: int, adstock: int, measure: Measure, carry_in: float) -> None:
@@ -54,7 +51,7 @@ def test_slopes_equal_differences(family: int, adstock: int, measure: Measure, c
         assert error.max() <= 1e-6 * np.abs(slope).max()
 
 
-@pytest.mark.parametrize("adstock", ADSTOCKS)
+@pytest.mark.parametrize("adstock", ALL_ADSTOCKS)
 def test_zero_spend_causes_nothing(adstock: int) -> None:
     curves = random_curves(2, channels=4, families=ALL_FAMILIES, adstocks=(adstock,))
     response = cell_response(Cells(curves), np.zeros(24))
@@ -62,7 +59,7 @@ def test_zero_spend_causes_nothing(adstock: int) -> None:
     assert np.isfinite(response.slope).all()
 
 
-@pytest.mark.parametrize("adstock", ADSTOCKS)
+@pytest.mark.parametrize("adstock", ALL_ADSTOCKS)
 def test_a_cell_of_more_money_never_lowers_the_outcome(adstock: int) -> None:
     curves = random_curves(3, channels=4, families=ALL_FAMILIES, adstocks=(adstock,), shapes=(0.5, 4.0))
     assert cell_response(Cells(curves), plan(4, curves)).slope.min() >= 0.0

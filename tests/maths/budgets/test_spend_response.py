@@ -12,9 +12,9 @@ from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.budgets.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from mmxlib.maths.saturation import saturation
-from tests.maths.budgets.spending import random_curves
+from tests.maths.budgets.spending import ALL_ADSTOCKS, ALL_FAMILIES, random_curves
 
-ALL_FAMILIES = (0, 1, 2, 3)
+ALONE = [(each,) for each in ALL_ADSTOCKS]
 LONG_TAIL = 3000
 
 
@@ -48,7 +48,7 @@ def _shares(adstocked: Vector, family: int, k: float, s: float) -> Vector:
 
 
 @pytest.mark.parametrize("committed", [0.0, 0.8])
-@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,), (0, 2, 1)])
+@pytest.mark.parametrize("adstocks", [*ALONE, (0, 2, 1)])
 def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...], committed: float) -> None:
     curves = random_curves(
         1, channels=4, draws=2, families=ALL_FAMILIES, adstocks=adstocks, committed=committed
@@ -65,7 +65,7 @@ def test_outcome_equals_the_sum_over_a_long_tail(adstocks: tuple[int, ...], comm
     seed=st.integers(0, 10**6),
     size=st.floats(1.0, 400.0),
     steep=st.booleans(),
-    adstocks=st.sampled_from([(0,), (1,), (2,)]),
+    adstocks=st.sampled_from(ALONE),
     committed=st.sampled_from([0.0, 1.0]),
 )
 def test_slopes_equal_finite_differences(
@@ -88,7 +88,7 @@ def test_slopes_equal_finite_differences(
     np.testing.assert_allclose(inside, at.inside_slope, rtol=1e-6)
 
 
-@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+@pytest.mark.parametrize("adstocks", ALONE)
 def test_a_part_committed_beforehand_brings_what_it_would_within_the_total(
     adstocks: tuple[int, ...],
 ) -> None:
@@ -99,14 +99,14 @@ def test_a_part_committed_beforehand_brings_what_it_would_within_the_total(
         np.testing.assert_allclose(getattr(apart, name), getattr(together, name), rtol=1e-10)
 
 
-@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+@pytest.mark.parametrize("adstocks", ALONE)
 def test_zero_spend_causes_nothing(adstocks: tuple[int, ...]) -> None:
     curves = random_curves(2, families=ALL_FAMILIES, adstocks=adstocks)
     response = spend_response(curves, np.zeros(3))
     assert np.abs(response.outcome).max() == 0.0
 
 
-@pytest.mark.parametrize("adstocks", [(0,), (1,), (2,)])
+@pytest.mark.parametrize("adstocks", ALONE)
 def test_doubling_spend_never_lowers_outcome(adstocks: tuple[int, ...]) -> None:
     curves = random_curves(3, channels=4, families=ALL_FAMILIES, shapes=(0.5, 4.0), adstocks=adstocks)
     grid = [spend_response(curves, np.full(4, size)).outcome for size in (0.0, 1.0, 2.0, 50.0, 100.0, 1e6)]
@@ -122,7 +122,7 @@ def test_without_retention_nothing_is_carried() -> None:
 
 def test_permuting_channels_permutes_answers() -> None:
     curves, totals, order = (
-        random_curves(5, adstocks=(0, 1, 2)),
+        random_curves(5, adstocks=ALL_ADSTOCKS),
         np.array([10.0, 200.0, 90.0]),
         np.array([2, 0, 1]),
     )
