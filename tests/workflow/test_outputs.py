@@ -22,6 +22,8 @@ from mmxlib.artifacts.trends import Trends
 from mmxlib.report.tables import csv_headings
 from mmxlib.terms import Verdict
 from mmxlib.workflow.outputs import outputs
+from tests.golden.record import Record
+from tests.golden.shapes import parts_of
 from tests.report.builder import HOSTILE, Story, journal, story
 from tests.report.plans import by_cells, scenarios_of_old
 
@@ -58,6 +60,13 @@ def tree(made: Story) -> dict[str, bytes]:
 def test_the_tree_holds_what_was_designed(tree: dict[str, bytes]) -> None:
     assert DESIGNED - tree.keys() == set()
     assert all(tree.values())
+
+
+def test_every_file_has_the_columns_keys_and_headings_that_are_promised(
+    tree: dict[str, bytes], golden: Record
+) -> None:
+    found = {part: held for path, content in tree.items() for part, held in parts_of(path, content).items()}
+    golden.holds("outputs", found)
 
 
 def test_the_tree_is_the_same_twice(made: Story, tree: dict[str, bytes]) -> None:

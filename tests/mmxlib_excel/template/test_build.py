@@ -18,6 +18,7 @@ from mmxlib_excel.template.build import NAME, built_template, template_bytes
 from mmxlib_excel.template.lists import fits_cell, with_lists
 from mmxlib_excel.template.macros import modules
 from tests import open_xml
+from tests.golden.record import Record
 from tests.mmxlib_excel import lint
 from tests.mmxlib_excel.template.opened import MAIN, Opened
 
@@ -53,6 +54,19 @@ def test_the_committed_template_is_what_the_layout_builds(built: Opened, committ
     changed = [name for name, part in built.parts.items() if committed.parts.get(name) != part]
     assert changed == []
     assert _entries(committed.content) == _entries(built.content)
+
+
+def test_the_workbook_has_the_sheets_tables_and_cells_that_are_promised(golden: Record) -> None:
+    found: dict[str, list[str]] = {"tabs": [sheet.name for sheet in SHEETS]}
+    for sheet in SHEETS:
+        for block in sheet.blocks:
+            found[f"{sheet.name}, table {block.name}"] = [each.label for each in block.columns if each.label]
+        found[f"{sheet.name}, cells"] = [f"{each.name}: {each.label}" for each in sheet.fields]
+        found[f"{sheet.name}, charts and buttons"] = [
+            *(each.title for each in sheet.charts),
+            *(each.label for each in sheet.buttons),
+        ]
+    golden.holds("workbook", {part: held for part, held in found.items() if held})
 
 
 def test_excel_would_open_the_template_without_repair(committed: Opened) -> None:
