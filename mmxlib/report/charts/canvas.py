@@ -266,6 +266,20 @@ def name_axis(axes: Axes, names: Sequence[str], room: float) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def beside(axes: Axes, row: float, words: str) -> None:
+    """Write words to the right of the axes, level with a row."""
+    axes.annotate(
+        words,
+        (1.0, row),
+        xycoords=("axes fraction", "data"),
+        xytext=(8, 0),
+        textcoords="offset points",
+        va="center",
+        size=style.SMALL_SIZE,
+        annotation_clip=False,
+    )
+
+
 def whiskers(axes: Axes, at: Vector, lower: Vector, upper: Vector) -> None:
     """Draw ranges over bars: dark with a light edge, so that they are seen on every color."""
     axes.hlines(at, lower, upper, color=style.PAPER, linewidth=2.8)

@@ -10,7 +10,16 @@ from matplotlib.lines import Line2D
 
 from mmxlib.artifacts.segments import Segments
 from mmxlib.maths.arrays import Vector
-from mmxlib.report.charts.canvas import Place, Sheet, panel_title, time_axis, value_axis
+from mmxlib.report.charts.canvas import (
+    Place,
+    Sheet,
+    day_numbers,
+    grid,
+    new_sheet,
+    panel_title,
+    time_axis,
+    value_axis,
+)
 
 MOST_PANELS = 12
 """The segments drawn in one picture, the first by sales; the files beside hold all."""
@@ -62,9 +71,40 @@ def panel_axes(
     return panels
 
 
-def finish_panel(axes: Axes, place: Place, days: Vector) -> None:
-    """Put the ticks of time and value on a panel; months are named in the lowest row alone."""
-    time_axis(axes, days, place.width)
-    value_axis(axes, ticks=4)
-    if not place.lowest:
-        axes.tick_params(axis="x", labelbottom=False)
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesPanel:
+    """The panel of one segment: what is drawn in it, ``rows`` over ``days``, and where."""
+
+    label: str
+    rows: pd.DataFrame
+    days: Vector
+    axes: Axes
+    place: Place
+
+    def finish(self) -> None:
+        """Put the ticks of time and value on what was drawn; months are named in the lowest row alone."""
+        time_axis(self.axes, self.days, self.place.width)
+        value_axis(self.axes, ticks=4)
+        if not self.place.lowest:
+            self.axes.tick_params(axis="x", labelbottom=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesSheet:
+    """A sheet with a panel for each segment's series."""
+
+    sheet: Sheet
+    panels: tuple[SeriesPanel, ...]
+
+
+def series_sheet(series: pd.DataFrame, names: SegmentNames, *, title: str, said: str) -> SeriesSheet:
+    """Return a sheet for ``series`` (segment, date, …), which says how many segments it leaves out."""
+    shown = shown_segments(series, names)
+    layout = grid(len(shown))
+    sheet = new_sheet(title, f"{said}{words_of_rest(series, shown)}", height=layout.height)
+    every = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
+    panels = []
+    for axes, place, label in zip(every, layout.places, shown, strict=True):
+        rows = series[series["segment"] == label]
+        panels.append(SeriesPanel(label, rows, day_numbers(rows["date"].to_numpy()), axes, place))
+    return SeriesSheet(sheet, tuple(panels))

@@ -10,6 +10,7 @@ from mmxlib.report.charts.canvas import (
     HEADER,
     MARGIN,
     Picture,
+    beside,
     drawn,
     label_room,
     name_axis,
@@ -92,13 +93,4 @@ def _words(axes: Axes, result: PlanComparison, measures: Measures) -> None:
         measures.outcome(result.actual_outcome),
     ]
     for row, text in enumerate(words):
-        axes.annotate(
-            text,
-            (1.0, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL_SIZE,
-            annotation_clip=False,
-        )
+        beside(axes, row, text)

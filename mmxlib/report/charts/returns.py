@@ -16,6 +16,7 @@ from mmxlib.report.charts.canvas import (
     MARGIN,
     Grid,
     Picture,
+    beside,
     day_numbers,
     drawn,
     grid,
@@ -169,16 +170,7 @@ def _roi(paid: pd.DataFrame, level: float, colors: ColorKey) -> Picture:
     value_axis(axes, side="x")
     name_axis(axes, names, room)
     for row, values in zip(at, ordered[["roi", "roi_lower", "roi_upper"]].to_numpy(float), strict=True):
-        axes.annotate(
-            f"{ratio(values[0])}  ({between(values[1], values[2], ratio)})",
-            (1.0, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL_SIZE,
-            annotation_clip=False,
-        )
+        beside(axes, row, f"{ratio(values[0])}  ({between(values[1], values[2], ratio)})")
     legend_row(
         sheet,
         [

@@ -14,6 +14,7 @@ from mmxlib.report.charts.canvas import (
     MARGIN,
     Picture,
     Sheet,
+    beside,
     drawn,
     label_room,
     name_axis,
@@ -164,15 +165,5 @@ def _title(others: pd.DataFrame, approved: str | None, measures: Measures) -> st
 
 def _gains(axes: Axes, others: pd.DataFrame, measures: Measures) -> None:
     for row, values in enumerate(others[["gain_lower", "gain_upper", "probability_better"]].to_numpy(float)):
-        axes.annotate(
-            f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}"
-            if values[0] != values[1]
-            else "no change",
-            (1.0, row + 1.0),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL_SIZE,
-            annotation_clip=False,
-        )
+        words = f"{between(values[0], values[1], measures.outcome)}\nbetter: {chance(values[2])}"
+        beside(axes, row + 1.0, words if values[0] != values[1] else "no change")

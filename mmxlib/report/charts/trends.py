@@ -27,11 +27,10 @@ from mmxlib.report.charts.canvas import (
 )
 from mmxlib.report.charts.panels import (
     SegmentNames,
-    finish_panel,
     line_key,
     panel_axes,
+    series_sheet,
     shown_segments,
-    words_of_rest,
 )
 from mmxlib.report.numbers import Measures, counted, month, percent, plural, short, signed_percent
 
@@ -55,7 +54,6 @@ def flagged_chart(
 
 
 def _flagged(trends: Trends, names: SegmentNames, measures: Measures, events: Sequence[Event]) -> Picture:
-    shown = shown_segments(trends.decomposition, names)
     flagged = trends.flagged_periods
     anomalies = int((flagged["kind"] == "anomaly").sum())
     shifts = int((flagged["kind"] == "level_shift").sum())
@@ -64,23 +62,16 @@ def _flagged(trends: Trends, names: SegmentNames, measures: Measures, events: Se
         title = f"{unusual} and {counted(shifts, 'level shift') if shifts else 'no level shift'} found"
     else:
         title = f"No unusual {plural(measures.period)} and no level shifts found"
-    layout = grid(len(shown))
-    sheet = new_sheet(
-        title,
-        f"Outcome per {measures.period} in {measures.outcome_unit}"
-        f"{words_of_rest(trends.decomposition, shown)}",
-        height=layout.height,
-    )
-    panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
-    for axes, place, label in zip(panels, layout.places, shown, strict=True):
-        rows = trends.decomposition[trends.decomposition["segment"] == label]
-        days = day_numbers(rows["date"].to_numpy())
-        _event_spans(axes, events, label, days)
-        axes.plot(days, rows["observed"].to_numpy(float), color=style.INK, linewidth=0.9)
-        _flags(axes, flagged[flagged["segment"] == label])
-        finish_panel(axes, place, days)
+    said = f"Outcome per {measures.period} in {measures.outcome_unit}"
+    made = series_sheet(trends.decomposition, names, title=title, said=said)
+    for panel in made.panels:
+        axes, days = panel.axes, panel.days
+        _event_spans(axes, events, panel.label, days)
+        axes.plot(days, panel.rows["observed"].to_numpy(float), color=style.INK, linewidth=0.9)
+        _flags(axes, flagged[flagged["segment"] == panel.label])
+        panel.finish()
     legend_row(
-        sheet,
+        made.sheet,
         [
             (line_key(style.INK, width=0.9), "Outcome"),
             (Line2D([], [], color=style.RED, marker="o", linestyle="none", markersize=5), "Unusual"),
@@ -88,7 +79,8 @@ def _flagged(trends: Trends, names: SegmentNames, measures: Measures, events: Se
             (Patch(color="#F5DDB0"), "Event"),
         ],
     )
-    return Picture(sheet.figure, f"{title}. Line chart of the outcome of {counted(len(shown), 'segment')}.")
+    told = counted(len(made.panels), "segment")
+    return Picture(made.sheet.figure, f"{title}. Line chart of the outcome of {told}.")
 
 
 def _event_spans(axes: Axes, events: Sequence[Event], label: str, days: Vector) -> None:
@@ -128,33 +120,26 @@ def decomposition_chart(trends: Trends, names: SegmentNames, measures: Measures)
 
 
 def _decomposition(trends: Trends, names: SegmentNames, measures: Measures) -> Picture:
-    shown = shown_segments(trends.decomposition, names)
-    layout = grid(len(shown))
-    title = "Trend and season of every segment" if len(shown) > 1 else "Trend and season"
-    sheet = new_sheet(
-        title,
-        f"Outcome per {measures.period} in {measures.outcome_unit}"
-        f"{words_of_rest(trends.decomposition, shown)}",
-        height=layout.height,
-    )
-    panels = panel_axes(sheet, layout.places, [names.title(label) for label in shown])
-    for axes, place, label in zip(panels, layout.places, shown, strict=True):
-        rows = trends.decomposition[trends.decomposition["segment"] == label]
-        days = day_numbers(rows["date"].to_numpy())
-        trend = rows["trend"].to_numpy(float)
-        axes.plot(days, rows["observed"].to_numpy(float), color=style.OTHER, linewidth=0.8)
-        axes.plot(days, trend + rows["seasonal"].to_numpy(float), color=style.ORANGE, linewidth=1.1)
+    several = len(shown_segments(trends.decomposition, names)) > 1
+    title = "Trend and season of every segment" if several else "Trend and season"
+    said = f"Outcome per {measures.period} in {measures.outcome_unit}"
+    made = series_sheet(trends.decomposition, names, title=title, said=said)
+    for panel in made.panels:
+        axes, days = panel.axes, panel.days
+        trend = panel.rows["trend"].to_numpy(float)
+        axes.plot(days, panel.rows["observed"].to_numpy(float), color=style.OTHER, linewidth=0.8)
+        axes.plot(days, trend + panel.rows["seasonal"].to_numpy(float), color=style.ORANGE, linewidth=1.1)
         axes.plot(days, trend, color=style.BLUE, linewidth=2.0)
-        finish_panel(axes, place, days)
+        panel.finish()
     legend_row(
-        sheet,
+        made.sheet,
         [
             (line_key(style.OTHER, width=0.9), "Outcome"),
             (line_key(style.BLUE, width=2.0), "Trend"),
             (line_key(style.ORANGE), "Trend and season"),
         ],
     )
-    return Picture(sheet.figure, f"{title}: line chart of outcome, trend and season by segment.")
+    return Picture(made.sheet.figure, f"{title}: line chart of outcome, trend and season by segment.")
 
 
 def season_chart(trends: Trends, names: SegmentNames) -> Picture | None:
