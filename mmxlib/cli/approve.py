@@ -4,7 +4,6 @@ import argparse
 
 from mmxlib.cli.console import Console
 from mmxlib.cli.options import add_decision, add_run_folder
-from mmxlib.errors import ExitCode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,20 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Record the approval."""
-    from mmxlib.cli.decided import say_decided
-    from mmxlib.workflow.session import Session
+    from mmxlib.cli.decided import decide
 
-    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
-        before = len(session.entries)
-        status = session.approve(
+    return decide(
+        arguments,
+        console,
+        lambda session: session.approve(
             arguments.checkpoint,
             by=arguments.by,
             comment=arguments.comment,
             content_id=arguments.content_id,
             scenario=arguments.scenario,
             override=arguments.override,
-        )
-    say_decided(
-        status, arguments.checkpoint, entries_before=before, run_dir=arguments.run_dir, console=console
+        ),
     )
-    return ExitCode.DONE

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mmxlib.cli.console import Console, journal_facts
-from mmxlib.cli.options import add_run_folder, source
+from mmxlib.cli.options import add_input, add_run_folder
 from mmxlib.errors import ExitCode, Fault, UsageError
 
 
@@ -15,19 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", metavar="NAME", help="the plan to compare (or present); default: the approved one"
     )
-    parser.add_argument(
-        "--input",
-        type=source,
-        nargs="+",
-        required=True,
-        metavar="PATH",
-        help="the run's data again with those since: a file, several, or a folder",
-    )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="DIR",
-        help="the folder of settings by which the files are read; default: those of the run",
+    add_input(
+        parser,
+        files="the run's data again with those since: a file, several, or a folder",
+        settings="the folder of settings by which the files are read; default: those of the run",
     )
     parser.add_argument(
         "--out", type=Path, metavar="FILE.csv", help="write the parts by date and unit to this file"

@@ -1,26 +1,32 @@
-"""What the commands that decide say when a decision was taken down."""
+"""What the commands that decide share: a decision is taken down, and said."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import argparse
+from collections.abc import Callable, Iterator
 
 from mmxlib.cli.console import Console, journal_lines, wrapped
 from mmxlib.cli.documents import status_document
 from mmxlib.cli.status import next_lines
+from mmxlib.errors import ExitCode
 from mmxlib.terms import Decision
+from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import Status, StepState
 
 
-def say_decided(
-    status: Status, checkpoint: str | None, *, entries_before: int, run_dir: Path, console: Console
-) -> None:
-    """Say what was recorded, what it means for the steps, and what comes next."""
-    for line in _lines(status, checkpoint, entries_before):
+def decide(
+    arguments: argparse.Namespace, console: Console, decision: Callable[[Session], Status]
+) -> ExitCode:
+    """Take down a decision; say what was recorded, what it means for the steps, and what comes next."""
+    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
+        before = len(session.entries)
+        status = decision(session)
+    for line in _lines(status, arguments.checkpoint, before):
         console.show(line)
-    for line in next_lines(status, run_dir):
+    for line in next_lines(status, arguments.run_dir):
         console.show(line)
     for line in journal_lines(status):
         console.show(line)
-    console.document(status_document(status, run_dir) | {"exit_code": 0})
+    console.document(status_document(status, arguments.run_dir) | {"exit_code": 0})
+    return ExitCode.DONE
 
 
 def _lines(status: Status, checkpoint: str | None, entries_before: int) -> Iterator[str]:

@@ -40,6 +40,12 @@ def add_run_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run-dir", type=Path, required=True, metavar="DIR", help="the run's folder")
 
 
+def add_input(parser: argparse.ArgumentParser, *, files: str, settings: str) -> None:
+    """Add the data and the folder of settings, each with its help."""
+    parser.add_argument("--input", type=source, nargs="+", required=True, metavar="PATH", help=files)
+    parser.add_argument("--config", type=Path, metavar="DIR", help=settings)
+
+
 def add_decision(parser: argparse.ArgumentParser) -> None:
     """Add who decides, why, and on what."""
     parser.add_argument("--by", required=True, metavar="NAME", help="who decides")

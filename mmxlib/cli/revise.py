@@ -4,7 +4,7 @@ import argparse
 
 from mmxlib.cli.console import Console
 from mmxlib.cli.options import add_decision, add_run_folder
-from mmxlib.errors import ExitCode, UsageError
+from mmxlib.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,23 +24,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Record the revision."""
-    from mmxlib.cli.decided import say_decided
-    from mmxlib.workflow.session import Session
+    from mmxlib.cli.decided import decide
 
     patch = dict(_change(each) for each in arguments.changes)
-    with Session.open(arguments.run_dir, debug=arguments.debug) as session:
-        before = len(session.entries)
-        status = session.revise(
+    return decide(
+        arguments,
+        console,
+        lambda session: session.revise(
             patch,
             by=arguments.by,
             checkpoint=arguments.checkpoint,
             comment=arguments.comment,
             content_id=arguments.content_id,
-        )
-    say_decided(
-        status, arguments.checkpoint, entries_before=before, run_dir=arguments.run_dir, console=console
+        ),
     )
-    return ExitCode.DONE
 
 
 def _change(text: str) -> tuple[str, object]:

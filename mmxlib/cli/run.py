@@ -1,27 +1,17 @@
 """``mmx run``: from files to an executive summary, up to the next approval."""
 
 import argparse
-from pathlib import Path
 
 from mmxlib.cli.console import Console
-from mmxlib.cli.options import add_run_folder, add_working, source
+from mmxlib.cli.options import add_input, add_run_folder, add_working
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the input, the settings and the run."""
-    parser.add_argument(
-        "--input",
-        type=source,
-        nargs="+",
-        required=True,
-        metavar="PATH",
-        help="a file, several, or a folder whose files say by name what they hold (sales, media, events, …)",
-    )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="DIR",
-        help="the folder of settings, as `mmx init` writes it; without it every setting has its default",
+    add_input(
+        parser,
+        files="a file, several, or a folder whose files say by name what they hold (sales, media, events, …)",
+        settings="the folder of settings, as `mmx init` writes it; without it every setting has its default",
     )
     add_run_folder(parser)
     add_working(parser)

@@ -20,3 +20,8 @@ class Saturation:
     shape: Parameter
     series: tuple[float, ...]
     in_words: Callable[[float, float], str]
+
+
+def half_in_words(exposure: float) -> str:
+    """Return in words at which multiple of the exposure's scale half of the full response is reached."""
+    return f"half of the full response at {exposure:.2f} times the mean active exposure"

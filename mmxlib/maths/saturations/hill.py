@@ -12,7 +12,7 @@ from mmxlib.maths.arrays import Matrix
 from mmxlib.maths.compiled import inner
 from mmxlib.maths.elementary import exponential, logarithm
 from mmxlib.maths.parameter import Parameter
-from mmxlib.maths.saturations.family import Saturation
+from mmxlib.maths.saturations.family import Saturation, half_in_words
 
 CODE = 0
 HALF_SATURATION, SHAPE = (1.8, 0.6), (1.15, 0.2)
@@ -70,7 +70,7 @@ def shares_into(log_half: float, shape: float, spread: Matrix, rows: Matrix) -> 
 def in_words(k: float, s: float) -> str:
     """Return half-saturation and steepness in words."""
     form = "S-shaped" if s > 1.0 else "falling from the start"
-    return f"half of the full response at {k:.2f} times the mean active exposure, {form} (shape {s:.2f})"
+    return f"{half_in_words(k)}, {form} (shape {s:.2f})"
 
 
 FAMILY = Saturation(

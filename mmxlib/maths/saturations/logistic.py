@@ -14,7 +14,7 @@ from mmxlib.maths.arrays import Matrix
 from mmxlib.maths.compiled import inner
 from mmxlib.maths.elementary import exponential
 from mmxlib.maths.parameter import UNUSED, Parameter
-from mmxlib.maths.saturations.family import Saturation
+from mmxlib.maths.saturations.family import Saturation, half_in_words
 
 CODE = 2
 
@@ -58,7 +58,7 @@ def shares_into(log_half: float, spread: Matrix, rows: Matrix) -> None:
 
 def in_words(k: float, s: float = 1.0) -> str:
     """Return where half of the full response is reached."""
-    return f"half of the full response at {k * math.log(3.0):.2f} times the mean active exposure"
+    return half_in_words(k * math.log(3.0))
 
 
 FAMILY = Saturation(
