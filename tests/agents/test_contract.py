@@ -15,20 +15,12 @@ from mmxlib.config import Config, revised
 from mmxlib.errors import UsageError
 from mmxlib.terms import StepName
 from mmxlib.workflow.default_agents import default_agents
+from tests.config.flips.of_model import QUICK
 from tests.evaluation.handmade import made_panel
 
-QUICK = {
-    "model.draws": 20,
-    "model.starts": 2,
-    "model.harmonics": 1,
-    "model.trend_flexibility": 0.06,
-    "model.autocorrelation": 0.2,
-    "backtest.folds": 1,
-    "backtest.draws": 0,
-    "budget.scenarios": {"only": {}},
-}
+SETTINGS = QUICK | {"budget.scenarios": {"only": {}}}
 
-AGENTS = default_agents(revised(Config(), QUICK))
+AGENTS = default_agents(revised(Config(), SETTINGS))
 every_agent = pytest.mark.parametrize("step", AGENTS)
 
 
@@ -62,7 +54,7 @@ def test_it_serves_its_step_and_says_by_which_version(step: StepName) -> None:
 
 @every_agent
 def test_it_is_a_value_equal_to_another_of_the_same_settings(step: StepName) -> None:
-    agent, other = AGENTS[step], default_agents(revised(Config(), QUICK))[step]
+    agent, other = AGENTS[step], default_agents(revised(Config(), SETTINGS))[step]
     assert agent == other
     assert dataclasses.is_dataclass(agent)
     for field in dataclasses.fields(agent):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -103,6 +104,15 @@ def parquet_bytes(sheet: Sheet) -> bytes:
         if len({type(value) for value in frame[name].dropna()}) > 1:
             frame[name] = [None if value is None else str(value) for value in frame[name]]
     frame.to_parquet(stream)
+    return stream.getvalue()
+
+
+def packed(**entries: bytes) -> bytes:
+    """Return a zip archive of these entries."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in entries.items():
+            package.writestr(name, content)
     return stream.getvalue()
 
 

@@ -19,7 +19,7 @@ from mmxlib.data.reading import read_folder, read_panel
 from mmxlib.errors import DataError, MmxError
 from mmxlib.terms import Grade
 from tests.bad_inputs import build
-from tests.bad_inputs.build import DATE, SALES, TV, UNIT, clean
+from tests.bad_inputs.build import DATE, SALES, TV, UNIT, clean, packed
 from tests.bad_inputs.test_cases import LIBRARY_WORDS, clean_digest, digest
 
 
@@ -39,14 +39,6 @@ def configured(text: str) -> Callable[[Path], object]:
         return read_config(folder)
 
     return act
-
-
-def packed(**entries: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in entries.items():
-            package.writestr(name, content)
-    return stream.getvalue()
 
 
 def with_entity() -> bytes:

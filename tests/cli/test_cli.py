@@ -12,6 +12,9 @@ from mmxlib.cli.main import COMMANDS, main
 JARGON = re.compile(r"Traceback|NaN|dtype|KeyError|DataFrame|pydantic|ValueError|\bNone\b")
 
 
+SMALL = ("simulate", "--sub-categories", 3, "--channels", 2, "--periods", 110)
+
+
 def mmx(capsys, *words):
     """Return a command's exit code, stdout and stderr."""
     code = main([str(word) for word in words])
@@ -21,18 +24,7 @@ def mmx(capsys, *words):
 
 @pytest.fixture
 def data_folder(tmp_path, capsys):
-    code, _, _ = mmx(
-        capsys,
-        "simulate",
-        "--sub-categories",
-        3,
-        "--channels",
-        2,
-        "--periods",
-        110,
-        "--out",
-        tmp_path / "data",
-    )
+    code, _, _ = mmx(capsys, *SMALL, "--out", tmp_path / "data")
     assert code == 0
     return tmp_path / "data"
 
@@ -153,18 +145,7 @@ def test_schema_prints_json(capsys):
 
 
 def test_the_same_seed_simulates_the_same_bytes(capsys, tmp_path, data_folder):
-    mmx(
-        capsys,
-        "simulate",
-        "--sub-categories",
-        3,
-        "--channels",
-        2,
-        "--periods",
-        110,
-        "--out",
-        tmp_path / "two",
-    )
+    mmx(capsys, *SMALL, "--out", tmp_path / "two")
     first = {path.name: path.read_bytes() for path in data_folder.glob("*.csv")}
     assert first
     assert {path.name: path.read_bytes() for path in (tmp_path / "two").glob("*.csv")} == first

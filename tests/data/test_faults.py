@@ -1,7 +1,5 @@
-import io
 import os
 import re
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from mmxlib.data.frames import panel_from_frame
 from mmxlib.data.roles import ChannelColumns, ColumnSettings, DataSettings, FileSettings
 from mmxlib.errors import DataError, ExitCode, Fault
 from mmxlib.terms import OutcomeKind
+from tests.bad_inputs.build import packed
 from tests.data import clean
 from tests.data.short import read_folder, read_panel
 
@@ -248,14 +247,6 @@ def test_a_text_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes,
     fault = faults_of(lambda: read_folder(tmp_path))[0]
     assert fault.code == code
     assert fault.place.startswith("sales.csv")
-
-
-def packed(**entries: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in entries.items():
-            package.writestr(name, content)
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize(

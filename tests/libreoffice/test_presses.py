@@ -31,9 +31,8 @@ from mmxlib_excel.stages.pressing import SUMMARY
 from mmxlib_excel.stages.showing import result_changes
 from mmxlib_excel.workbooks.file import FileWorkbook
 from tests.libreoffice import with_xlwings
-from tests.libreoffice.desk import Desk, desk_at, office_of_a_person, opened_pages
+from tests.libreoffice.desk import Desk, desk_at, opened_pages
 from tests.libreoffice.engine.values import serial
-from tests.libreoffice.installed import with_libreoffice
 from tests.libreoffice.office import Office
 from tests.libreoffice.pressing import Pressed
 from tests.mmxlib_excel.planner.market import component
@@ -101,16 +100,9 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with_libreoffice()
-    with office_of_a_person(tmp_path_factory.mktemp("person")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def story(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(persons_office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     path = tmp_path_factory.mktemp("desk") / "plan.xlsm"
-    with desk_at(office, path, small_book()) as desk:
+    with desk_at(persons_office, path, small_book()) as desk:
         _evaluated(desk, OWN_SHEET)
         told = Story(desk, _evaluated(desk, OWN_SHEET_READ), desk.book.formulas())
         for stage, until in WAY:
@@ -120,7 +112,7 @@ def story(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             pressed = desk.ribbon if stage in BY_RIBBON else desk.press
             told.shown[stage] = pressed(stage, until)
             desk.book.ended_calls()
-        told.pages = opened_pages(office)
+        told.pages = opened_pages(persons_office)
         told.answers = [desk.decided(each, "answer") for each in start.CHECKPOINT_ROWS]
         yield told
 

@@ -16,8 +16,7 @@ from mmxlib_excel.stages.board import field_changes
 from mmxlib_excel.template.macros import CANCEL, code_of
 from mmxlib_excel.workbooks.file import FileWorkbook
 from tests.libreoffice.calls import OfficeError
-from tests.libreoffice.desk import Desk, busy_file, desk_at, office_of_a_person
-from tests.libreoffice.installed import with_libreoffice
+from tests.libreoffice.desk import Desk, busy_file, desk_at
 from tests.libreoffice.office import Office
 from tests.libreoffice.pressing import opened_book
 from tests.mmxlib_excel.small_book import small_book
@@ -29,17 +28,10 @@ DECISIONS = (EventKind.APPROVE, EventKind.REVISE, EventKind.STOP)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with_libreoffice()
-    with office_of_a_person(tmp_path_factory.mktemp("person")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def desk(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(persons_office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A workbook that waits at the baseline; every test but the last ones leaves it so."""
     path = tmp_path_factory.mktemp("desk") / "plan.xlsm"
-    with desk_at(office, path, small_book()) as opened:
+    with desk_at(persons_office, path, small_book()) as opened:
         opened.press(Stage.BASELINE, "^Waiting for your decision on the baseline")
         opened.book.ended_calls()
         yield opened
@@ -177,12 +169,12 @@ def test_a_worker_that_was_killed_blocks_nothing_and_the_next_press_heals_the_ce
 
 
 def test_a_workbook_under_another_name_says_that_its_run_begins_anew(
-    office: Office, desk: Desk, tmp_path: Path
+    persons_office: Office, desk: Desk, tmp_path: Path
 ) -> None:
     path = tmp_path / "renamed.xlsm"
     path.write_bytes(small_book())
     FileWorkbook(path).write(field_changes(start.RUN_PLACE, *desk.book.shown([start.RUN_PLACE.name])))
-    with opened_book(office, path, add_in=False) as book:  # the add-in is open beside the first one
+    with opened_book(persons_office, path, add_in=False) as book:  # the add-in is open beside the first one
         renamed = Desk(path, book)
         pressed = renamed.press(Stage.SEGMENTS, "Segments: done.*This workbook was moved, renamed or copied")
         assert str(desk.run) in pressed.shown[-1][1]
