@@ -1,6 +1,7 @@
 """No setting changes nothing: each has a flip that shows what it changes, through the run's own agents."""
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.config.flips.names import setting_names
 from tests.config.flips.of_budget import BUDGET, planned
 from tests.config.flips.of_guardrails import GUARDRAILS, judged
 from tests.config.flips.of_insight import INSIGHT, told
-from tests.config.flips.of_model import LEAVE_THE_FIT, MODEL, fitted
+from tests.config.flips.of_model import LEAVE_THE_FIT, MODEL, QUICK, fitted
 from tests.config.flips.of_priors import PRIORS, approved
 from tests.config.flips.of_raw_tables import RAW_TABLES
 from tests.config.flips.of_reading import READING, read
@@ -29,6 +30,9 @@ FIRST_AGENTS = {"segmentation": SEGMENTATION, "trend_scanner": TRENDS, "baseline
 
 ELSEWHERE = {"segmentation.restarts": SettingsOfSegmentation.test_more_restarts_never_fit_worse}
 """Settings that a test of their own flips, because it needs another market."""
+
+OF_THE_FIT = ("priors.channels", "priors.experiments")
+"""What is said of single channels; what is said of all comes to the same priors."""
 
 FLIPPED = [
     "seed",
@@ -89,6 +93,14 @@ def test_a_prior_or_limit_changes_what_is_approved_of_its_channels(name: str) ->
     seen = changed(name, tried, approved)
     assert set(tried.shows) <= seen
     assert {each.split(".")[0] for each in seen} == {each.split(".")[0] for each in tried.shows}
+
+
+@pytest.mark.parametrize("name", [name for name in PRIORS if name.startswith(OF_THE_FIT)])
+def test_what_is_approved_of_a_channel_changes_the_fit(name: str) -> None:
+    tried = replace(PRIORS[name], beside=QUICK | PRIORS[name].beside)
+    seen = changed(name, tried, fitted)
+    # a test of a step is known from its date on, which the fit of all data does not feel
+    assert ("forecasts" if name.endswith("date") else "effects") in seen
 
 
 @pytest.mark.parametrize("name", MODEL)

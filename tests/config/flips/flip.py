@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,14 @@ def changed(name: str, tried: Flip, seen: Callable[[Config, Any], Seen]) -> set[
     before = revised(Config(), tried.beside)
     after = revised(before, tried.to)
     assert differing_names(before, after) == {name}
-    one, other = seen(before, tried.given), seen(after, tried.given)
+    one, other = (_seen(seen, each.model_dump_json(), tried.given) for each in (before, after))
     return {part for part in {*one, *other} if _plain(one.get(part)) != _plain(other.get(part))}
+
+
+@cache
+def _seen(seen: Callable[[Config, Any], Seen], config: str, given: Any) -> Seen:
+    """Return what is seen; many flips begin at the same settings."""
+    return seen(Config.model_validate_json(config), given)
 
 
 def _plain(value: object) -> object:

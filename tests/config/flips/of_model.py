@@ -1,11 +1,18 @@
 """Flips of the settings of the model and of its backtest, on a market of three sub-categories."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from mmxlib.agents.agent import Inputs
+from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
+from mmxlib.artifacts.panel import Panel
+from mmxlib.artifacts.segments import Segments
 from mmxlib.config import Config
+from mmxlib.model.experiments import stated_experiments
+from mmxlib.model.priors import resolved_priors
 from mmxlib.terms import StepName
 from mmxlib.workflow.default_agents import default_agents
 from tests.agents.test_model_optimization import inputs
@@ -29,9 +36,16 @@ SAMPLED = QUICK | SHORT | {"model.method": "bayes"}
 
 
 def fitted(config: Config, _: Any) -> Seen:
-    """Return what the model agent finds, and what it tried."""
+    """Return what the model agent finds, and what it tried, with what the settings say of channels."""
+    given = inputs()
+    panel = given[Panel].grouped(given[Segments].segment_of, given[Segments].labels)
+    approved = replace(
+        given[Baseline],
+        priors=resolved_priors(config.priors, panel),
+        experiments=stated_experiments(config.priors, given[Panel]),
+    )
     agent = default_agents(config)[StepName.MODEL_OPTIMIZATION]
-    found = agent.run(inputs(), np.random.default_rng(0))
+    found = agent.run(Inputs({**given.by_type, Baseline: approved}), np.random.default_rng(0))
     assert isinstance(found, FittedModel)
     response, tried = found.response, found.backtest
     sampler = response.sampler

@@ -120,7 +120,7 @@ EXPERIMENTS = {
     "delta_x": trial(STEP, "delta_x", 6.0),
     "delta_y": trial(STEP, "delta_y", 35.0),
     "sigma": trial(STEP, "sigma", 8.0),
-    "date": trial(STEP, "date", "2023-01-02"),
+    "date": trial(STEP, "date", "2024-12-02"),
 }
 
 PRIORS: dict[str, Flip] = {
