@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.saturation import saturation, saturation_slope
+from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.compiled import kernel
+from mmxlib.maths.saturation import (
+    response_of,
+    saturation,
+    saturation_slope,
+    share_and_slopes,
+    shares_into,
+)
 from mmxlib.maths.saturations import hill
 from mmxlib.maths.saturations.family import Saturation
 from mmxlib.maths.saturations.registry import SATURATIONS
@@ -21,7 +29,41 @@ bounded_family = pytest.mark.parametrize(
 )
 positive = st.floats(0.05, 20.0)
 steepness = st.floats(0.5, 4.0)
+log_scales = st.floats(-2.0, 2.5)
 quick = settings(max_examples=50, deadline=None, derandomize=True)
+
+
+@kernel()
+def share_in_loops(family: int, a: float, log_half: float, shape: float) -> tuple[float, float, float, float]:
+    return share_and_slopes(np.array([family]), 0, a, log_half, shape)
+
+
+@kernel()
+def default_share_in_loops(a: float, log_half: float, shape: float) -> tuple[float, float, float, float]:
+    return share_and_slopes(None, 0, a, log_half, shape)
+
+
+@kernel()
+def responses_in_loops(family: int, a: float, k: float, s: float) -> tuple[float, float]:
+    return response_of(None, 0, a, k, s), response_of(np.array([0, family]), 1, a, k, s)
+
+
+@kernel()
+def fill_shares(family: int, log_half: float, shape: float, spread: Matrix, rows: Matrix) -> None:
+    shares_into(family, log_half, shape, spread, rows)
+
+
+def by_differences(family: Saturation, a: float, log_half: float, shape: float) -> Vector:
+    """Return the response's slopes by exposure, log half-saturation and log shape."""
+
+    def response(at: Vector) -> float:
+        return saturation(family.code, at[0], float(np.exp(at[1])), float(np.exp(at[2])))
+
+    point = np.array([a, log_half, np.log(shape)])
+    steps = np.diag([1e-5 * a, 1e-5, 1e-5])
+    return np.array(
+        [(response(point + step) - response(point - step)) / (2.0 * step.sum()) for step in steps]
+    )
 
 
 def test_every_name_has_a_family_and_codes_count_from_zero() -> None:
@@ -118,3 +160,75 @@ def test_hill_reaches_half_at_its_half_saturation() -> None:
     assert "S-shaped" in hill.in_words(1.0, 2.0)
     assert "S-shaped" not in hill.in_words(1.0, 0.9)
     assert np.isfinite(saturation_slope(hill.CODE, 0.0, 1.0, 0.5))
+
+
+@every_family
+@quick
+@given(a=st.floats(0.01, 20.0), log_half=log_scales, shape=steepness)
+def test_slopes_of_one_response_equal_central_differences(
+    family: Saturation, a: float, log_half: float, shape: float
+) -> None:
+    share, *slopes = share_in_loops(family.code, a, log_half, shape)
+    assert share == pytest.approx(saturation(family.code, a, np.exp(log_half), shape), rel=1e-10)
+    np.testing.assert_allclose(slopes, by_differences(family, a, log_half, shape), rtol=1e-6, atol=1e-8)
+
+
+@every_family
+@quick
+@given(
+    spread=st.lists(st.floats(0.01, 20.0), min_size=3, max_size=3),
+    carried=st.floats(-3.0, 3.0),
+    log_half=log_scales,
+    shape=steepness,
+)
+def test_slopes_of_many_responses_are_those_of_each(
+    family: Saturation, spread: list[float], carried: float, log_half: float, shape: float
+) -> None:
+    """The slope by retention is that by exposure times how retention moves the exposure."""
+    exposure = np.array([[0.0, *spread], [carried] * 4])
+    rows = np.full((4, 4), np.nan)
+    fill_shares(family.code, log_half, shape, exposure, rows)
+    for t, a in enumerate(spread, start=1):
+        share, by_exposure, by_half, by_shape = share_in_loops(family.code, a, log_half, shape)
+        expected = [share, carried * by_exposure, by_half, by_shape]
+        np.testing.assert_allclose(rows[:, t], expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(rows[[0, 2, 3], 0], 0.0, atol=1e-15)
+
+
+@pytest.mark.parametrize("a", [0.0, 1e-12, 1e-9, 0.3, 2.0])
+def test_hill_alone_is_what_stands_where_no_families_are_given(a: float) -> None:
+    assert default_share_in_loops(a, 0.4, 1.3) == share_in_loops(hill.CODE, a, 0.4, 1.3)
+    assert default_share_in_loops(a, 0.4, 1.3)[0] == pytest.approx(saturation(hill.CODE, a, np.exp(0.4), 1.3))
+
+
+@every_family
+@pytest.mark.parametrize("a", [-1.0, 0.0, 0.3, 2.0])
+def test_a_channel_has_the_response_of_its_own_family(family: Saturation, a: float) -> None:
+    expected = (saturation(hill.CODE, a, 1.7, 1.2), saturation(family.code, a, 1.7, 1.2))
+    assert responses_in_loops(family.code, a, 1.7, 1.2) == expected
+
+
+@pytest.mark.parametrize(
+    ("family", "share"),
+    [
+        (SaturationFamily.HILL, 2.0**1.5 / (2.0**1.5 + 3.0**1.5)),
+        (SaturationFamily.EXPONENTIAL, 1.0 - np.exp(-2.0 / 3.0)),
+        (SaturationFamily.LOGISTIC, (1.0 - np.exp(-2.0 / 3.0)) / (1.0 + np.exp(-2.0 / 3.0))),
+        (SaturationFamily.NONE, 2.0 / 3.0),
+    ],
+)
+def test_each_family_is_its_formula(family: SaturationFamily, share: float) -> None:
+    assert saturation(SATURATIONS[family].code, 2.0, 3.0, 1.5) == pytest.approx(share, rel=1e-14)
+
+
+@every_family
+def test_a_slope_is_taken_at_the_floor_below_it(family: Saturation) -> None:
+    at_floor = saturation_slope(family.code, 1e-6, 1.0, 0.7)
+    assert saturation_slope(family.code, 0.0, 1.0, 0.7) == at_floor
+    if family is SATURATIONS[SaturationFamily.HILL]:  # 0.7 x^-0.3 where x is small
+        assert at_floor == pytest.approx(0.7 * 1e-6**-0.3, rel=1e-3)
+
+
+def test_the_whole_of_a_bounded_response_is_out_of_reach() -> None:
+    for name in (SaturationFamily.HILL, SaturationFamily.EXPONENTIAL, SaturationFamily.LOGISTIC):
+        assert saturation(SATURATIONS[name].code, 5.0, 1.0, 1.0) < 1.0
