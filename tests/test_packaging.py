@@ -97,7 +97,14 @@ def test_the_license_travels_with_the_wheel(wheel: zipfile.ZipFile) -> None:
 def test_python_and_extras_are_the_promised_ones(wheel: zipfile.ZipFile) -> None:
     message = _message(wheel)
     assert message["Requires-Python"] == ">=3.11"
-    assert set(message.get_all("Provides-Extra", [])) == {"bayes", "big", "holidays", "xls", "dev"}
+    assert set(message.get_all("Provides-Extra", [])) == {
+        "bayes",
+        "big",
+        "holidays",
+        "xls",
+        "mutations",
+        "dev",
+    }
 
 
 def test_what_the_library_imports_is_what_it_asks_to_install() -> None:

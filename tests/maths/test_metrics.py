@@ -30,6 +30,12 @@ def test_the_mean_explains_nothing():
     assert r_squared(actual, np.full(3, 3.0)) == pytest.approx(0.0)
 
 
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
+def test_what_is_explained_does_not_depend_on_the_money_unit(unit):
+    actual, estimate = unit * np.array([1.0, 2.0, 3.0]), unit * np.array([1.0, 2.0, 4.0])
+    assert r_squared(actual, estimate) == pytest.approx(0.5)
+
+
 def test_an_estimate_can_be_worse_than_the_mean():
     assert r_squared(np.array([1.0, 2.0, 3.0]), np.array([3.0, 2.0, 1.0])) == pytest.approx(-3.0)
 
@@ -43,6 +49,7 @@ def test_nothing_to_measure_is_said_and_not_infinite():
     assert np.isnan(r_squared(nothing, nothing))
     assert np.isnan(mape(nothing, nothing))
     assert np.isnan(nrmse(nothing, nothing))
+    assert np.isnan(nrmse(np.array([]), np.array([])))
     assert np.isnan(coverage(np.array([]), np.array([]), np.array([])))
 
 

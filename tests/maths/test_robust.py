@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,23 @@ def test_one_wild_value_does_not_move_the_sd() -> None:
 def test_scores_do_not_depend_on_unit_or_origin(seed: int, unit: float, origin: float) -> None:
     drawn = np.random.default_rng(seed).standard_t(3, size=50)
     np.testing.assert_allclose(robust_scores(drawn * unit + origin), robust_scores(drawn), atol=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e6])
+def test_scores_are_distances_from_the_median_in_robust_sds(unit: float) -> None:
+    values = unit * np.array([1.0, 2.0, 3.0, 4.0, 90.0])
+    expected = np.array([-2.0, -1.0, 0.0, 1.0, 87.0]) / 1.482602218505602
+    np.testing.assert_allclose(robust_scores(values), expected, rtol=1e-12)
+
+
+def test_where_most_values_are_equal_the_mean_deviation_measures() -> None:
+    """For a normal distribution the sd is sqrt(pi / 2) mean absolute deviations."""
+    assert robust_sd(np.array([7.0, 7.0, 7.0, 7.0, 10.0])) == pytest.approx(np.sqrt(np.pi / 2.0) * 3.0 / 5.0)
+
+
+def test_rounding_is_no_deviation() -> None:
+    assert not robust_scores(1e6 + np.arange(5) * np.spacing(1e6)).any()
+    assert not robust_scores(-1e6 + np.arange(5) * np.spacing(1e6)).any()
 
 
 def test_equal_values_score_zero() -> None:

