@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.adstock import adstocked, lag_weights_into
+from mmxlib.maths.adstock import (
+    adstock_and_slopes_into,
+    adstocked,
+    fill_weights,
+    lag_weights_into,
+    paths_into,
+    weights_for,
+)
 from mmxlib.maths.adstocks import delayed, geometric, weibull
 from mmxlib.maths.adstocks.family import Adstock
 from mmxlib.maths.adstocks.geometric import adstock
@@ -13,6 +20,7 @@ from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.compiled import kernel
+from mmxlib.maths.parameter import UNUSED, Parameter
 from mmxlib.terms import AdstockFamily
 
 every_family = pytest.mark.parametrize("family", ADSTOCKS.values(), ids=ADSTOCKS)
@@ -33,6 +41,28 @@ def weights_and_slopes(code: int, retention: float, log_timing: float) -> Matrix
     rows = np.empty((3, LAGS))
     lag_weights_into(code, retention, log_timing, rows)
     return rows
+
+
+@kernel()
+def adstocked_with_slopes(exposure: Vector, family: int, retention: float, log_timing: float) -> Matrix:
+    """Return it for the second of three channels, whose neighbors are geometric."""
+    families = np.array([0, family, 0])
+    rows = np.zeros((3, len(exposure)))
+    weights = weights_for(families, 3)
+    fill_weights(weights, families, 1, retention, log_timing)
+    adstock_and_slopes_into(exposure, family, retention, weights[1], rows)
+    return rows
+
+
+@kernel()
+def filled_paths(
+    family: int, retention: float, log_timing: float, carry_in: float, history: Vector, flight: Vector
+) -> tuple[Vector, Vector, int]:
+    room = len(flight) + LAGS - 1
+    left, own = np.full(room, 9.0), np.full(room, 9.0)
+    weights = np.empty((3, LAGS))
+    count = paths_into(family, retention, log_timing, carry_in, history, flight, weights, left, own)
+    return left, own, count
 
 
 def test_every_name_has_a_family_and_every_family_a_code_of_its_own() -> None:
@@ -168,3 +198,58 @@ def test_no_weight_is_lost_where_retention_is_next_to_nothing() -> None:
 def test_geometric_carryover_is_unbounded_and_starts_from_what_was_left() -> None:
     assert weights(geometric.FAMILY, 0.9, 1.0)[100] == pytest.approx(0.1 * 0.9**100)
     assert np.all(adstock(np.full(5, 3.0), 0.4, 3.0) == pytest.approx(3.0))
+
+
+@pytest.mark.parametrize(
+    ("family", "retention", "timing"),
+    [
+        (geometric.FAMILY, Parameter(0.0, 0.98, 0.3, 0.2), UNUSED),
+        (delayed.FAMILY, Parameter(0.0, 0.98, 0.5, 0.2), Parameter(0.1, 8.0, 1.5, 0.6)),
+        (weibull.FAMILY, Parameter(0.0, 0.95, 0.3, 0.2), Parameter(0.3, 3.0, 1.0, 0.4)),
+    ],
+    ids=["geometric", "delayed", "weibull"],
+)
+def test_bounds_and_beliefs_are_those_that_the_evidence_was_measured_with(
+    family: Adstock, retention: Parameter, timing: Parameter
+) -> None:
+    """Any other moves every fit of those who set none: a change of these needs new evidence."""
+    assert (family.retention, family.timing) == (retention, timing)
+
+
+@every_family
+@pytest.mark.parametrize("periods", [1, 7, 40])
+def test_adstocked_exposure_and_its_slopes_are_those_of_the_formula(family: Adstock, periods: int) -> None:
+    exposure = np.random.default_rng(periods).gamma(1.0, 1.0, periods)
+    retention, log_timing, step = 0.6, 0.3, 1e-6
+
+    def at(r: float, d: float) -> Vector:
+        return adstocked(exposure, family.code, r, float(np.exp(d)))
+
+    rows = adstocked_with_slopes(exposure, family.code, retention, log_timing)
+    by_retention = (at(retention + step, log_timing) - at(retention - step, log_timing)) / (2.0 * step)
+    by_timing = (at(retention, log_timing + step) - at(retention, log_timing - step)) / (2.0 * step)
+    np.testing.assert_allclose(rows[0], at(retention, log_timing), rtol=1e-12)
+    np.testing.assert_allclose(rows[1], by_retention, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(rows[2], by_timing, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("family", [delayed.FAMILY, weibull.FAMILY], ids=["delayed", "weibull"])
+@pytest.mark.parametrize("periods", [1, 5, 40])
+def test_a_flight_and_the_past_add_up_to_the_whole_and_run_to_the_end(family: Adstock, periods: int) -> None:
+    rng = np.random.default_rng(periods)
+    history, flight = rng.gamma(1.0, 1.0, LAGS), rng.gamma(1.0, 1.0, periods)
+    left, own, count = filled_paths(family.code, 0.7, 0.4, 5.0, history, flight)
+    after, timing = np.zeros(LAGS - 1), float(np.exp(0.4))
+    whole = adstocked(np.concatenate([history, flight, after]), family.code, 0.7, timing)
+    alone = adstocked(np.concatenate([flight, after]), family.code, 0.7, timing)
+    assert count == periods + LAGS - 1
+    np.testing.assert_allclose(own, alone, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(left + own, whole[LAGS:], rtol=1e-12, atol=1e-15)
+
+
+def test_a_geometric_flight_and_what_was_left_are_told_apart() -> None:
+    flight = np.array([1.0, 0.0, 3.0])
+    left, own, count = filled_paths(geometric.CODE, 0.7, 0.4, 5.0, np.full(LAGS, 2.0), flight)
+    assert count == 3
+    np.testing.assert_allclose(left[:3], 5.0 * 0.7 ** np.arange(1, 4), rtol=1e-12)
+    np.testing.assert_allclose(own[:3], adstock(flight, 0.7, 0.0), rtol=1e-12)
