@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from mmxlib.maths.arrays import Vector
-from mmxlib.maths.budgets.limits import ROUNDING, Limits, drawn_in, fitted, nearest, violation
+from mmxlib.maths.budgets.limits import ROUNDING, Limits, drawn_in, fitted, least_sum, nearest, violation
 from tests.maths.budgets.spending import box
 
 
@@ -84,6 +84,9 @@ def test_limits_that_meet_only_up_to_rounding_have_a_nearest_allocation() -> Non
         row_upper=np.array([np.inf]),
     )
     assert nearest(limits, np.array([40.0, 0.0])) == pytest.approx([10.0, 20.0], rel=1e-8)
+    above = replace(limits, total_lower=30.0, total_upper=30.0, row_lower=-limits.row_upper)
+    above = replace(above, row_upper=np.array([30.0 * (1.0 - 1e-10)]))
+    assert nearest(above, np.array([40.0, 0.0])) == pytest.approx([10.0, 20.0], rel=1e-8)
 
 
 def test_fitting_totals_keeps_the_sum_and_the_bounds() -> None:
@@ -91,6 +94,67 @@ def test_fitting_totals_keeps_the_sum_and_the_bounds() -> None:
     totals = fitted(np.array([50.0, 0.0, 1.0]), lower=lower, upper=upper, total=60.0)
     assert totals.sum() == pytest.approx(60.0, rel=1e-12)
     assert np.all((totals >= lower) & (totals <= upper))
+
+
+@pytest.mark.parametrize("unit", [1e-4, 1.0, 1e6])
+def test_what_is_missing_is_spread_in_proportion_to_the_room(unit: float) -> None:
+    lower, upper = np.zeros(2), unit * np.array([1.0, 4.0])
+    spend = unit * np.array([0.5, 1.0])
+    up = fitted(spend, lower=lower, upper=upper, total=2.2 * unit)
+    down = fitted(spend, lower=lower, upper=upper, total=0.9 * unit)
+    np.testing.assert_allclose(up, unit * np.array([0.6, 1.6]), rtol=1e-12)
+    np.testing.assert_allclose(down, unit * np.array([0.3, 0.6]), rtol=1e-12)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), rows=st.integers(1, 4), fixed=st.booleans())
+def test_nothing_is_drawn_in_farther_than_rows_ask_for(seed: int, rows: int, fixed: bool) -> None:
+    limits = random_limits(seed, rows=rows, fixed=fixed)
+    spend = np.random.default_rng(seed).uniform(-20.0, 250.0, len(limits.lower))
+    free = replace(limits, row_lower=np.full(rows, -np.inf), row_upper=np.full(rows, np.inf))
+    anchor, unbound = nearest(limits, limits.lower), nearest(free, spend)
+    np.testing.assert_allclose(drawn_in(free, spend, anchor), unbound, rtol=1e-12)
+    moved = drawn_in(limits, spend, anchor)
+    if violation(limits, unbound) <= ROUNDING:
+        np.testing.assert_allclose(moved, unbound, rtol=1e-6, atol=1e-6)
+    else:  # a row is met to the last cent
+        reached = limits.rows @ moved
+        left = np.minimum(limits.row_upper - reached, reached - limits.row_lower)
+        assert left.min() <= 1e-8 * limits.scale
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), rows=st.integers(0, 4), unit=st.sampled_from([1e-3, 1.0, 1e5]))
+def test_the_least_sum_is_that_of_the_textbook_program(seed: int, rows: int, unit: float) -> None:
+    drawn = random_limits(seed, rows=rows, fixed=False)
+    sums, most, least = drawn.sums, np.isfinite(drawn.sum_upper), np.isfinite(drawn.sum_lower)
+    answer = linprog(
+        np.ones(len(drawn.lower)),
+        A_ub=np.vstack((sums[most], -sums[least])),
+        b_ub=np.concatenate((drawn.sum_upper[most], -drawn.sum_lower[least])),
+        bounds=np.column_stack((drawn.lower, drawn.upper)),
+    )
+    limits = replace(
+        drawn,
+        lower=unit * drawn.lower,
+        upper=unit * drawn.upper,
+        total_lower=unit * drawn.total_lower,
+        total_upper=unit * drawn.total_upper,
+        row_lower=unit * drawn.row_lower,
+        row_upper=unit * drawn.row_upper,
+    )
+    assert least_sum(limits) == pytest.approx(unit * float(answer.fun), rel=1e-7)
+
+
+def test_a_row_can_ask_for_more_than_the_bounds_and_the_total_do() -> None:
+    limits = replace(
+        box(np.array([10.0, 20.0]), np.array([15.0, 30.0]), 45.0),
+        total_lower=0.0,
+        rows=np.array([[2.0, 1.0]]),
+        row_lower=np.array([48.0]),
+        row_upper=np.array([np.inf]),
+    )
+    assert least_sum(limits) == pytest.approx(34.0, rel=1e-9)  # four more of the first
 
 
 def test_a_violation_is_a_share_of_the_scale() -> None:
