@@ -110,3 +110,19 @@ def test_a_perfect_fit_raises_no_alarm():
     assert np.isnan(durbin_watson(zeros))
     for test in (ljung_box(zeros, 8), jarque_bera(zeros), breusch_pagan(zeros, np.ones((60, 2)))):
         assert test.p_value == 1.0
+
+
+def test_where_nothing_varies_the_tests_find_nothing():
+    drivers = np.arange(60.0)[:, None]
+    for found in (jarque_bera(np.zeros(60)), breusch_pagan(np.full(60, 0.5), drivers)):
+        assert (found.statistic, found.p_value) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
+def test_findings_do_not_depend_on_the_money_unit(unit):
+    residuals = np.random.default_rng(5).standard_t(4, size=60)
+    drivers = np.arange(60.0)[:, None]
+    assert jarque_bera(unit * residuals).statistic == pytest.approx(jarque_bera(residuals).statistic)
+    assert breusch_pagan(unit * residuals, drivers).statistic == pytest.approx(
+        breusch_pagan(residuals, drivers).statistic
+    )
