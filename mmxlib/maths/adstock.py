@@ -125,6 +125,6 @@ def paths_into(
             at = t - lag
             if 0 <= at < periods:
                 own[t] += weights[0, lag] * flight[at]
-            elif at < 0 and at + LAGS >= 0:
+            elif at < 0:
                 left[t] += weights[0, lag] * history[at + LAGS]
     return count
