@@ -204,7 +204,7 @@ def test_hill_alone_is_what_stands_where_no_families_are_given(a: float) -> None
 
 
 @every_family
-@pytest.mark.parametrize("a", [-1.0, 0.0, 0.3, 2.0])
+@pytest.mark.parametrize("a", [-0.5, 0.0, 0.3, 2.0])
 def test_a_channel_has_the_response_of_its_own_family(family: Saturation, a: float) -> None:
     expected = (saturation(hill.CODE, a, 1.7, 1.2), saturation(family.code, a, 1.7, 1.2))
     assert responses_in_loops(family.code, a, 1.7, 1.2) == expected
@@ -278,3 +278,10 @@ def test_bounds_and_beliefs_are_those_that_the_evidence_was_measured_with(
     """Any other moves every fit of those who set none: a change of these needs new evidence."""
     assert SATURATIONS[family].half_saturation == half_saturation
     assert SATURATIONS[family].shape == shape
+
+
+@every_family
+@pytest.mark.parametrize("a", [0.0, hill.LEAST_EXPOSURE])
+def test_no_exposure_has_no_response_and_no_slopes(family: Saturation, a: float) -> None:
+    assert share_in_loops(family.code, a, 0.4, 1.3) == (0.0, 0.0, 0.0, 0.0)
+    assert default_share_in_loops(a, 0.4, 1.3) == (0.0, 0.0, 0.0, 0.0)
