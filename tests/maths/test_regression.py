@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from statsmodels.regression.linear_model import OLS
 
 from mmxlib.maths.regression import basis, effect_of, least_squares, noise_of, robust_fit
 from mmxlib.maths.threads import single_threaded
@@ -106,3 +107,46 @@ def test_periods_that_strayed_widen_an_error_and_move_no_effect() -> None:
     wild = effect_of(column, beside, series + stray, stray)
     assert wild.value == quiet.value
     assert wild.error > 1.5 * quiet.error
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e-3, 1e6])
+def test_collinear_columns_share_an_effect_whatever_their_unit(unit: float) -> None:
+    """The smallest coefficients of scaled columns: each of two copies explains half."""
+    column = np.arange(1.0, 11.0)
+    fit = least_squares(np.column_stack([unit * column, column]), 4.0 * column)
+    np.testing.assert_allclose(fit.coefficients, [2.0 / unit, 2.0], rtol=1e-9)
+
+
+def test_one_column_alone_spans_itself() -> None:
+    column = np.array([[3.0], [4.0]])
+    np.testing.assert_allclose(np.abs(basis(column)), [[0.6], [0.8]], rtol=1e-12)
+
+
+def test_nothing_left_over_is_noise_without_memory() -> None:
+    known = basis(columns_of(20))
+    silent = noise_of(np.zeros(20), known)
+    short = noise_of(np.array([1.0, -1.0]), np.empty((2, 0)))
+    assert (silent.variance, silent.correlation) == (0.0, 0.0)
+    assert (short.variance, short.correlation) == (1.0, 0.0)
+
+
+def test_an_effect_rests_on_the_periods_that_carry_it() -> None:
+    series, nothing = np.zeros(12), np.empty((12, 0))
+    for periods in (1, 3, 12):
+        column = np.where(np.arange(12) < periods, 2.0, 0.0)
+        assert effect_of(column, nothing, series).rests_on == pytest.approx(periods)
+
+
+@pytest.mark.parametrize("length", [20, 100, 250])
+def test_the_error_of_an_effect_is_newey_and_wests_where_noise_is_of_many_kinds(length: int) -> None:
+    """Noise where the column is large is larger there than AR(1) noise of one kind would be."""
+    rng = np.random.default_rng(length)
+    column = np.where(np.arange(length) % 10 < 3, 1.0 + rng.uniform(size=length), 0.1)
+    series = 2.0 * column + column**2 * ar1(rng, length, 0.7, 3.0)
+    lags = int(4.0 * (length / 100.0) ** (2.0 / 9.0))
+    fitted = OLS(series, column[:, None]).fit(
+        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
+    )
+    found = effect_of(column, np.empty((length, 0)), series)
+    assert found.value == pytest.approx(float(fitted.params[0]))
+    assert found.error == pytest.approx(float(fitted.bse[0]), rel=1e-9)
