@@ -68,6 +68,7 @@ def filled_paths(
 def test_every_name_has_a_family_and_every_family_a_code_of_its_own() -> None:
     assert set(ADSTOCKS) == set(AdstockFamily)
     assert len({each.code for each in ADSTOCKS.values()}) == len(ADSTOCKS)
+    assert geometric.FAMILY.code == 0  # as loops without codes take it, see unless_default
 
 
 @every_family
