@@ -150,3 +150,10 @@ def test_the_error_of_an_effect_is_newey_and_wests_where_noise_is_of_many_kinds(
     found = effect_of(column, np.empty((length, 0)), series)
     assert found.value == pytest.approx(float(fitted.params[0]))
     assert found.error == pytest.approx(float(fitted.bse[0]), rel=1e-9)
+
+
+def test_wild_values_on_one_side_do_not_bend_the_robust_fit() -> None:
+    """Huber's weights alone would move the level by about 0.4: values far away must end with none."""
+    series = 10.0 + np.random.default_rng(7).normal(size=400)
+    series[::5] += 1000.0
+    assert abs(robust_fit(np.ones((400, 1)), series).coefficients[0] - 10.0) < 0.2
