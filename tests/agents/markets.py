@@ -1,7 +1,8 @@
 """Panels made by hand whose truth is known, for the agents before the model."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from mmxlib.maths.seasonality import year_phase
 from mmxlib.terms import ControlKind
 
 FIRST = np.datetime64("2022-01-03")
+NOISE = 0.03
+"""The noise of `markets`, a share of their level."""
 
 
 def weeks(count: int) -> np.ndarray:
@@ -78,3 +81,26 @@ def trends_of(panel: Panel, **settings: object) -> Trends:
     """Return the trends of every unit as its own segment."""
     agent = TrendScanner(TrendScannerSettings(**settings))
     return agent.run(Inputs({Panel: panel, Segments: one_segment(panel)}), np.random.default_rng(0))
+
+
+def markets(units: int = 12, count: int = 156, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return np.stack([base_of(rng, count, 100.0, NOISE, growth=0.05 * rng.normal()) for _ in range(units)])
+
+
+def lasting(name: str, first: int, weeks: int = 1) -> Event:
+    """Return an event of whole weeks."""
+    return Event(name, day_of(first), day_of(first + weeks) - timedelta(days=1))
+
+
+def with_event(seeds: Sequence[int], lift: float, weeks: int) -> Panel:
+    """Return a unit per seed, each with an event of its own."""
+    outcome, events = [], []
+    for unit, seed in enumerate(seeds):
+        rng = np.random.default_rng(seed)
+        row = base_of(rng, 156, 100.0, NOISE)
+        at = int(rng.integers(60, 150))
+        row[at : at + weeks] += lift
+        outcome.append(row)
+        events.append(replace(lasting("fair", at, weeks), unit=f"u{unit:02d}"))
+    return panel_of(np.stack(outcome), events=events)

@@ -1,25 +1,24 @@
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
-
 import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
 
 from mmxlib.agents.agent import Agent
-from mmxlib.agents.trend_scanner import IMPACT_COLUMNS, TrendScanner, TrendScannerSettings
+from mmxlib.agents.trend_scanner import TrendScanner, TrendScannerSettings
 from mmxlib.artifacts.panel import Event, Panel
 from mmxlib.data.simulation import simulate_panel
 from mmxlib.terms import Verdict
-from tests.agents.markets import base_of, day_of, one_segment, panel_of, trends_of
-
-NOISE = 0.03
-
-
-def markets(units: int = 12, count: int = 156, seed: int = 0) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    return np.stack([base_of(rng, count, 100.0, NOISE, growth=0.05 * rng.normal()) for _ in range(units)])
+from tests.agents.markets import (
+    NOISE,
+    base_of,
+    day_of,
+    lasting,
+    markets,
+    one_segment,
+    panel_of,
+    trends_of,
+    with_event,
+)
 
 
 def flags(panel: Panel, kind: str, **settings: object) -> pd.DataFrame:
@@ -147,135 +146,6 @@ def test_less_than_a_year_has_no_season() -> None:
     assert trends.seasonality["seasonal_strength"].item() == 0.0
     assert trends.yoy["year_before"].isna().all()
     assert any("less than a year" in note.text for note in trends.notes)
-
-
-def lasting(name: str, first: int, weeks: int = 1) -> Event:
-    """Return an event of whole weeks."""
-    return Event(name, day_of(first), day_of(first + weeks) - timedelta(days=1))
-
-
-def with_event(seeds: Sequence[int], lift: float, weeks: int) -> Panel:
-    """Return a unit per seed, each with an event of its own."""
-    outcome, events = [], []
-    for unit, seed in enumerate(seeds):
-        rng = np.random.default_rng(seed)
-        row = base_of(rng, 156, 100.0, NOISE)
-        at = int(rng.integers(60, 150))
-        row[at : at + weeks] += lift
-        outcome.append(row)
-        events.append(replace(lasting("fair", at, weeks), unit=f"u{unit:02d}"))
-    return panel_of(np.stack(outcome), events=events)
-
-
-@pytest.mark.parametrize("weeks", [1, 3])
-def test_event_intervals_cover_the_lift_and_placebos_show_none(weeks: int) -> None:
-    # the search for shifts has tests of its own
-    table = trends_of(with_event(range(60), 12.0, weeks), maximum_shifts=0).event_impact
-    assert len(table) == 60
-    covered = (table["lift_lower"] <= 12.0 * weeks) & (12.0 * weeks <= table["lift_upper"])
-    assert 0.8 <= covered.mean() <= 0.98  # 60 draws: two standard errors about 85 to 95 %
-    assert ((table["placebo_lower"] <= 0.0) & (table["placebo_upper"] >= 0.0)).mean() >= 0.8
-
-
-def test_an_event_is_no_anomaly_and_its_percent_is_of_what_would_have_been() -> None:
-    panel = with_event([4], 30.0, 2)
-    trends = trends_of(panel)
-    row = trends.event_impact.iloc[0]
-    assert list(trends.event_impact) == list(IMPACT_COLUMNS)
-    assert row["percent"] == pytest.approx(0.3, abs=0.08)
-    assert row["percent_lower"] < row["percent"] < row["percent_upper"]
-    assert row["reliable"]
-    assert row["periods"] == 2
-    assert trends.flagged_periods.empty
-
-
-def test_events_of_one_name_share_their_effect() -> None:
-    outcome = markets(1)
-    for at in (48, 100, 152):
-        outcome[0, at] += 20.0
-    events = [lasting("sale", at) for at in (48, 100, 152)]
-    impact = trends_of(panel_of(outcome, events=events)).event_impact
-    assert impact["lift"].nunique() == 1
-    assert impact["placebo_lift"].isna().all()  # a year before each, the sale ran too, or there are no data
-
-
-def test_events_that_always_come_together_are_not_told_apart() -> None:
-    events = [Event(name, day_of(80), day_of(90)) for name in ("fair", "strike")]
-    trends = trends_of(panel_of(markets(1), events=events))
-    assert not trends.event_impact["reliable"].any()
-    assert sum("fair, strike: it cannot be told apart" in note.text for note in trends.notes) == 1
-
-
-def test_an_event_that_runs_beside_another_but_once_is_not_relied_on_and_neither_is_the_other() -> None:
-    outcome = markets(1, count=208)
-    for at in (48, 100, 152, 204):
-        outcome[0, at] += 40.0
-    outcome[0, 48] += 30.0  # read as: the season week brings 70, the fair takes 30 away
-    events = [lasting("season week", at) for at in (48, 100, 152, 204)]
-    events += [lasting("fair", at) for at in (100, 152, 204)]
-    trends = trends_of(panel_of(outcome, events=events))
-    assert not trends.event_impact["reliable"].any()
-    assert any("coincides with other events" in note.text for note in trends.notes)
-
-
-def test_percents_of_events_in_one_period_share_their_denominator() -> None:
-    outcome = markets(1)
-    outcome[0, [60, 100]] += 200.0
-    outcome[0, [60, 80]] -= 150.0
-    events = [lasting("sale", 60), lasting("sale", 100), lasting("strike", 60), lasting("strike", 80)]
-    table = trends_of(panel_of(outcome, events=events)).event_impact
-    base = (table["lift"] / table["percent"]).to_numpy()
-    assert base[0] == pytest.approx(base[1])  # both begin on one day
-    np.testing.assert_allclose(base, 100.0, atol=20.0)
-
-
-def test_a_percent_of_hardly_anything_is_left_open() -> None:
-    rng = np.random.default_rng(0)
-    outcome = np.abs(rng.normal(0.0, 0.1, (1, 156)))
-    on = np.arange(156) % 2 == 0
-    outcome[0, on] += 100.0
-    events = [lasting("market day", int(at)) for at in np.flatnonzero(on)]
-    table = trends_of(panel_of(outcome, events=events)).event_impact
-    assert table["percent"].isna().all()
-    assert not table["reliable"].any()
-
-
-def test_an_event_of_one_period_is_not_relied_on_where_others_stray_as_far() -> None:
-    outcome = markets(1)
-    sale = panel_of(outcome.copy(), events=[lasting("sale", 100)])
-    sale.outcome[0, 100] += 40.0
-    quiet = trends_of(sale).event_impact.iloc[0]
-    sale.outcome[0, [20, 45, 70, 130]] += 45.0
-    busy = trends_of(sale).event_impact.iloc[0]
-    assert quiet["reliable"]
-    assert not busy["reliable"]
-    assert busy["lift_upper"] - busy["lift_lower"] > 2.0 * (quiet["lift_upper"] - quiet["lift_lower"])
-    assert busy["lift"] == pytest.approx(quiet["lift"], rel=0.1)
-
-
-def test_a_lift_that_may_be_none_is_not_relied_on() -> None:
-    panel = panel_of(markets(1), events=[lasting("nothing", at, 3) for at in (30, 82, 134)])
-    trends = trends_of(panel)
-    assert trends.event_impact["lift_lower"].iloc[0] < 0.0 < trends.event_impact["lift_upper"].iloc[0]
-    assert not trends.event_impact["reliable"].any()
-    assert sum("nothing" in note.text for note in trends.notes) == 1
-
-
-def test_a_note_names_six_events_and_counts_the_rest() -> None:
-    events = [lasting(f"day {n}", 20 + 12 * n) for n in range(10)]
-    (note,) = [
-        each for each in trends_of(panel_of(markets(1), events=events)).notes if "do not rely" in each.text
-    ]
-    assert note.text.count("day ") == 6
-    assert "and " in note.text
-
-
-def test_a_placebo_that_shows_an_effect_makes_the_event_unreliable() -> None:
-    outcome = markets(1)
-    outcome[0, 48] += 25.0
-    outcome[0, 100] += 25.0
-    trends = trends_of(panel_of(outcome, events=[lasting("sale", 100)]))
-    assert not trends.event_impact["reliable"].item()
 
 
 def test_a_slipped_decimal_point_is_flagged_as_such_and_bends_nothing_else() -> None:

@@ -5,10 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+import mmxlib as mmx
 from mmxlib.artifacts.panel import Panel
+from mmxlib.budget.optimizing import solved_scenarios
+from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.solving import Search
 from tests.evaluation.handmade import made_panel, response_share
 
 PERIODS, AHEAD, UNITS, EFFECT, COST = 117, 26, 3, 0.3, 0.03
+QUICK = {"draws": 60, "starts": 4, "harmonics": 1}
 SIZE = 1000.0 * 0.5 ** np.arange(UNITS)
 
 
@@ -85,3 +90,12 @@ def _media(exposure: np.ndarray) -> np.ndarray:
         for channel in range(exposure.shape[2]):
             media[unit, :, channel] = size * EFFECT * response_share(exposure[unit, :, channel])
     return media
+
+
+def fitted(panel: Panel) -> mmx.Model:
+    return mmx.fit_model(panel, settings=QUICK)
+
+
+def present_plan(model: mmx.Model, periods: int = 13) -> mmx.BudgetPlan:
+    basis = plan_basis(model.response, periods=periods)
+    return solved_scenarios(basis, [], Search(starts=1, level=0.9, seed=0)).present

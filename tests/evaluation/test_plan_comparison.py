@@ -9,24 +9,24 @@ import pytest
 
 import mmxlib as mmx
 from mmxlib.artifacts.panel import Channel, Panel
-from mmxlib.budget.optimizing import solved_scenarios
-from mmxlib.budget.planning import plan_basis
-from mmxlib.budget.solving import Search
 from mmxlib.evaluation.plan_comparison import with_experiments_of
 from mmxlib.terms import OutcomeKind, Verdict
-from tests.evaluation.planned_market import AHEAD, PERIODS, Market, planned_market
+from tests.evaluation.planned_market import (
+    AHEAD,
+    PERIODS,
+    QUICK,
+    Market,
+    fitted,
+    planned_market,
+    present_plan,
+)
 
-QUICK = {"draws": 60, "starts": 4, "harmonics": 1}
 CHANGES = {
     "nothing": {},
     "spend": {"spent": 2.0},
     "effectiveness": {"effect": 0.5},
     "base": {"shift": -0.12},
 }
-
-
-def fitted(panel: Panel) -> mmx.Model:
-    return mmx.fit_model(panel, settings=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def test_without_settings_the_method_and_draws_of_the_plans_model_are_taken(foun
 
 def test_the_plan_of_a_budget_promises_what_its_forecast_says(model) -> None:
     market = planned_market()
-    plan = _budget_plan(model)
+    plan = present_plan(model)
     forecast = mmx.forecast(model, plan)
     expected = forecast[forecast["component"] == "outcome"].set_index(["date", "unit"])["mean"]
     for each in (plan, replace(plan, forecast=forecast)):
@@ -276,65 +276,6 @@ def test_the_plan_of_a_budget_promises_what_its_forecast_says(model) -> None:
         assert result.planned_outcome == pytest.approx(expected.sum(), rel=1e-9)
         planned = result.table.set_index(["date", "unit"])["planned"]
         np.testing.assert_allclose(planned, expected.loc[planned.index], rtol=1e-9)
-
-
-def _budget_plan(model: mmx.Model, periods: int = 13) -> mmx.BudgetPlan:
-    basis = plan_basis(model.response, periods=periods)
-    return solved_scenarios(basis, [], Search(starts=1, level=0.9, seed=0)).present
-
-
-def test_events_and_controls_that_the_plan_foresaw_count_as_planned() -> None:
-    market = mmx.simulate_panel(sub_categories=2, channels=2, periods=117, seed=4)
-    model = mmx.fit_model(market.panel.window(0, 104), settings={"draws": 20, "starts": 2})
-    plan = _budget_plan(model)
-    price = model.response.panel.control(model.response.panel.controls[0].kind)
-    assert price is not None
-    name = model.response.panel.controls[0].name
-    higher = pd.DataFrame(
-        {
-            "date": np.repeat(market.panel.dates[104:], 2),
-            "unit": list(market.panel.units) * 13,
-            name: np.tile(1.2 * price[:, -1], 13),
-        }
-    )
-    foresaw = replace(plan, forecast=mmx.forecast(model, plan, controls=higher))
-    refitted = mmx.fit_model(market.panel, settings={"draws": 20, "starts": 2})
-    results = [
-        mmx.compare_plan(each, model, market.panel, refitted=refitted).base.set_index("part")
-        for each in (plan, foresaw)
-    ]
-    moved = results[1]["planned"] - results[0]["planned"]
-    assert abs(moved["controls"]) > 0.0
-    np.testing.assert_allclose(moved.drop("controls"), 0.0, atol=1e-6)
-    np.testing.assert_allclose(results[1]["mean"] - results[0]["mean"], -moved, atol=1e-6)
-
-
-def test_dearer_exposure_is_told_from_less_money() -> None:
-    market = planned_market()
-    own = tuple(replace(each, has_exposure=True) for each in market.panel.channels)
-    panel = replace(market.panel, channels=own, exposure=10.0 * market.panel.exposure)
-    model = fitted(panel.window(0, PERIODS))
-    bought = panel.exposure.copy()
-    bought[:, PERIODS:, 0] *= 0.5  # the money that was planned, at twice the cost
-    came = replace(panel, exposure=bought)
-    rows = mmx.compare_plan(market.plan, model, came, settings=QUICK).channels.set_index("channel")
-    assert rows.loc["tv", "actual_spend"] == pytest.approx(rows.loc["tv", "planned_spend"])
-    assert rows.loc["tv", "spend_effect"] < 0.0
-    assert rows.loc["tv", "money_effect"] == pytest.approx(0.0, abs=0.05 * -rows.loc["tv", "spend_effect"])
-    np.testing.assert_allclose(rows["money_effect"] + rows["cost_effect"], rows["spend_effect"], atol=1e-9)
-
-
-def test_an_organic_channel_has_an_effect_of_exposure_and_no_spend() -> None:
-    market = planned_market(spent=2.0)
-    organic = (Channel("tv", paid=False, has_exposure=True), *market.panel.channels[1:])
-    spend = market.panel.spend.copy()
-    spend[:, :, 0] = 0.0
-    panel = replace(market.panel, channels=organic, spend=spend)
-    model = fitted(panel.window(0, PERIODS))
-    plan = market.plan[market.plan["channel"] != "tv"]
-    row = mmx.compare_plan(plan, model, panel, settings=QUICK).channels.set_index("channel").loc["tv"]
-    assert row["spend_effect_lower"] > 0.0
-    assert row[["planned_spend", "actual_spend", "money_effect", "planned_roi", "actual_roi"]].isna().all()
 
 
 def test_revised_history_is_said_and_not_refused(found, model) -> None:
@@ -388,7 +329,7 @@ def test_data_that_do_not_go_on_from_the_models_are_refused(model, wrong, code: 
 
 def test_a_plan_or_a_refit_of_something_else_is_refused(model) -> None:
     market = planned_market()
-    plan = _budget_plan(model)
+    plan = present_plan(model)
     later = plan.table.assign(date=plan.table["date"] + pd.Timedelta(days=7))
     fewer = plan.table[plan.table["channel"] != "tv"]
     forecast = mmx.forecast(model, plan)
