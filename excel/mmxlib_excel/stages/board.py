@@ -23,6 +23,9 @@ STEP_OF: Mapping[Stage, StepName] = {
 }
 """The step that each button of a step ends with."""
 
+SAID_ABOVE = "in one sentence above, in full on the sheet Insights"
+"""What the table says of the summary, whose sentence is longer than its cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -115,7 +118,8 @@ def _step(status: Status | None, step: StepName, running: StepName | None) -> tu
     if found is None or found.state is StepState.OPEN:
         return (StepState.OPEN.value, None, None)
     took = None if found.seconds is None else f"{found.seconds:.1f} s"
-    return (found.state.value, found.summary or None, took)
+    summary = SAID_ABOVE if step is StepName.INSIGHT and found.summary else found.summary
+    return (found.state.value, summary or None, took)
 
 
 def _approval(status: Status | None, checkpoint: Checkpoint) -> tuple[CellValue, ...]:

@@ -1,10 +1,13 @@
 """The Start sheet: what stands where, and how it is read and written."""
 
 import re
+from dataclasses import replace
 
+from mmxlib.workflow.status import RunState, Status, StepState, StepStatus
 from mmxlib_excel.layout import scenarios, start
 from mmxlib_excel.layout.book import SHEETS
 from mmxlib_excel.layout.stage import Stage
+from mmxlib_excel.stages.board import STEP_OF, stage_changes
 from mmxlib_excel.template.lists import with_lists
 from mmxlib_excel.template.macros import modules
 
@@ -41,3 +44,16 @@ def test_no_part_of_the_sheet_stands_over_another():
         assert taken.setdefault(int(field.cell[1:]), field.name) == field.name
     for text in sheet.texts:
         assert taken.setdefault(int(text.cell[1:]), text.cell) == text.cell
+
+
+def test_the_table_of_stages_points_to_the_sentence_instead_of_cutting_it():
+    sentence = "Paid media brought 46 % (41 to 53 %) of units sold in the last 52 weeks; " + "more, and " * 20
+    steps = tuple(StepStatus(step, StepState.DONE, 1.0, sentence, "", None) for step in STEP_OF.values())
+    status = Status(RunState.DONE, steps, (), None, "", (), (), (), "", 0, "")
+    (tile,) = stage_changes(status, checked=("done", "")).cells
+    said = {row[0]: row[2] for row in tile.rows}
+    assert said["Insights"] == "in one sentence above, in full on the sheet Insights"
+    assert said["Model"] == sentence
+    open_ = replace(status, steps=tuple(replace(each, state=StepState.OPEN, summary="") for each in steps))
+    (tile,) = stage_changes(open_, checked=("done", "")).cells
+    assert {row[0]: row[2] for row in tile.rows}["Insights"] is None
