@@ -68,11 +68,11 @@ def fourier(phase: Vector, harmonics: int) -> Matrix:
 def trend_terms(years: Vector, spacing: float) -> Matrix:
     """Return a constant, a slope and a change of slope every ``spacing`` years, shape (period, term).
 
-    ``years`` counts from anywhere. Changes of slope stay at least half a spacing away from both ends, where
-    nothing could tell them from noise.
+    ``years``, one at least, counts from anywhere. Changes of slope stay at least half a spacing away from
+    both ends, where nothing could tell them from noise.
     """
     elapsed = years - years[0]
-    length = float(elapsed[-1]) if len(elapsed) else 0.0
+    length = float(elapsed[-1])
     count = max(0, int(np.floor(length / spacing - 1.0 + 1e-9)))
     first = 0.5 * (length - spacing * (count - 1)) if count else 0.0
     knots = first + spacing * np.arange(count)

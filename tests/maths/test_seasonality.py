@@ -29,6 +29,10 @@ def test_a_year_has_52_weeks_and_365_days() -> None:
     assert [periods_per_year(days) for days in (7, 1, 28)] == [52, 365, 13]
 
 
+def test_a_period_longer_than_a_year_is_a_year_of_one_period() -> None:
+    assert periods_per_year(800) == 1
+
+
 def test_fourier_terms_repeat_every_year_and_are_orthogonal() -> None:
     phase = np.arange(520) / 52.0
     terms = fourier(phase, 3)
@@ -120,6 +124,17 @@ def test_short_histories_find_the_season_by_regression_despite_a_wild_value() ->
     truth = 12.0 * np.sin(2.0 * np.pi * years) + 4.0 * np.cos(4.0 * np.pi * years)
     assert np.corrcoef(parts.seasonal, truth)[0, 1] > 0.97
     assert np.argmax(np.abs(parts.residual)) == 30
+
+
+def test_by_regression_the_trend_may_bend_once_a_year() -> None:
+    """Bends lie a year apart, as far from one end as from the other: a little over three years have two."""
+    elapsed = np.arange(160.0) * 7.0 / 365.25
+    bends = 0.5 * (elapsed[-1] - 1.0) + np.arange(2.0)
+    series = 50.0 + 4.0 * elapsed
+    series += np.maximum(elapsed[:, None] - bends, 0.0) @ [-9.0, 7.0]
+    found = fourier_decomposition(series, 2022.0 + elapsed, 1)
+    np.testing.assert_allclose(found.trend, series, atol=1e-6)
+    np.testing.assert_allclose(found.seasonal, 0.0, atol=1e-6)
 
 
 def test_missing_periods_are_bridged_by_a_line() -> None:

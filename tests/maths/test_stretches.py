@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from scipy.linalg import toeplitz
+from scipy.stats import median_abs_deviation
 
 from mmxlib.maths.stretches import Stretches, odd_stretches
 
@@ -85,3 +87,49 @@ def test_where_much_strays_the_rest_is_left() -> None:
     series = noise(7)
     series[::5] += 20.0
     assert found_in(series).periods().sum() <= 0.1 * 156
+
+
+def in_matrices(series: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the centered series, the noise's inverse correlation per innovation, and the scores' spread."""
+    rest = series - np.median(series)
+    limit = 2.5 * median_abs_deviation(rest, scale="normal")
+    calm = np.clip(rest, -limit, limit)
+    memory = min(max(calm[1:] @ calm[:-1] / (calm @ calm), 0.0), 0.9)
+    inverse = (1.0 - memory**2) * np.linalg.inv(toeplitz(memory ** np.arange(len(series))))
+    single = inverse @ rest / np.sqrt(np.diag(inverse))
+    return rest, inverse, float(median_abs_deviation(single, scale="normal"))
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.4, 0.8])
+@pytest.mark.parametrize("seed", range(4))
+def test_scores_are_those_of_the_inverse_correlation(memory: float, seed: int) -> None:
+    series = 7.0 + noise(seed, memory, count=60)
+    everything = np.ones(60, dtype=bool)
+    score = odd_stretches(series, everything, threshold=1e9, longest=5).score
+    rest, inverse, spread = in_matrices(series)
+    np.testing.assert_allclose(
+        score, inverse @ rest / np.sqrt(np.diag(inverse)) / spread, rtol=1e-8, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("first", [0, 20, 56])
+def test_a_stretch_has_the_score_and_size_of_all_its_periods_together(first: int) -> None:
+    """At either end as well as inside: ``x'Qe / sqrt(x'Qx)`` and ``x'Qe / x'Qx``."""
+    series = noise(11, 0.5, count=60)
+    series[first : first + 4] += 8.0
+    (only,) = found_in(series).found
+    rest, inverse, spread = in_matrices(series)
+    stretch = np.zeros(60)
+    stretch[only.first : only.last + 1] = 1.0
+    weight = stretch @ inverse @ stretch
+    assert only.first <= first + 1 <= first + 2 <= only.last
+    assert only.last < 60
+    assert only.score == pytest.approx(stretch @ inverse @ rest / np.sqrt(weight) / spread, rel=1e-8)
+    assert only.size == pytest.approx(stretch @ inverse @ rest / weight, rel=1e-8)
+
+
+def test_of_twenty_periods_two_may_be_odd() -> None:
+    series = 0.01 * np.cos(np.arange(20.0) * 2.4)
+    series[[4, 9, 14]] += (30.0, -20.0, 10.0)
+    found = found_in(series).found
+    assert [(each.first, each.last) for each in found] == [(4, 4), (9, 9)]

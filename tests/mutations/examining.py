@@ -4,6 +4,7 @@ import random
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from itertools import islice
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def examined(folder: Path, file: str, tests: Sequence[str], *, sample: int | Non
     sound = tried(folder, tests, at_most=LONGEST, sound=True)
     if sound.code != pytest.ExitCode.OK:
         raise RuntimeError(f"{file}: its tests fail without a fault\n{(folder / SAID).read_text('utf-8')}")
+    # A mutant may have the source's length, and be made in its second: Python would take it for the source.
+    Path(cache_from_source(path)).unlink(missing_ok=True)
     killed, survivors = set(), []
     kept = path.with_suffix(".kept")
     shutil.copy2(path, kept)
@@ -70,5 +73,5 @@ def examined(folder: Path, file: str, tests: Sequence[str], *, sample: int | Non
             killed.add(mutant.name)
         else:
             survivors.append(mutant.name)
-    shutil.move(kept, path)  # with the time it had: what was compiled from it stays valid
+    shutil.move(kept, path)
     return Examined(len(tries), frozenset(killed), tuple(survivors))
