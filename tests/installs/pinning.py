@@ -15,13 +15,16 @@ FOLDER = ROOT / "examples" / "pinned"
 CORE = FOLDER / "core.txt"
 WITH_EXTRAS = FOLDER / "with_extras.txt"
 OLDEST = "3.11"
+FOR_CONTRIBUTORS = frozenset({"dev", "mutations"})
+"""Extras of those who work on the project itself."""
+
 COMMAND = "python -m tests.installs.pinning"
 
 
 def extras() -> list[str]:
     """Return the extras that users install."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [name for name in project["optional-dependencies"] if name != "dev"]
+    return [name for name in project["optional-dependencies"] if name not in FOR_CONTRIBUTORS]
 
 
 def main() -> int:
