@@ -111,7 +111,7 @@ def test_the_file_keeps_its_permissions_and_its_link(path, tmp_path):
 
 def test_hidden_rows_and_columns_are_seen_again_with_their_sizes(path):
     def sizes():
-        sheet = openpyxl.load_workbook(path, keep_vba=True)["Spend"]
+        sheet = openpyxl.load_workbook(path)["Spend"]
         columns = {
             letter: (each.width, bool(each.hidden)) for letter, each in sheet.column_dimensions.items()
         }
