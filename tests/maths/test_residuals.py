@@ -1,4 +1,4 @@
-"""The reference is statsmodels, imported here alone: the library itself does without it."""
+"""The reference is statsmodels; the library itself does without it."""
 
 import numpy as np
 import pytest
