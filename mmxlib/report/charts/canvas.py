@@ -266,15 +266,16 @@ def name_axis(axes: Axes, names: Sequence[str], room: float) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def beside(axes: Axes, row: float, words: str) -> None:
-    """Write words to the right of the axes, level with a row."""
+def beside(axes: Axes, row: float, words: str, *, color: str = style.INK, gap: float = 8.0) -> None:
+    """Write words to the right of the axes, ``gap`` points from them and level with a row."""
     axes.annotate(
         words,
         (1.0, row),
         xycoords=("axes fraction", "data"),
-        xytext=(8, 0),
+        xytext=(gap, 0),
         textcoords="offset points",
         va="center",
+        color=color,
         size=style.SMALL_SIZE,
         annotation_clip=False,
     )

@@ -9,6 +9,7 @@ from mmxlib.report.charts.canvas import (
     HEADER,
     MARGIN,
     Picture,
+    beside,
     drawn,
     fitted_name,
     new_sheet,
@@ -77,17 +78,7 @@ def _end_labels(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
     last = float("-inf")
     for height, name, color in sorted(ends):
         last = max(height, last + 0.085)
-        axes.annotate(
-            name,
-            (1.0, last),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=color,
-            size=style.SMALL_SIZE,
-            annotation_clip=False,
-        )
+        beside(axes, last, name, color=color, gap=6.0)
 
 
 def components_chart(segments: Segments) -> Picture | None:
