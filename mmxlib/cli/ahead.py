@@ -1,4 +1,4 @@
-"""The first run on a machine: a second process compiles later steps' loops while the first steps run."""
+"""The first run on a machine: a second process compiles loops while input is read and the first steps run."""
 
 import subprocess
 import sys
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CODE = "from mmxlib.maths.warming import compile_later_loops; compile_later_loops()"
+CODE = "from mmxlib.model.warming import compile_loops; compile_loops()"
 
 
 @contextmanager
 def compiling_ahead() -> Iterator[None]:
-    """Compile later loops beside the work inside, where this machine has not yet.
+    """Compile loops beside the work inside, where this machine has not yet.
 
     The process only fills numba's cache; whatever becomes of it, the run compiles what it still needs itself.
     """

@@ -20,10 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Advance and write what people open."""
+    from mmxlib.cli.ahead import compiling_ahead
     from mmxlib.cli.working import Working, sharing, work
     from mmxlib.workflow.session import Session
 
     with (
+        compiling_ahead(),
         sharing(arguments.workers) as executor,
         Session.open(arguments.run_dir, executor=executor, debug=arguments.debug) as session,
     ):

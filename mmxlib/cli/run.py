@@ -19,6 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Read, advance, write what people open."""
+    from mmxlib.cli.ahead import compiling_ahead
+
+    with compiling_ahead():
+        return _run(arguments, console)
+
+
+def _run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.artifacts.note import note_text
     from mmxlib.cli.reading_progress import reading_display
     from mmxlib.cli.working import Working, sharing, work

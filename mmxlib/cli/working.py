@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmxlib.cli.ahead import compiling_ahead
 from mmxlib.cli.console import Console, journal_lines, typed, wrapped
 from mmxlib.cli.documents import status_document
 from mmxlib.cli.progress import step_display
@@ -45,7 +44,7 @@ def sharing(workers: int) -> Iterator[Executor | None]:
 
 def work(session: Session, wanted: Working, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
-    with compiling_ahead(), step_display(console, verbose=wanted.verbose) as show:
+    with step_display(console, verbose=wanted.verbose) as show:
         tell = _once(show)
         status = session.advance(tell)
         while status.state is RunState.WAITING and wanted.auto_approve and not status.blocked_by:

@@ -1,17 +1,21 @@
 """The one command of the benchmarks: list them, measure them, write the page of results."""
 
 import argparse
+import compileall
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import mmxlib
 from tests.benchmarks.benchmark import METHODS, PUBLIC, RESULTS, Benchmark, Setup
 from tests.benchmarks.page import write_page
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.results import provenance, write
 from tests.benchmarks.truths import folders
+
+PACKAGE = Path(mmxlib.__file__).parent
 
 WORDS = """Without words: lists the benchmarks.
   NAME ... | all    measures them and keeps each one's figures as a CSV file
@@ -82,6 +86,7 @@ def main(words: Sequence[str]) -> int:
         names = BENCHMARKS if "all" in chosen.words else chosen.words
         out = chosen.out or (None if chosen.short else RESULTS)
         methods = tuple(chosen.methods)
+        compileall.compile_dir(PACKAGE, quiet=1)  # as every installation does: else each process would
         setup = Setup(Path(), chosen.short, methods, chosen.public.resolve(), chosen.peer)
         return min(1, measure([BENCHMARKS[name] for name in names], setup, out))
     return 0

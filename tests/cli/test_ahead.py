@@ -1,5 +1,9 @@
-"""The process that compiles beside a first run ends with it, and none is started where loops are kept."""
+"""The process that compiles beside a first run leaves nothing to compile, and ends with it.
 
+None is started where loops are kept.
+"""
+
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +12,7 @@ import numba
 import pytest
 
 from mmxlib.cli import ahead
+from tests.cli.homes import small_home
 
 WAITS = "import sys; sys.stdin.read()"
 
@@ -61,3 +66,24 @@ def test_where_the_last_loop_is_kept_no_process_is_started(
     keeping(monkeypatch, tmp_path, "spend_response.spend_response_into-9.py311.nbi")
     with ahead.compiling_ahead():
         assert started == []
+
+
+def test_after_it_a_run_compiles_only_what_its_first_steps_need(tmp_path: Path) -> None:
+    kept = tmp_path / "loops"
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(kept)}
+
+    def loops() -> set[str]:
+        return {".".join(path.name.split(".")[:2]).split("-")[0] for path in kept.rglob("*.nbi")}
+
+    def versions() -> int:
+        return len(list(kept.rglob("*.nbc")))
+
+    subprocess.run([sys.executable, "-c", ahead.CODE], check=True, env=environment)
+    ready, compiled = loops(), versions()
+    assert {"density.log_density", "media.window_outcome", "spend_response._responses"} <= ready
+    home = small_home(tmp_path / "home", channels=2)
+    words = ["run", "--input", "data", "--config", "config", "--run-dir", "run", "--auto-approve"]
+    ran = subprocess.run([sys.executable, "-m", "mmxlib", *words], cwd=home, env=environment, check=False)
+    assert ran.returncode in (0, 4)
+    assert loops() - ready == {"geometric.adstock"}
+    assert versions() == compiled + 1  # and no loop for other kinds of arrays

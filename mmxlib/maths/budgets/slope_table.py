@@ -263,8 +263,7 @@ def _table(
             )
             if not inside:
                 values -= weight * _carried(adstock, family, left[:count], k, s, r)
-            if add_committed(adstock, r, log_timing, committed[u], weights_by_lag, held, unused):
-                left[:count] += held[:count]
+            add_committed(adstock, r, log_timing, committed[u], weights_by_lag, left, held, unused)
             counted = periods if inside else count
             _add_periods(family, left[:counted], own[:counted], k, s, knots, weight, values, upper, lower)
             if adstock == GEOMETRIC and not inside:

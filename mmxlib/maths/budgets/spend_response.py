@@ -204,18 +204,21 @@ def add_committed(
     log_timing: float,
     committed: Vector,
     weights: Matrix,
-    out: Vector,
+    left: Vector,
+    held: Vector,
     unused: Vector,
-) -> bool:
-    """Fill ``out`` with the adstocked exposure of ``committed`` (period,), and return whether there is any.
+) -> None:
+    """Add to ``left`` the adstocked exposure of ``committed`` (period,).
 
-    ``out`` and ``unused`` have the room that `mmxlib.maths.adstock.paths_into` asks for. Without committed
-    exposure they are left as they are.
+    All three have the room that `mmxlib.maths.adstock.paths_into` asks for; ``held`` and ``unused`` are room
+    alone. Without committed exposure they are left as they are.
     """
-    if not np.any(committed):
-        return False
-    paths_into(adstock, retention, log_timing, 0.0, np.zeros(LAGS), committed, weights, unused, out)
-    return True
+    if np.any(committed):
+        count = paths_into(
+            adstock, retention, log_timing, 0.0, np.zeros(LAGS), committed, weights, unused, held
+        )
+        for t in range(count):  # a number at a time: adding slices takes seconds to compile
+            left[t] += held[t]
 
 
 @kernel()
@@ -251,8 +254,7 @@ def _responses(
                     left,
                     own,
                 )
-                if add_committed(adstock, r, log_timing, committed[u, c], weights, held, unused):
-                    left[:count] += held[:count]
+                add_committed(adstock, r, log_timing, committed[u, c], weights, left, held, unused)
                 parts = _summed(
                     adstock,
                     curves.saturation[c],
@@ -288,7 +290,9 @@ def _terms_into(
             rows[1, t] = own[t] * s * share * (1.0 - share) / a
     if low == 0:
         return
-    peak = own.max()
+    peak = 0.0
+    for t in range(count):
+        peak = max(peak, own[t])
     for t in range(count):
         # the ends of a pattern are small in themselves: only small totals are floored there
         floor = FLOOR if geometric else FLOOR * own[t] / peak
