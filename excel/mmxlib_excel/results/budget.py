@@ -63,6 +63,7 @@ def budget_changes(material: Material) -> Changes:
     present = None if scenarios is None else scenarios.present
     by_period = spend_by_date(plan.table)
     said_more = (
+        material.without_worth,
         cut(len(plan.channels), PLAN, "channels", "the first of the plan"),
         cut(len(plan.limits), LIMITS, "limits", "those that bind first"),
         cut(len(by_period), BY_PERIOD, "periods", "the first ones"),

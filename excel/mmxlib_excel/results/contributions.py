@@ -50,6 +50,7 @@ def contributions_changes(material: Material) -> Changes:
     returns = returns.sort_values("roi", ascending=False, kind="stable")
     said_more = (
         f"Ranges hold the truth with a probability of {percent(frames.level)}, if the model is right.",
+        material.without_worth,
         cut(len(totals), TOTALS, "channels", "the largest first"),
         cut(len(frames.wide), BY_PERIOD, "periods", "the latest ones"),
         place(BY_PERIOD),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import TypeVar
 
 from mmxlib.agents.insight import InsightSettings
@@ -16,6 +17,11 @@ from mmxlib.terms import StepName, Verdict
 from mmxlib.workflow.outputs import frames_of, summary_of
 
 ArtifactT = TypeVar("ArtifactT")
+
+NO_WORTH = (
+    "There is no ROI, and its charts are empty: the outcome counts units, and what one is worth is not "
+    "known. Say it as revenue_per_unit on the sheet Settings."
+)
 
 BASE = "base"
 """The scenario that stands on the sheet of the budget as long as none is approved."""
@@ -60,6 +66,11 @@ class Material:
     def measures(self) -> Measures:
         """How the data's money and outcome are written."""
         return Measures.of(self.panel)
+
+    @property
+    def without_worth(self) -> str:
+        """The sentence for charts that need the worth of a unit, where it is not known; empty where it is."""
+        return NO_WORTH if isnan(self.panel.money_per_outcome) else ""
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from mmxlib.report.forecast import forecast_table, plan_forecast
 from mmxlib.report.plan_tables import limits_table, recommendation_table, scenario_table
 from mmxlib.report.sheets.budget import AGAINST_CHECKS
 from mmxlib.report.sheets.trust import checks_table, constraints_table, priors_table
-from mmxlib.terms import StepName, Verdict
+from mmxlib.terms import OutcomeKind, StepName, Verdict
 from mmxlib_excel.editing.cell_values import CellValue
 from mmxlib_excel.layout.results import (
     SHEETS,
@@ -306,6 +306,18 @@ def test_without_events_and_flags_their_tables_are_not_seen(made: Story) -> None
         assert book.rows(block) == []
         assert {(block.sheet, block.head.row - 1), (block.sheet, block.head.row)} <= book.hidden_rows
     assert all(row[5] is None for row in book.rows(trends.COURSE))
+
+
+def test_charts_of_roi_are_empty_with_a_word_where_a_unit_has_no_worth(made: Story, book: Shown) -> None:
+    counted = replace(made.raw, outcome_kind=OutcomeKind.UNITS)
+    bare = shown(material(replace(made, raw=counted)))
+    valued = shown(material(replace(made, raw=replace(counted, revenue_per_unit=2.0))))
+    for block in (contributions.NOTES, budget.NOTES):
+        told = [
+            "revenue_per_unit" in " ".join(str(row) for row in each.rows(block))
+            for each in (bare, valued, book)
+        ]
+        assert told == [True, False, False]
 
 
 def test_doubts_come_before_notes(made: Story) -> None:
