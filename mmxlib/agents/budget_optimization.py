@@ -12,7 +12,7 @@ from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.budget.optimizing import solved_scenarios
-from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.budget.question import check_stated
 from mmxlib.budget.solving import Search
 from mmxlib.terms import StepName

@@ -11,7 +11,8 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.panel import Event
 from mmxlib.artifacts.response import Response
 from mmxlib.budget.arguments import cell_ceiling, margins
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.beside_media import Assumed, changed_controls
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.budget.question import BudgetQuestion, SumLimit
 from mmxlib.budget.spend_limits import (
     FixedCell,
@@ -21,7 +22,6 @@ from mmxlib.budget.spend_limits import (
     present_spend,
     segment_limit,
 )
-from mmxlib.budget.surroundings import Assumed, changed_controls
 from mmxlib.errors import Fault, SettingsError
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.terms import Goal

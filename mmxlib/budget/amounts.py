@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmxlib.artifacts.note import percent
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 
 
 def figure(value: float) -> str:
@@ -23,12 +23,12 @@ def change_words(share: float) -> str:
     return percent(share, signed=True) if abs(share) >= 0.0995 else percent(share, 1, signed=True)
 
 
-def one_unit(basis: PlanBasis) -> str:
+def one_unit_of_money_at_start(basis: PlanBasis) -> str:
     """Return one unit of money in words, as a sentence may begin with it."""
     return f"1 {basis.currency}" if basis.currency else "One unit of money"
 
 
-def one_inside(basis: PlanBasis) -> str:
+def one_unit_of_money(basis: PlanBasis) -> str:
     """Return one unit of money in words, as a sentence may go on with it."""
     return f"1 {basis.currency}" if basis.currency else "one unit of money"
 

@@ -15,7 +15,7 @@ from mmxlib.budget.choices import (
     fixed_cells,
     goal_faults,
 )
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.budget.question import BudgetQuestion, SumLimit
 from mmxlib.budget.spend_limits import fixed_cube, group_limit, period_limit, segment_limit
 from mmxlib.errors import UsageError

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.budget.spend_limits import FixedCell
 from mmxlib.errors import Fault, UsageError
 from mmxlib.forecasting.tables import ALL_UNITS

@@ -15,10 +15,10 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import Target
 from mmxlib.budget.amounts import figure, gap_words
 from mmxlib.budget.measured_plan import Measured, measured
+from mmxlib.budget.plan_basis import PlanBasis
+from mmxlib.budget.plan_sensitivity import AT_LIMIT, known_gap
 from mmxlib.budget.plan_tables import budget_plan
-from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
-from mmxlib.budget.solved_plan import AT_LIMIT, known_gap
 from mmxlib.budget.solving import (
     Search,
     Setup,

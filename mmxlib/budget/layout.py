@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.maths.arrays import Array, Cube, Vector
 from mmxlib.maths.budgets.spend_response import SpendCurves
 from mmxlib.terms import Detail

@@ -6,7 +6,7 @@ import numpy as np
 
 from mmxlib.budget.amounts import figure
 from mmxlib.budget.layout import Layout
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.budget.question import SUM_SLACK, BudgetQuestion
 from mmxlib.errors import InfeasibleError
 from mmxlib.maths.arrays import Cube, Matrix, Vector

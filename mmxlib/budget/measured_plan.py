@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmxlib.budget.layout import Layout, layout_of
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
 from mmxlib.terms import Detail

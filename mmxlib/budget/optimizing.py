@@ -10,6 +10,7 @@ from mmxlib.artifacts.note import Note, percent
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.budget.amounts import figure
 from mmxlib.budget.arguments import stated_question
+from mmxlib.budget.beside_media import Assumed
 from mmxlib.budget.choices import (
     TARGET_CHANGE,
     Bounds,
@@ -22,12 +23,11 @@ from mmxlib.budget.choices import (
 )
 from mmxlib.budget.goal_seek import target_plan
 from mmxlib.budget.measured_plan import measured_present
+from mmxlib.budget.plan_basis import PlanBasis, assuming, plan_basis
 from mmxlib.budget.plan_tables import Account, budget_plan, compared
-from mmxlib.budget.planning import PlanBasis, assuming, plan_basis
 from mmxlib.budget.question import BudgetQuestion, check_stated
+from mmxlib.budget.reasons import STILL
 from mmxlib.budget.solving import STARTS, Search, solved_plan
-from mmxlib.budget.surroundings import Assumed
-from mmxlib.budget.words import STILL
 from mmxlib.errors import Fault, InfeasibleError
 from mmxlib.forecasting.future_drivers import FutureControls, FutureEvents
 from mmxlib.maths.budgets.draw_objectives import DrawObjective

@@ -8,9 +8,9 @@ import pandas as pd
 
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.plan import BudgetPlan, Target
+from mmxlib.budget.beside_media import plan_forecast
 from mmxlib.budget.measured_plan import Measured
-from mmxlib.budget.planning import PlanBasis
-from mmxlib.budget.surroundings import plan_forecast
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.forecasting.tables import ALL_UNITS
 from mmxlib.maths.arrays import Array, Cube, Vector
 from mmxlib.model.returns import interval

@@ -8,8 +8,8 @@ import numpy as np
 
 from mmxlib.artifacts.note import Note
 from mmxlib.budget.amounts import figure
-from mmxlib.budget.planning import PlanBasis
-from mmxlib.budget.surroundings import Assumed
+from mmxlib.budget.beside_media import Assumed
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.errors import Fault, InfeasibleError
 from mmxlib.maths.arrays import Cube, Vector
 from mmxlib.maths.budgets.draw_objectives import DrawObjective

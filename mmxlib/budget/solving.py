@@ -11,11 +11,11 @@ from mmxlib.budget.amounts import gap_words
 from mmxlib.budget.layout import Layout, layout_of
 from mmxlib.budget.limits import NamedLimits, check_possible, named_limits
 from mmxlib.budget.measured_plan import Measured, measured, valued
+from mmxlib.budget.plan_basis import PlanBasis
+from mmxlib.budget.plan_sensitivity import AT_LIMIT, PlanSensitivity, known_gap, plan_sensitivity
 from mmxlib.budget.plan_tables import Account, budget_plan
-from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
-from mmxlib.budget.solved_plan import AT_LIMIT, Solved, known_gap, solved
-from mmxlib.budget.words import channel_reasons, plan_notes, worth_of
+from mmxlib.budget.reasons import channel_reasons, plan_notes, worth_of
 from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem, best_allocation, local_allocation
@@ -200,7 +200,7 @@ def solved_plan(
 def account_of(setup: Setup, allocation: Allocation, *, status: str) -> Account:
     """Return what is said of an allocation."""
     basis, question = setup.basis, setup.question
-    plan = solved(
+    plan = plan_sensitivity(
         basis,
         setup.layout,
         question=question,
@@ -246,7 +246,7 @@ def _marginal(setup: Setup, allocation: Allocation) -> Vector | None:
     return plain
 
 
-def _limits_table(plan: Solved, money: float) -> pd.DataFrame:
+def _limits_table(plan: PlanSensitivity, money: float) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {

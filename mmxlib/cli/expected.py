@@ -10,7 +10,7 @@ from mmxlib.agents.scenario_questions import assumed_future
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.budget.surroundings import Assumed
+from mmxlib.budget.beside_media import Assumed
 from mmxlib.data.columns import found_column
 from mmxlib.data.findings import Findings
 from mmxlib.data.opening import file_tables

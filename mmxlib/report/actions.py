@@ -9,7 +9,7 @@ from mmxlib.artifacts.insights import ChannelAction, Insight, LiftTest
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.report.numbers import Measures, between, chance, listed, percent, ratio, short, signed_percent
 from mmxlib.report.plan_insights import plan_insights
-from mmxlib.report.plan_words import one
+from mmxlib.report.plan_words import unit_of_money
 from mmxlib.report.sentences import Facts, Ranged, insight
 from mmxlib.terms import Action, Verdict
 
@@ -63,7 +63,7 @@ def reason(evidence: Evidence, action: Action, confidence: float, test: LiftTest
         return _resting(evidence, test)
     marginal = evidence.marginal
     base = (
-        f"The next {one(evidence.measures)} returns {ratio(marginal.mean)} "
+        f"The next {unit_of_money(evidence.measures)} returns {ratio(marginal.mean)} "
         f"({between(marginal.lower, marginal.upper, ratio)}); the plan's last money {ratio(evidence.hurdle)}."
     )
     if action is Action.TEST:

@@ -11,7 +11,7 @@ from mmxlib.report.plan_words import (
     binding_sentence,
     forecast_sentence,
     goal_sentence,
-    one,
+    unit_of_money,
 )
 from mmxlib.report.sentences import Facts, insight
 from mmxlib.terms import Goal
@@ -62,7 +62,7 @@ def _last_money(facts: Facts, plan: BudgetPlan) -> list[Insight]:
     if plan.goal is not Goal.TOTAL or not plan.marginal_roi < 1.0:
         return []
     text = (
-        f"The last {one(facts.measures)} of this budget brings {facts.measures.symbol}"
+        f"The last {unit_of_money(facts.measures)} of this budget brings {facts.measures.symbol}"
         f"{ratio(plan.marginal_roi)} of sales, less than it costs: somewhat less spend would save more money "
         "than it loses in sales."
     )

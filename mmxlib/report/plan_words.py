@@ -55,8 +55,8 @@ def goal_sentence(plan: BudgetPlan, measures: Measures) -> str:
             return f"The total was free: {spent} leaves the most profit{_profit(plan, measures)}."
         case Goal.MARGINAL_ROI:
             return (
-                f"The total was free: {spent} is where the next {one(measures)} no longer brings what it "
-                f"must; the last one brings {ratio(plan.marginal_roi)}."
+                f"The total was free: {spent} is where the next {unit_of_money(measures)} no longer brings "
+                f"what it must; the last one brings {ratio(plan.marginal_roi)}."
             )
         case _:
             return f"The total of {spent} was given; the plan divides it."
@@ -124,7 +124,7 @@ def bracketed(lower: float, upper: float, form: Callable[[float], str]) -> str:
     return f" ({between(lower, upper, form)})"
 
 
-def one(measures: Measures) -> str:
+def unit_of_money(measures: Measures) -> str:
     """Return what one unit of money is called."""
     return f"{measures.symbol}1" if measures.symbol else "unit of money"
 
@@ -147,7 +147,7 @@ def _bound_words(limit: BindingLimit, measures: Measures) -> str:
     """Return where a limit holds the plan, and what lies beyond it."""
     beyond = "less" if limit.side == "lower" else "more"
     worth = f"{measures.symbol}{ratio(limit.price)}"
-    unit = one(measures) if measures.symbol else f"a {one(measures)}"
+    unit = unit_of_money(measures) if measures.symbol else f"a {unit_of_money(measures)}"
     return f"at its {limit.side} limit ({unit} {beyond} would bring {worth} more)"
 
 

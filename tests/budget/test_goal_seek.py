@@ -8,7 +8,7 @@ import pytest
 from mmxlib.budget.layout import layout_of
 from mmxlib.budget.measured_plan import measured
 from mmxlib.budget.optimizing import budget_for_target, optimize_budget
-from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.forecasting.outlook import forecast
 from mmxlib.model.model import Model

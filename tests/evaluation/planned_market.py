@@ -8,7 +8,7 @@ import pandas as pd
 import mmxlib as mmx
 from mmxlib.artifacts.panel import Panel
 from mmxlib.budget.optimizing import solved_scenarios
-from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.budget.solving import Search
 from tests.evaluation.handmade import made_panel, response_share
 

@@ -9,7 +9,7 @@ import pytest
 import mmxlib as mmx
 from mmxlib.artifacts.response import Response
 from mmxlib.budget.layout import layout_of
-from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.data.simulation import Simulation, simulate_panel
 from mmxlib.forecasting.draws import forecast_draws
 from mmxlib.maths.adstocks.lags import LAGS

@@ -8,7 +8,7 @@ import pytest
 
 from mmxlib.artifacts.codec import MAX_BYTES
 from mmxlib.artifacts.panel import Channel
-from mmxlib.budget.surroundings import changed_controls
+from mmxlib.budget.beside_media import changed_controls
 from mmxlib.errors import ModelError, SettingsError, UsageError
 from mmxlib.model.model import load_model
 from mmxlib.model.priors import resolved_priors

@@ -12,7 +12,7 @@ from mmxlib.artifacts.panel import Channel, Control, Event
 from mmxlib.artifacts.plan import Scenarios
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.budget.optimizing import solved_scenarios
-from mmxlib.budget.planning import plan_basis
+from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.budget.solving import Search
 from mmxlib.forecasting.future_drivers import future_panel
 from mmxlib.forecasting.spend_plans import SpendPlan

@@ -1,4 +1,4 @@
-"""A solved plan as far as words need it: what each limit holds, what it is worth, what money brings where."""
+"""What holds a solved plan: which limits bind, what each is worth, what money brings where."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from mmxlib.budget.layout import Layout
 from mmxlib.budget.limits import CHANNEL_ROW, NamedLimits
-from mmxlib.budget.planning import PlanBasis
+from mmxlib.budget.plan_basis import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem
@@ -21,7 +21,7 @@ LOWER, UPPER, FREE = "lower", "upper", ""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LimitedSpend:
     """Spend under a limit: of a channel, a group, a segment or a period.
 
     ``binding`` is ``lower``, ``upper`` or empty; ``price`` what one unit of money past the binding end would
@@ -45,8 +45,8 @@ class Held:
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
-    """A solved plan.
+class PlanSensitivity:
+    """What holds a solved plan, and what money brings.
 
     ``channels`` and ``sums``: its limits. ``slope``: (channel,), what one unit of money more brings in each
     channel, in units of the objective; ``cost`` what it must bring at least in a plan of free total (zero for
@@ -55,8 +55,8 @@ class Solved:
     ``held_cells`` of ``cells`` are at a limit of their own.
     """
 
-    channels: tuple[Held, ...]
-    sums: tuple[Held, ...]
+    channels: tuple[LimitedSpend, ...]
+    sums: tuple[LimitedSpend, ...]
     slope: Vector
     cost: float
     taken: float
@@ -82,7 +82,7 @@ def known_gap(allocation: Allocation) -> float | None:
     return float(allocation.gap) if np.isfinite(allocation.gap) else None
 
 
-def solved(
+def plan_sensitivity(
     basis: PlanBasis,
     layout: Layout,
     *,
@@ -90,7 +90,7 @@ def solved(
     named: NamedLimits,
     problem: AllocationProblem,
     allocation: Allocation,
-) -> Solved:
+) -> PlanSensitivity:
     """Return what holds the plan, and what each limit is worth."""
     limits, x = named.limits, allocation.spend
     near = AT_LIMIT * float(x.sum() + named.committed)
@@ -99,7 +99,7 @@ def solved(
     row_spend = limits.rows @ x
     row_sides = _sides(row_spend, limits.row_lower, limits.row_upper, near, prices.row)
     rows = tuple(
-        Held(
+        LimitedSpend(
             kind,
             name,
             float(row_spend[r] + named.constants[r]),
@@ -120,7 +120,7 @@ def solved(
         channels = tuple(each for each in rows if each.kind == CHANNEL_ROW)
         slope = _channel_slopes(x, allocation.slope, basis)
         held = sum(bool(each) for each in sides)
-    return Solved(
+    return PlanSensitivity(
         channels=channels,
         sums=tuple(each for each in rows if each.kind != CHANNEL_ROW),
         slope=slope,
@@ -170,9 +170,9 @@ def _prices(limits: Limits, price: float, allocation: Allocation, near: float) -
 
 def _channels(
     basis: PlanBasis, question: BudgetQuestion, spend: Vector, sides: list[str], prices: Vector
-) -> tuple[Held, ...]:
+) -> tuple[LimitedSpend, ...]:
     return tuple(
-        Held(
+        LimitedSpend(
             CHANNEL_ROW,
             name,
             float(spend[c]),

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.artifacts.note import Note, percent
-from mmxlib.budget.amounts import change_words, figure, gap_words, one_inside, one_unit, unit_of_money
+from mmxlib.budget.amounts import (
+    change_words,
+    figure,
+    gap_words,
+    one_unit_of_money,
+    one_unit_of_money_at_start,
+    unit_of_money,
+)
+from mmxlib.budget.plan_basis import PlanBasis
+from mmxlib.budget.plan_sensitivity import AT_LIMIT, UPPER, LimitedSpend, PlanSensitivity
 from mmxlib.budget.plan_tables import beyond_observed
-from mmxlib.budget.planning import PlanBasis
 from mmxlib.budget.question import BudgetQuestion
-from mmxlib.budget.solved_plan import AT_LIMIT, UPPER, Held, Solved
 from mmxlib.maths.arrays import Vector
 from mmxlib.terms import Goal, Objective, Verdict
 
@@ -52,13 +59,13 @@ def worth_of(basis: PlanBasis, question: BudgetQuestion) -> Worth:
     return Worth(money, "", basis.currency)
 
 
-def channel_reasons(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tuple[str, ...]:
+def channel_reasons(basis: PlanBasis, question: BudgetQuestion, plan: PlanSensitivity) -> tuple[str, ...]:
     """Return why each channel of a solved plan is where it is."""
     worth = worth_of(basis, question)
     return tuple(_reason(basis, question, c, plan, worth) for c in range(len(basis.channels)))
 
 
-def plan_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tuple[Note, ...]:
+def plan_notes(basis: PlanBasis, question: BudgetQuestion, plan: PlanSensitivity) -> tuple[Note, ...]:
     """Return what a reader of a solved plan must know, warnings about it included."""
     worth = worth_of(basis, question)
     spend = np.array([each.spend for each in plan.channels])
@@ -75,7 +82,7 @@ def plan_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved) -> tupl
     )
 
 
-def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, worth: Worth) -> str:
+def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: PlanSensitivity, worth: Worth) -> str:
     held, slope = plan.channels[c], float(plan.slope[c])
     present = float(basis.present[c])
     risk = {Objective.MEAN_MINUS_RISK: ", less its risk", Objective.CVAR: " in the worst draws"}
@@ -102,7 +109,7 @@ def _reason(basis: PlanBasis, question: BudgetQuestion, c: int, plan: Solved, wo
     return f"{moved}, where {own}, {alike}."
 
 
-def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, worth: Worth) -> str:
+def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: LimitedSpend, worth: Worth) -> str:
     """Return what moving past a binding limit would bring."""
     above = held.binding == UPPER
     if question.goal in (Goal.MARGINAL_ROI, Goal.PROFIT):
@@ -113,8 +120,8 @@ def _past_limit(basis: PlanBasis, question: BudgetQuestion, held: Held, worth: W
         )
     gain = worth.gain(held.price)
     if above:
-        return f"{one_inside(basis)} moved here from elsewhere would bring {gain}"
-    return f"{one_inside(basis)} moved from here to elsewhere would bring {gain}"
+        return f"{one_unit_of_money(basis)} moved here from elsewhere would bring {gain}"
+    return f"{one_unit_of_money(basis)} moved from here to elsewhere would bring {gain}"
 
 
 def _moved(present: float, total: float) -> str:
@@ -151,8 +158,8 @@ def _gap_note(question: BudgetQuestion, gap: float | None) -> Note:
     )
 
 
-def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> Note:
-    one = one_unit(basis)
+def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: PlanSensitivity, worth: Worth) -> Note:
+    one = one_unit_of_money_at_start(basis)
     if question.goal is Goal.MARGINAL_ROI:
         return Note(
             f"Money is spent as long as the last {unit_of_money(basis)} of a channel brings "
@@ -166,11 +173,11 @@ def _total_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth:
         return Note("Every channel is at its upper limit: more money could not be spent within these limits.")
     return Note(
         f"{one} more in total would bring {worth.words(plan.put)}; "
-        f"{one_inside(basis)} less would cost {worth.words(plan.taken)}."
+        f"{one_unit_of_money(basis)} less would cost {worth.words(plan.taken)}."
     )
 
 
-def _within(plan: Solved) -> list[int]:
+def _within(plan: PlanSensitivity) -> list[int]:
     """Return the channels that no limit holds, of their own or with others."""
     return [
         c
@@ -179,7 +186,9 @@ def _within(plan: Solved) -> list[int]:
     ]
 
 
-def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
+def _equal_note(
+    basis: PlanBasis, question: BudgetQuestion, plan: PlanSensitivity, worth: Worth
+) -> list[Note]:
     inside = _within(plan)
     if len(inside) < 2:
         return []
@@ -193,7 +202,9 @@ def _equal_note(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth:
     ]
 
 
-def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, worth: Worth) -> list[Note]:
+def _binding_notes(
+    basis: PlanBasis, question: BudgetQuestion, plan: PlanSensitivity, worth: Worth
+) -> list[Note]:
     """Return the limit of a channel that costs the most, and every limit on several cells that holds."""
     notes = []
     held = [each for each in plan.channels if each.binding]
@@ -210,7 +221,7 @@ def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, wor
     notes += [
         Note(
             f"The {each.binding} limit of {each.kind} {each.name} ({figure(each.spend)}; {each.origin}) "
-            f"holds: {one_inside(basis)} past it would bring {worth.gain(each.price)}.",
+            f"holds: {one_unit_of_money(basis)} past it would bring {worth.gain(each.price)}.",
             about=each.name,
         )
         for each in plan.sums
@@ -219,7 +230,7 @@ def _binding_notes(basis: PlanBasis, question: BudgetQuestion, plan: Solved, wor
     return notes
 
 
-def _cell_note(plan: Solved) -> list[Note]:
+def _cell_note(plan: PlanSensitivity) -> list[Note]:
     if not plan.held_cells:
         return []
     return [

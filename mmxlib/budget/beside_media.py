@@ -35,7 +35,7 @@ NOTHING_KNOWN = Assumed()
 
 
 @dataclass(frozen=True, eq=False)
-class Surroundings:
+class BesideMedia:
     """What falls inside a plan's periods beside media.
 
     ``base``: (draw,), the base and how the last residual fades, over all units and periods. ``shocks``: noise
@@ -48,7 +48,7 @@ class Surroundings:
     shocks: Shocks | None = None
 
 
-def surroundings_ahead(response: Response, used: Array, periods: int, assumed: Assumed) -> Surroundings:
+def beside_media_ahead(response: Response, used: Array, periods: int, assumed: Assumed) -> BesideMedia:
     """Return what comes beside media in the ``periods`` after the data, for the ``used`` draws."""
     seen = outlook(
         response,
@@ -59,10 +59,10 @@ def surroundings_ahead(response: Response, used: Array, periods: int, assumed: A
         rounds=enough_rounds(response, len(used), periods),
         used=used,
     )
-    return Surroundings(seen.base.sum(axis=(1, 2)), seen.shocks.total.sum(axis=(1, 2)), seen.shocks)
+    return BesideMedia(seen.base.sum(axis=(1, 2)), seen.shocks.total.sum(axis=(1, 2)), seen.shocks)
 
 
-def surroundings_observed(response: Response, used: Array, first: int, last: int) -> Surroundings:
+def beside_media_observed(response: Response, used: Array, first: int, last: int) -> BesideMedia:
     """Return what came beside media in the observed periods ``first`` to ``last`` (excluded).
 
     The residual is counted, so that base and the media of the observed plan make up the outcome.
@@ -74,7 +74,7 @@ def surroundings_observed(response: Response, used: Array, first: int, last: int
         media = media_draws(response, unit, draws)[:, first:last].sum(axis=(1, 2))
         residual = response.panel.outcome[unit, first:last].sum() - known - media
         base += known + residual
-    return Surroundings(base, np.zeros(len(used)))
+    return BesideMedia(base, np.zeros(len(used)))
 
 
 def changed_controls(response: Response, periods: int, changes: Mapping[str, float]) -> pd.DataFrame:
@@ -110,13 +110,13 @@ def plan_forecast(
     *,
     used: Array,
     assumed: Assumed,
-    beside: Surroundings,
+    beside: BesideMedia,
     level: float,
 ) -> pd.DataFrame:
     """Return the forecast under a plan for the periods after the data, by unit and of all units added up.
 
     ``money``: (unit, period, channel) over all channels, national repeated in every unit. ``beside`` is what
-    `surroundings_ahead` gave for the same draws and assumptions.
+    `beside_media_ahead` gave for the same draws and assumptions.
     """
     periods = money.shape[1]
     plan = SpendPlan(future_dates(response.panel, periods), money)

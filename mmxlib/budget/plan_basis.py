@@ -11,12 +11,12 @@ import numpy as np
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Response
-from mmxlib.budget.surroundings import (
+from mmxlib.budget.beside_media import (
     NOTHING_KNOWN,
     Assumed,
-    Surroundings,
-    surroundings_ahead,
-    surroundings_observed,
+    BesideMedia,
+    beside_media_ahead,
+    beside_media_observed,
 )
 from mmxlib.errors import InfeasibleError
 from mmxlib.forecasting.drawing import MOST_DRAWS, used_draws
@@ -55,7 +55,7 @@ class PlanBasis:
     observed_maximum: Vector
     observed_peak: Vector
     organic: Vector
-    beside: Surroundings
+    beside: BesideMedia
     assumed: Assumed
     money_per_outcome: float
     currency: str
@@ -149,9 +149,9 @@ def plan_basis(
         observed_maximum=windows.max(axis=0),
         observed_peak=spend.max(axis=0),
         organic=_organic(response, used, organic, own, until=at),
-        beside=surroundings_ahead(response, used, periods, assumed)
+        beside=beside_media_ahead(response, used, periods, assumed)
         if first is None
-        else surroundings_observed(response, used, start, start + periods),
+        else beside_media_observed(response, used, start, start + periods),
         assumed=assumed,
         money_per_outcome=panel.money_per_outcome,
         currency=panel.currency,
@@ -167,7 +167,7 @@ def assuming(basis: PlanBasis, assumed: Assumed) -> PlanBasis:
     DataError
         With all faults of the assumed events and controls.
     """
-    beside = surroundings_ahead(basis.response, basis.used, basis.periods, assumed)
+    beside = beside_media_ahead(basis.response, basis.used, basis.periods, assumed)
     return replace(basis, beside=beside, assumed=assumed)
 
 

@@ -9,8 +9,8 @@ from mmxlib.artifacts.response import Response
 from mmxlib.budget.layout import layout_of
 from mmxlib.budget.measured_plan import measured, measured_present
 from mmxlib.budget.optimizing import optimize_budget
-from mmxlib.budget.planning import plan_basis
-from mmxlib.budget.words import Worth
+from mmxlib.budget.plan_basis import plan_basis
+from mmxlib.budget.reasons import Worth
 from mmxlib.errors import InfeasibleError, UsageError
 from mmxlib.maths.arrays import Cube
 from mmxlib.maths.budgets.spend_response import spend_response
