@@ -10,8 +10,8 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.data.amounts import scaled
 from mmxlib.data.choices import NegativeSpend
 from mmxlib.data.columns import role_column
-from mmxlib.data.drivers import Grid
 from mmxlib.data.findings import Findings
+from mmxlib.data.grid import Grid
 from mmxlib.data.media import Measure, MediaRecords, is_long, wide_columns
 from mmxlib.data.number_texts import repaired_numbers
 from mmxlib.data.roles import DataSettings, FileRole

@@ -20,11 +20,11 @@ from mmxlib.data.columns import (
 from mmxlib.data.controls import panel_controls
 from mmxlib.data.cubes import media_cubes
 from mmxlib.data.doubts import ask_about_total, looks_personal, review_panel
-from mmxlib.data.drivers import Grid, grid_of
+from mmxlib.data.events import column_events, listed_events
 from mmxlib.data.experiments import experiments
 from mmxlib.data.findings import Findings
 from mmxlib.data.future_weeks import ask_about_future, known_weeks
-from mmxlib.data.happenings import column_events, listed_events
+from mmxlib.data.grid import Grid, grid_of
 from mmxlib.data.mac_dates import same_calendar
 from mmxlib.data.media import MediaRecords, is_long, media_records, wide_columns
 from mmxlib.data.outcome import Outcome, outcome_of

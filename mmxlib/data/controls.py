@@ -6,8 +6,8 @@ import numpy as np
 
 from mmxlib.artifacts.panel import Control
 from mmxlib.data.columns import found_column, missing_mapped_column, role_column
-from mmxlib.data.drivers import Grid, column_values
 from mmxlib.data.findings import Findings
+from mmxlib.data.grid import Grid, column_values
 from mmxlib.data.outcome import Outcome
 from mmxlib.data.roles import DataSettings, FileRole, matching_key
 from mmxlib.data.tables import Table

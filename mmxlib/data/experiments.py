@@ -7,8 +7,8 @@ import numpy as np
 from mmxlib.artifacts.experiments import AnyExperiment, Experiment, StepTest, step_fault
 from mmxlib.data.calendar import Calendar
 from mmxlib.data.columns import found_column, listed, needed_column, role_column, standard_name, suggestion
+from mmxlib.data.events import day_of, members_of, window_of
 from mmxlib.data.findings import Findings
-from mmxlib.data.happenings import day_of, members_of, window_of
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table, rows_of_table
 from mmxlib.data.values import days, filled, names, numbers, refuse_blanks

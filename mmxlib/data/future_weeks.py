@@ -8,8 +8,8 @@ import numpy as np
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.columns import role_column
 from mmxlib.data.day_texts import day_of_cell
-from mmxlib.data.drivers import Grid
 from mmxlib.data.findings import Findings
+from mmxlib.data.grid import Grid
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import Table, without_rows
 from mmxlib.maths.arrays import Matrix

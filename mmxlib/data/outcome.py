@@ -7,8 +7,8 @@ import numpy as np
 from mmxlib.artifacts.note import amount
 from mmxlib.data.amounts import ask_about_share
 from mmxlib.data.columns import needed_column, role_column
-from mmxlib.data.drivers import Grid, column_values, refuse_where
 from mmxlib.data.findings import Findings
+from mmxlib.data.grid import Grid, column_values, refuse_where
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
 from mmxlib.maths.arrays import Array, Matrix, Vector

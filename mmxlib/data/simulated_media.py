@@ -31,7 +31,7 @@ class Flighting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
+class ChannelArchetype:
     """A kind of channel: how it runs and how long it carries over."""
 
     name: str
@@ -39,19 +39,19 @@ class Medium:
     retention: tuple[float, float]
 
 
-MEDIA = (
-    Medium("tv", Flighting.BURSTY, (0.55, 0.7)),
-    Medium("search", Flighting.ALWAYS_ON, (0.05, 0.15)),
-    Medium("social", Flighting.ALWAYS_ON, (0.2, 0.35)),
-    Medium("video", Flighting.PULSED, (0.35, 0.5)),
-    Medium("radio", Flighting.PULSED, (0.25, 0.4)),
-    Medium("print", Flighting.BURSTY, (0.3, 0.45)),
-    Medium("display", Flighting.ALWAYS_ON, (0.1, 0.25)),
-    Medium("outdoor", Flighting.BURSTY, (0.45, 0.6)),
-    Medium("audio", Flighting.PULSED, (0.2, 0.35)),
-    Medium("affiliate", Flighting.ALWAYS_ON, (0.05, 0.2)),
-    Medium("cinema", Flighting.BURSTY, (0.4, 0.55)),
-    Medium("direct_mail", Flighting.PULSED, (0.3, 0.45)),
+CHANNEL_ARCHETYPES = (
+    ChannelArchetype("tv", Flighting.BURSTY, (0.55, 0.7)),
+    ChannelArchetype("search", Flighting.ALWAYS_ON, (0.05, 0.15)),
+    ChannelArchetype("social", Flighting.ALWAYS_ON, (0.2, 0.35)),
+    ChannelArchetype("video", Flighting.PULSED, (0.35, 0.5)),
+    ChannelArchetype("radio", Flighting.PULSED, (0.25, 0.4)),
+    ChannelArchetype("print", Flighting.BURSTY, (0.3, 0.45)),
+    ChannelArchetype("display", Flighting.ALWAYS_ON, (0.1, 0.25)),
+    ChannelArchetype("outdoor", Flighting.BURSTY, (0.45, 0.6)),
+    ChannelArchetype("audio", Flighting.PULSED, (0.2, 0.35)),
+    ChannelArchetype("affiliate", Flighting.ALWAYS_ON, (0.05, 0.2)),
+    ChannelArchetype("cinema", Flighting.BURSTY, (0.4, 0.55)),
+    ChannelArchetype("direct_mail", Flighting.PULSED, (0.3, 0.45)),
 )
 
 HALF_SATURATION = {
@@ -112,8 +112,8 @@ def simulated_media(
     ``base_mean`` is the mean weekly base of each unit; ``national`` says which channels are, (channel,).
     """
     units = len(base_mean)
-    names = numbered(tuple(medium.name for medium in MEDIA), channels, "channel_")
-    kinds = [MEDIA[index % len(MEDIA)] for index in range(channels)]
+    names = numbered(tuple(kind.name for kind in CHANNEL_ARCHETYPES), channels, "channel_")
+    kinds = [CHANNEL_ARCHETYPES[index % len(CHANNEL_ARCHETYPES)] for index in range(channels)]
     retention = np.array([rng.uniform(*kind.retention) for kind in kinds])
     half_saturation = rng.uniform(*HALF_SATURATION[family], channels)
     shaped = not SATURATIONS[family].shape.held

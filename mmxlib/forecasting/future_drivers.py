@@ -9,8 +9,8 @@ import pandas as pd
 from mmxlib.artifacts.panel import Event, Panel
 from mmxlib.artifacts.response import Response
 from mmxlib.data.columns import found_column, listed, suggestion
+from mmxlib.data.events import listed_events
 from mmxlib.data.findings import Findings
-from mmxlib.data.happenings import listed_events
 from mmxlib.data.roles import ColumnSettings, DataSettings
 from mmxlib.data.rows import ALL, repeated
 from mmxlib.data.tables import Table, table_of_frame

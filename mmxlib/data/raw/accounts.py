@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from mmxlib.data.columns import listed
 from mmxlib.data.findings import SHOWN, Findings
+from mmxlib.data.raw.exact_sums import ONE, Total
+from mmxlib.data.raw.file_sums import SKU, STORE, Key, Totals
 from mmxlib.data.raw.settings import RawSettings, Unmapped
-from mmxlib.data.raw.summing import SKU, STORE, Key, Totals
-from mmxlib.data.raw.sums import ONE, Total
 
 _PARTIAL_WEEK = "their days belong to a week that is not whole"
 _NOT_MAPPED = {SKU: "their SKU has no sub-category", STORE: "their store has no region"}

@@ -11,8 +11,8 @@ from mmxlib.data.columns import listed
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.accounts import RawAccounts, tell_accounts
 from mmxlib.data.raw.collecting import AllSums
-from mmxlib.data.raw.money import factors
-from mmxlib.data.raw.sums import ONE, Total
+from mmxlib.data.raw.exact_sums import ONE, Total
+from mmxlib.data.raw.money import exchange_rates
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import Cells, Table
 from mmxlib.maths.arrays import Dates
@@ -37,7 +37,7 @@ def sales_table(collected: AllSums, settings: DataSettings, findings: Findings) 
     """
     label = collected.label
     spelled = {role: collected.spellings(role, findings) for role in ("sub_category", "geo")}
-    rates = factors({key.currency for key in collected.totals if not key.reason}, settings, findings)
+    rates = exchange_rates({key.currency for key in collected.totals if not key.reason}, settings, findings)
     calendar = _calendar(collected, settings, findings)
     accounts = RawAccounts.of(collected.totals, rates)
     totals: dict[_Place, dict[str, Total]] = {}

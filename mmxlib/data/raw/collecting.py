@@ -9,8 +9,8 @@ import numpy as np
 from mmxlib.artifacts.repair import Repair
 from mmxlib.data.day_texts import aligned_weeks, repaired_days
 from mmxlib.data.findings import Findings
-from mmxlib.data.raw.summing import FileSums, Totals, lacks_name
-from mmxlib.data.raw.sums import Total
+from mmxlib.data.raw.exact_sums import Total
+from mmxlib.data.raw.file_sums import FileSums, Totals, lacks_name
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.spellings import ONE_NAME, spellings_of
 from mmxlib.data.tables import Table

@@ -22,14 +22,14 @@ from mmxlib.data.delimited import SEPARATORS
 from mmxlib.data.findings import Findings
 from mmxlib.data.number_texts import decimal_marks, parted
 from mmxlib.data.raw.columns import BLANKS, Roles
+from mmxlib.data.raw.exact_sums import Total, exact
+from mmxlib.data.raw.file_sums import FileSums, Key, Totals, lacks_name
 from mmxlib.data.raw.mapping import NamesByCode
 from mmxlib.data.raw.number_cells import SAMPLE
 from mmxlib.data.raw.progress import Tell
 from mmxlib.data.raw.queries import SKU_NAMES, STORE_NAMES, Query, Source, sums_query
-from mmxlib.data.raw.scanning import TextFacts
-from mmxlib.data.raw.summing import FileSums, Key, Totals, lacks_name
-from mmxlib.data.raw.sums import Total, exact
 from mmxlib.data.raw.text_blocks import Layout, blocks, numbered_rows
+from mmxlib.data.raw.text_facts import TextFacts
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.values import FIRST_YEAR, LAST_YEAR, PLAIN_DAY
 

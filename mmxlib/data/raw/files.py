@@ -14,13 +14,13 @@ from mmxlib.data.opening import file_tables, opened, refused_kind
 from mmxlib.data.raw.batches import Batch, batch_of_block, batches_of_table
 from mmxlib.data.raw.columns import roles_of
 from mmxlib.data.raw.engine import PlainText, plain_sums
+from mmxlib.data.raw.file_sums import FileSums
 from mmxlib.data.raw.mapping import Names
 from mmxlib.data.raw.number_cells import SAMPLE, NumberForms
 from mmxlib.data.raw.parquet_batches import parquet_batches, parquet_facts
 from mmxlib.data.raw.progress import Tell
-from mmxlib.data.raw.scanning import text_facts
-from mmxlib.data.raw.summing import FileSums
 from mmxlib.data.raw.text_blocks import Block, Layout, blocks, layout_of, numbered_rows, regular_parts
+from mmxlib.data.raw.text_facts import text_facts
 from mmxlib.data.roles import DataSettings, FileRole
 from mmxlib.data.tables import Table
 

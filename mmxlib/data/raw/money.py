@@ -9,7 +9,9 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.roles import DataSettings
 
 
-def factors(currencies: Set[str], settings: DataSettings, findings: Findings) -> Mapping[str, Fraction]:
+def exchange_rates(
+    currencies: Set[str], settings: DataSettings, findings: Findings
+) -> Mapping[str, Fraction]:
     """Return what one unit of each currency is worth, exactly as the settings write it.
 
     The currency of the model is worth 1, and so is a single currency for which no rates are set. Any other

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmxlib.data.raw.columns import BLANKS, Roles
-from mmxlib.data.raw.summing import SKU, STORE, Key
-from mmxlib.data.raw.sums import DECIMAL, FINE, FINEST, LARGEST, LARGEST_DECIMAL
+from mmxlib.data.raw.exact_sums import DECIMAL, FINE, FINEST, LARGEST, LARGEST_DECIMAL
+from mmxlib.data.raw.file_sums import SKU, STORE, Key
 
 SKU_NAMES, STORE_NAMES = "sku_names", "store_names"
 """The tables of the mappings, each with the columns code and name."""

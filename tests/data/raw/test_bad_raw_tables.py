@@ -168,7 +168,7 @@ def test_a_huge_file_that_is_not_named_raw_is_a_question(tmp_path: Path) -> None
 def test_rows_are_counted_through_all_pieces_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mmxlib.data.raw.scanning._PIECE", 50)
+    monkeypatch.setattr("mmxlib.data.raw.text_facts._PIECE", 50)
     lines = market.raw_sales().assign(note="Zürich").to_csv(index=False).encode().split(b"\n")
     lines[200] = lines[200].replace(b"\xc3\xbc", b"\xfc")
     folder = market.write(tmp_path, b"\n".join(lines))
@@ -215,7 +215,7 @@ def test_without_pyarrow_parquet_says_what_to_install(
 def test_a_file_of_nothing_but_faults_is_not_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mmxlib.data.raw.summing.MOST_FAULTS", 10)
+    monkeypatch.setattr("mmxlib.data.raw.file_sums.MOST_FAULTS", 10)
     monkeypatch.setattr("mmxlib.data.raw.text_blocks.BLOCK", 600)
     rows = market.raw_sales().assign(sales="?")
     found = [each for each in faults(market.write(tmp_path, rows)) if each.code == "MMX-D024"]

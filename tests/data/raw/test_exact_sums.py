@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmxlib.data.findings import Findings
+from mmxlib.data.raw.exact_sums import LARGEST, ONE, exact_sums
 from mmxlib.data.raw.reading import raw_sales
-from mmxlib.data.raw.sums import LARGEST, ONE, exact_sums
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.tables import Table
 

@@ -13,8 +13,8 @@ from mmxlib.data.columns import (
     needed_column,
     suggestion,
 )
-from mmxlib.data.drivers import Grid
 from mmxlib.data.findings import Findings
+from mmxlib.data.grid import Grid
 from mmxlib.data.roles import DataSettings
 from mmxlib.data.rows import ALL, joined_units, unit_columns
 from mmxlib.data.tables import Table

@@ -10,9 +10,9 @@ import pandas as pd
 from mmxlib.data.findings import Findings
 from mmxlib.data.raw.batches import Batch, Labels
 from mmxlib.data.raw.columns import Roles
+from mmxlib.data.raw.exact_sums import LARGEST, Total, exact_sums
 from mmxlib.data.raw.mapping import Names, NamesByCode
 from mmxlib.data.raw.number_cells import NumberForms, shown_cell
-from mmxlib.data.raw.sums import LARGEST, Total, exact_sums
 from mmxlib.data.tables import Table
 from mmxlib.data.values import days, numbers, refuse_blank_names, refuse_blanks
 from mmxlib.maths.arrays import Array, Vector
