@@ -47,7 +47,7 @@ _HOME = {
     "budget_for_target": "mmxlib.budget.optimizing",
     "compare_plan": "mmxlib.evaluation.plan_comparison",
     "fit_model": "mmxlib.evaluation.fitting",
-    "forecast": "mmxlib.forecasting.outlook",
+    "forecast": "mmxlib.forecasting.forecast",
     "load_model": "mmxlib.model.model",
     "optimize_budget": "mmxlib.budget.optimizing",
     "read_config": "mmxlib.config",

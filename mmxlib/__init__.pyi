@@ -40,7 +40,7 @@ from mmxlib.errors import UsageError as UsageError
 from mmxlib.evaluation.fitting import backtest as backtest
 from mmxlib.evaluation.fitting import fit_model as fit_model
 from mmxlib.evaluation.plan_comparison import compare_plan as compare_plan
-from mmxlib.forecasting.outlook import forecast as forecast
+from mmxlib.forecasting.forecast import forecast as forecast
 from mmxlib.model.model import Model as Model
 from mmxlib.model.model import load_model as load_model
 from mmxlib.model.settings import ModelSettings as ModelSettings

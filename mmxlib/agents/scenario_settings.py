@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from mmxlib.budget.optimizing import PRESENT
 from mmxlib.budget.solving import STARTS
-from mmxlib.forecasting.drawing import MOST_DRAWS
+from mmxlib.forecasting.used_draws import MOST_DRAWS
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Detail, Goal, Objective, Solver
 

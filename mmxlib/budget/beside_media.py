@@ -8,12 +8,12 @@ import pandas as pd
 
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import UsageError
-from mmxlib.forecasting.drawing import chosen_draws
-from mmxlib.forecasting.draws import Shocks, enough_rounds
+from mmxlib.forecasting.forecast import outlook
+from mmxlib.forecasting.forecast_draws import Shocks, enough_rounds
 from mmxlib.forecasting.future_drivers import FutureControls, FutureEvents, future_panel
-from mmxlib.forecasting.outlook import outlook
 from mmxlib.forecasting.spend_plans import SpendPlan, future_dates
-from mmxlib.forecasting.tables import Shown, forecast_table
+from mmxlib.forecasting.tables import TableOptions, forecast_table
+from mmxlib.forecasting.used_draws import chosen_draws
 from mmxlib.maths.arrays import Array, Cube, Vector
 from mmxlib.model.decomposition import base_draws, media_draws
 
@@ -124,7 +124,9 @@ def plan_forecast(
     draws = chosen_draws(response.draws, used)
     return pd.concat(
         [
-            forecast_table(response, future, draws, chance=beside.shocks, shown=Shown(level, by_unit, True))
+            forecast_table(
+                response, future, draws, chance=beside.shocks, options=TableOptions(level, by_unit, True)
+            )
             for by_unit in (True, False)
         ],
         ignore_index=True,

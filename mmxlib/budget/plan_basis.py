@@ -19,7 +19,7 @@ from mmxlib.budget.beside_media import (
     beside_media_observed,
 )
 from mmxlib.errors import InfeasibleError
-from mmxlib.forecasting.drawing import MOST_DRAWS, used_draws
+from mmxlib.forecasting.used_draws import MOST_DRAWS, used_draws
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.maths.budgets.spend_response import SpendCurves, carried_exposure, last_exposure, spend_response
 from mmxlib.model.curves import curves_of

@@ -16,7 +16,7 @@ from mmxlib.data.findings import Findings
 from mmxlib.data.opening import file_tables
 from mmxlib.data.tables import PathLike, Table
 from mmxlib.errors import UsageError
-from mmxlib.forecasting.outlook import PRESENT, forecast, spend_plan
+from mmxlib.forecasting.forecast import PRESENT, forecast, spend_plan
 from mmxlib.forecasting.plan_rows import plan_of_table
 from mmxlib.forecasting.spend_plans import SpendPlan
 from mmxlib.maths.arrays import Vector

@@ -22,7 +22,7 @@ from mmxlib.evaluation.backtest_tables import (
     forecast_frame,
     summary_frame,
 )
-from mmxlib.forecasting.draws import enough_rounds, forecast_draws
+from mmxlib.forecasting.forecast_draws import enough_rounds, forecast_draws
 from mmxlib.maths.arrays import Cube, Matrix
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.settings import ModelSettings

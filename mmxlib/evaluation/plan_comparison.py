@@ -25,9 +25,9 @@ from mmxlib.evaluation.comparison_words import comparison_notes
 from mmxlib.evaluation.fitting import model_settings
 from mmxlib.evaluation.plan_periods import PlanPeriods, check_plan, plan_periods
 from mmxlib.evaluation.plan_views import foreseen, seen
-from mmxlib.forecasting.drawing import chosen_draws, used_draws
+from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.future_drivers import future_panel
-from mmxlib.forecasting.outlook import spend_plan
+from mmxlib.forecasting.used_draws import chosen_draws, used_draws
 from mmxlib.model.experiments import calibrated, stated_experiments
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.model import Model, check_level

@@ -11,7 +11,7 @@ from mmxlib.errors import UsageError
 from mmxlib.evaluation.plan_periods import PlanPeriods
 from mmxlib.evaluation.recent_changes import recent_changes
 from mmxlib.forecasting.continuation import expected_of, future_columns
-from mmxlib.forecasting.draws import enough_rounds, shocks
+from mmxlib.forecasting.forecast_draws import enough_rounds, shocks
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
 from mmxlib.model.decomposition import base_parts, media_draws, media_totals
 from mmxlib.model.returns import window_returns

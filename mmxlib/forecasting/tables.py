@@ -9,7 +9,7 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.response import Draws, Response
 from mmxlib.forecasting.continuation import expected_of, future_columns
-from mmxlib.forecasting.draws import Shocks
+from mmxlib.forecasting.forecast_draws import Shocks
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix
 from mmxlib.model.contribution_tables import RESIDUAL
 from mmxlib.model.decomposition import base_parts
@@ -23,7 +23,7 @@ ALL_UNITS = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TableOptions:
     """How a forecast is shown: intervals' level, and whether rows are by unit and by period."""
 
     level: float
@@ -53,24 +53,24 @@ class _Block:
 
 
 def forecast_table(
-    response: Response, future: Panel, draws: Draws, *, chance: Shocks | None, shown: Shown
+    response: Response, future: Panel, draws: Draws, *, chance: Shocks | None, options: TableOptions
 ) -> pd.DataFrame:
     """Return the table of `mmxlib.forecast`.
 
     ``draws`` are some of the response's, or its reference; without ``chance`` there are no intervals.
     """
     components = [*response.panel.channel_names, *base_parts(response), RESIDUAL]
-    dates = future.dates if shown.by_period else future.dates[:1]
-    blocks = _blocks(response, future, draws, chance, shown)
+    dates = future.dates if options.by_period else future.dates[:1]
+    blocks = _blocks(response, future, draws, chance, options)
     return pd.concat(
-        [_frame(block, unit, dates, components, None if chance is None else shown.level)
+        [_frame(block, unit, dates, components, None if chance is None else options.level)
          for unit, block in blocks],
         ignore_index=True,
     )  # fmt: skip
 
 
 def _blocks(
-    response: Response, future: Panel, draws: Draws, chance: Shocks | None, shown: Shown
+    response: Response, future: Panel, draws: Draws, chance: Shocks | None, options: TableOptions
 ) -> Iterator[tuple[str, _Block]]:
     """Yield name and forecast of every unit, or of all together; one unit at a time is held."""
     columns = future_columns(response, future)
@@ -84,9 +84,9 @@ def _blocks(
             nothing if chance is None else chance.noise[:, index],
             nothing if chance is None else chance.trend[:, index],
         )
-        if not shown.by_period:
+        if not options.by_period:
             block = block.in_total()
-        if shown.by_unit:
+        if options.by_unit:
             yield unit, block
         else:
             whole = block if whole is None else whole.added(block)

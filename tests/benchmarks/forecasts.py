@@ -19,7 +19,7 @@ import pandas as pd
 
 import mmxlib as mmx
 from mmxlib.evaluation.backtesting import seasonal_naive
-from mmxlib.forecasting.draws import enough_rounds, forecast_draws
+from mmxlib.forecasting.forecast_draws import enough_rounds, forecast_draws
 from mmxlib.model.fitting import fit_response
 from mmxlib.model.priors import resolved_priors
 from tests.benchmarks.benchmark import ROOT, Need, Setup

@@ -10,7 +10,7 @@ from mmxlib.budget.measured_plan import measured
 from mmxlib.budget.optimizing import budget_for_target, optimize_budget
 from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.errors import InfeasibleError, UsageError
-from mmxlib.forecasting.outlook import forecast
+from mmxlib.forecasting.forecast import forecast
 from mmxlib.model.model import Model
 from mmxlib.terms import Detail, Goal, Verdict
 from tests.budget.responses import hand_made_response, media_mix

@@ -12,7 +12,7 @@ from mmxlib.budget.measured_plan import measured
 from mmxlib.budget.optimizing import optimize_budget
 from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.errors import InfeasibleError, UsageError
-from mmxlib.forecasting.outlook import forecast
+from mmxlib.forecasting.forecast import forecast
 from mmxlib.model.model import Model
 from mmxlib.terms import Detail, Goal, Objective, OutcomeKind
 from tests.budget.responses import hand_made_response, media_mix

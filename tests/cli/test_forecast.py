@@ -7,7 +7,7 @@ import pytest
 
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import Scenarios
-from mmxlib.forecasting.outlook import forecast
+from mmxlib.forecasting.forecast import forecast
 from mmxlib.model.model import Model
 from mmxlib.workflow.run import view_run
 from tests.cli.homes import mmx

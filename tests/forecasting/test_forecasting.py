@@ -11,8 +11,8 @@ from mmxlib.artifacts.panel import Event
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import UsageError
 from mmxlib.forecasting.continuation import check_future, expected_of, future_columns
-from mmxlib.forecasting.draws import forecast_draws
-from mmxlib.forecasting.outlook import outlook
+from mmxlib.forecasting.forecast import outlook
+from mmxlib.forecasting.forecast_draws import forecast_draws
 from mmxlib.model.decomposition import base_draws, media_draws
 from mmxlib.model.model import Model
 from tests.forecasting.responses import AHEAD, CHANNELS, numpy_forecast, past_of, whole_response

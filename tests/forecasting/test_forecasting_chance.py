@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmxlib.artifacts.response import Response
-from mmxlib.forecasting.draws import shocks
+from mmxlib.forecasting.forecast_draws import shocks
 from mmxlib.forecasting.future_drivers import future_panel
 from mmxlib.forecasting.other_bases import base_doubt
 from mmxlib.forecasting.past_misses import past_misses

@@ -9,8 +9,8 @@ import pytest
 import mmxlib as mmx
 from mmxlib.artifacts.panel import Event
 from mmxlib.errors import DataError, UsageError
+from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.future_drivers import future_panel
-from mmxlib.forecasting.outlook import spend_plan
 from mmxlib.forecasting.spend_plans import present_plan
 from mmxlib.model.model import Model
 from tests.forecasting.responses import whole_response

@@ -11,7 +11,7 @@ from mmxlib.artifacts.response import Response
 from mmxlib.budget.layout import layout_of
 from mmxlib.budget.plan_basis import plan_basis
 from mmxlib.data.simulation import Simulation, simulate_panel
-from mmxlib.forecasting.draws import forecast_draws
+from mmxlib.forecasting.forecast_draws import forecast_draws
 from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.budgets.spend_response import spend_response
 from mmxlib.model.curves import curves_of

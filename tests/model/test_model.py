@@ -7,7 +7,7 @@ import pytest
 
 from mmxlib.artifacts.panel import Channel
 from mmxlib.errors import UsageError
-from mmxlib.forecasting.draws import forecast_draws
+from mmxlib.forecasting.forecast_draws import forecast_draws
 from mmxlib.model.model import Model
 from tests.model.panels import fitted, known
 

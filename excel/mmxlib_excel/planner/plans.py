@@ -9,7 +9,7 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import Response
-from mmxlib.forecasting.outlook import spend_plan
+from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.spend_plans import (
     PRESENT_PERIODS,
     SpendPlan,

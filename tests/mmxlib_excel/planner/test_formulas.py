@@ -11,7 +11,7 @@ import mmxlib as mmx
 from mmxlib.artifacts.panel import Event
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import Response
-from mmxlib.forecasting.outlook import spend_plan
+from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.spend_plans import present_plan
 from mmxlib.model.model import Model
 from mmxlib_excel.layout.planner import face_places as at

@@ -11,12 +11,12 @@ from mmxlib.artifacts.response import Response
 from mmxlib.data.tables import table_of_frame
 from mmxlib.errors import UsageError
 from mmxlib.forecasting.continuation import expected_of, future_columns
-from mmxlib.forecasting.drawing import chosen_draws, used_draws
-from mmxlib.forecasting.draws import Shocks, enough_rounds, shocks
+from mmxlib.forecasting.forecast_draws import Shocks, enough_rounds, shocks
 from mmxlib.forecasting.future_drivers import FutureControls, FutureEvents, future_panel
 from mmxlib.forecasting.plan_rows import plan_of_table
 from mmxlib.forecasting.spend_plans import SpendPlan, check_periods, future_dates, present_plan
-from mmxlib.forecasting.tables import Shown, forecast_table
+from mmxlib.forecasting.tables import TableOptions, forecast_table
+from mmxlib.forecasting.used_draws import chosen_draws, used_draws
 from mmxlib.maths.arrays import Array, Cube, Dates
 from mmxlib.model.model import Model, check_level
 
@@ -168,13 +168,13 @@ def forecast(
     check_level(level)
     response = model.response
     future = future_panel(response, spend_plan(response, plan, periods), events=events, controls=controls)
-    shown = Shown(level, by_unit, by_period)
+    options = TableOptions(level, by_unit, by_period)
     if kind is Estimate.REFERENCE:
-        return forecast_table(response, future, response.reference, chance=None, shown=shown)
+        return forecast_table(response, future, response.reference, chance=None, options=options)
     draws = chosen_draws(response.draws, used_draws(len(response.draws)))
     rounds = enough_rounds(response, len(draws), len(future.dates))
     chance = shocks(response, future, draws, rounds=rounds, rng=np.random.default_rng(seed))
-    return forecast_table(response, future, draws, chance=chance, shown=shown)
+    return forecast_table(response, future, draws, chance=chance, options=options)
 
 
 def spend_plan(
