@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 import numpy as np
 
 from mmxlib.errors import UsageError
-from mmxlib.workers.mapping import Shelf
+from mmxlib.workers.tasks import Shelf
 
 ArtifactT = TypeVar("ArtifactT")
 

@@ -48,7 +48,7 @@ class ModelOptimization:
         panel = tested.grouped(segments.segment_of, segments.labels)
         priors = baseline.priors
         fit_rng, backtest_rng = rng.spawn(2)
-        trial = begin_backtest(
+        running = begin_backtest(
             panel,
             priors=priors,
             settings=self.backtest,
@@ -61,9 +61,9 @@ class ModelOptimization:
             response = fit_response(
                 panel, priors=priors, settings=self.settings, rng=fit_rng, executor=inputs.executor
             )
-            tried = trial.result()
+            tried = running.result()
         finally:
-            trial.cancel()
+            running.cancel()
         diagnostics = diagnose(response, self.guardrails.diagnostics)
         summary = Model(response, diagnostics).channel_summary(level=self.settings.level)
         verdicts = guardrails(response, diagnostics, tried, summary=summary, settings=self.guardrails)

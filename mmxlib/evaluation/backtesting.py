@@ -28,7 +28,7 @@ from mmxlib.model.fitting import fit_response
 from mmxlib.model.settings import ModelSettings
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import Verdict
-from mmxlib.workers.mapping import Begun, Lost, Shelf, begin
+from mmxlib.workers.tasks import Lost, RunningTasks, Shelf, begin
 
 FOLD_STARTS = 4
 """Most starts of a fold's mode search: rival modes forecast alike, and more starts moved no fold's error by
@@ -79,24 +79,24 @@ class FoldTask:
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class RunningBacktest:
     """A backtest under way.
 
-    ``kept`` are folds of earlier, interrupted work by number; ``begun`` the others.
+    ``kept`` are folds of earlier, interrupted work by number; ``running`` the others.
     """
 
     panel: Panel
     settings: BacktestSettings
     level: float
     kept: dict[int, Fold]
-    begun: Begun[FoldTask, Fold]
+    running: RunningTasks[FoldTask, Fold]
     shelf: Shelf | None
 
     def result(self) -> Backtest:
         """Return the backtest, once all folds have arrived; those whose workers died are left out."""
-        made = self.begun.results(self._keep)
+        made = self.running.results(self._keep)
         lost = [
-            task.number for task, fold in zip(self.begun.tasks, made, strict=True) if isinstance(fold, Lost)
+            task.number for task, fold in zip(self.running.tasks, made, strict=True) if isinstance(fold, Lost)
         ]
         by_number = self.kept | {fold.number: fold for fold in made if not isinstance(fold, Lost)}
         folds = [by_number[number] for number in sorted(by_number)]
@@ -112,11 +112,11 @@ class Trial:
 
     def cancel(self) -> None:
         """Take back the folds that have not begun."""
-        self.begun.cancel()
+        self.running.cancel()
 
     def _keep(self, place: int, fold: Fold) -> None:
         if self.shelf is not None:
-            self.shelf.put(self.begun.tasks[place].name, fold)
+            self.shelf.put(self.running.tasks[place].name, fold)
 
 
 def backtest(
@@ -151,7 +151,7 @@ def begin_backtest(
     rng: np.random.Generator,
     executor: Executor | None = None,
     shelf: Shelf | None = None,
-) -> Trial:
+) -> RunningBacktest:
     """Return rolling-origin forecasts of ``panel`` against what came, under way.
 
     Parameters
@@ -183,12 +183,12 @@ def begin_backtest(
         for number, (origin, stream) in enumerate(zip(origins, rng.spawn(len(origins)), strict=True), start=1)
     ]
     known = {task.number: shelf.get(Fold, task.name) if shelf else None for task in tasks}
-    return Trial(
+    return RunningBacktest(
         panel=panel,
         settings=settings,
         level=model_settings.level,
         kept={number: fold for number, fold in known.items() if fold is not None},
-        begun=begin(fold_of, [task for task in tasks if known[task.number] is None], executor),
+        running=begin(fold_of, [task for task in tasks if known[task.number] is None], executor),
         shelf=shelf,
     )
 

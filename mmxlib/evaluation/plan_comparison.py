@@ -13,7 +13,8 @@ from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.artifacts.plan_comparison import PlanComparison
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import UsageError
-from mmxlib.evaluation.comparison_tables import (
+from mmxlib.evaluation.fitting import model_settings
+from mmxlib.evaluation.plan_comparison_tables import (
     Compared,
     base_table,
     by_period_table,
@@ -21,10 +22,9 @@ from mmxlib.evaluation.comparison_tables import (
     paired,
     parts_table,
 )
-from mmxlib.evaluation.comparison_words import comparison_notes
-from mmxlib.evaluation.fitting import model_settings
+from mmxlib.evaluation.plan_comparison_words import comparison_notes
 from mmxlib.evaluation.plan_periods import PlanPeriods, check_plan, plan_periods
-from mmxlib.evaluation.plan_views import foreseen, seen
+from mmxlib.evaluation.plan_views import view_after, view_before
 from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.future_drivers import future_panel
 from mmxlib.forecasting.used_draws import chosen_draws, used_draws
@@ -108,8 +108,8 @@ def compare_plan(
     old = replace(response, draws=chosen_draws(response.draws, used_draws(len(response.draws))))
     future = future_panel(old, spending).window(0, since.periods)
     stored = plan.forecast if isinstance(plan, BudgetPlan) else pd.DataFrame()
-    before = foreseen(stored, old, future, since, rng=chance_rng)
-    after = seen(fitted, old.base, since, rng=change_rng)
+    before = view_before(stored, old, future, since, rng=chance_rng)
+    after = view_after(fitted, old.base, since, rng=change_rng)
     share = len(response.panel.dates) / (len(since.panel.dates) - since.history)
     pairs = paired(before.history, after.history, float(np.sqrt(share)), rng=pair_rng)
     return _comparison(

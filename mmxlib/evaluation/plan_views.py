@@ -30,7 +30,7 @@ SAME_MODEL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Foreseen:
+class ViewBefore:
     """The old model in the plan's periods; the mean over draws of ``planned_base`` and so on is what it says.
 
     By unit and period (means): ``base``, ``media`` under the planned and ``media_actual`` under the actual
@@ -60,8 +60,8 @@ class Foreseen:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """The new model in the same periods: the same names as in `Foreseen`, under what happened."""
+class ViewAfter:
+    """The new model in the same periods: the same names as in `ViewBefore`, under what happened."""
 
     base: Matrix
     media: Matrix
@@ -71,9 +71,9 @@ class Seen:
     history: Matrix
 
 
-def foreseen(
+def view_before(
     stored: pd.DataFrame, response: Response, future: Panel, since: PlanPeriods, *, rng: np.random.Generator
-) -> Foreseen:
+) -> ViewBefore:
     """Return what the model of the plan says of the covered periods.
 
     ``future`` holds the planned exposure, events and controls of the covered periods; ``stored`` the forecast
@@ -109,7 +109,7 @@ def foreseen(
     rounds = enough_rounds(response, len(response.draws), since.periods)
     chance = shocks(response, future, response.draws, rounds=rounds, rng=rng).total
     planned = replace(response, panel=_followed(response.panel, future))
-    return Foreseen(
+    return ViewBefore(
         base=base,
         media=media,
         media_actual=media_actual,
@@ -123,7 +123,9 @@ def foreseen(
     )
 
 
-def seen(refitted: Response, before: BaseDesign, since: PlanPeriods, *, rng: np.random.Generator) -> Seen:
+def view_after(
+    refitted: Response, before: BaseDesign, since: PlanPeriods, *, rng: np.random.Generator
+) -> ViewAfter:
     """Return what a model fitted to all data says, its effects and levels free to change since the plan.
 
     Controls are measured from where the design ``before`` measured them, so that their part means the same.
@@ -149,7 +151,7 @@ def seen(refitted: Response, before: BaseDesign, since: PlanPeriods, *, rng: np.
         by_channel += own.sum(axis=1)
     until = replace(refitted, panel=since.panel.window(0, since.last))
     caused = window_returns(until, since.first, since.last).caused * changed.factor
-    return Seen(base, media, base_totals, by_channel, caused, history)
+    return ViewAfter(base, media, base_totals, by_channel, caused, history)
 
 
 def _grouped(values: Cube, parts: tuple[Part, ...]) -> Cube:

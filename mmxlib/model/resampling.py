@@ -14,7 +14,7 @@ from mmxlib.maths.inference import Mode, Search, block_indices, perturbed, refit
 from mmxlib.maths.media import Curves, media_series
 from mmxlib.maths.threads import single_threaded
 from mmxlib.model.problem import Setup, whitened
-from mmxlib.workers.mapping import Lost, begin
+from mmxlib.workers.tasks import Lost, begin
 
 MODE_DRAWS = 20
 """Copies, shared out by weight, that stand for the mixture of modes when nothing is resampled."""

@@ -6,8 +6,8 @@ python -m tests.workers.busy FOLDER
 import sys
 from pathlib import Path
 
-from mmxlib.workers.mapping import begin
 from mmxlib.workers.processes import Workers
+from mmxlib.workers.tasks import begin
 from tests.workers.deeds import Waiting, waited
 
 

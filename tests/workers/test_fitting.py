@@ -16,13 +16,13 @@ from mmxlib.evaluation.backtesting import BacktestSettings, FoldTask, begin_back
 from mmxlib.model.priors import resolved_priors
 from mmxlib.model.resampling import Refits
 from mmxlib.model.settings import ModelSettings, PriorSettings
-from mmxlib.workers.mapping import Lost, begin
 from mmxlib.workers.processes import Workers
+from mmxlib.workers.tasks import Lost, begin
 from tests.evaluation.handmade import made_panel
 from tests.workers.deeds import Deadly
 from tests.workers.deeds import tried as tried_once
 from tests.workers.sabotage import Counting, Killing, of_fold
-from tests.workers.test_mapping import KILLS
+from tests.workers.test_tasks import KILLS
 
 QUICK = {"starts": 2, "harmonics": 1, "trend_flexibility": 0.06, "draws": 60}
 
@@ -100,7 +100,7 @@ def test_tasks_that_kill_workers_of_a_dask_cluster_are_tried_again_and_given_up_
 
 @KILLS
 def test_a_dask_cluster_that_gave_its_workers_up_is_not_waited_for(monkeypatch, tmp_path):
-    monkeypatch.setattr("mmxlib.workers.mapping.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("mmxlib.workers.tasks.LOOK_SECONDS", 0.1)
     with (
         cluster(1, **{"scheduler.allowed-failures": 0, "deploy.lost-worker-timeout": "0s"}) as executor,
         pytest.raises(UsageError, match="has no workers any more"),

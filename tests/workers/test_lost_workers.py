@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from mmxlib.errors import UsageError
-from mmxlib.workers.mapping import Lost, begin
 from mmxlib.workers.processes import Workers
+from mmxlib.workers.tasks import Lost, begin
 from tests.workers.deeds import square
 
 
@@ -74,7 +74,7 @@ def test_a_cluster_whose_scheduler_does_not_answer_counts_as_one_without_workers
     def silent() -> object:
         raise OSError("the scheduler is gone")
 
-    monkeypatch.setattr("mmxlib.workers.mapping.LOOK_SECONDS", 0.001)
+    monkeypatch.setattr("mmxlib.workers.tasks.LOOK_SECONDS", 0.001)
     executor = Ending(lambda future: None, times=1)  # it never tells what became of the task
     executor._client = SimpleNamespace(processing=silent)  # type: ignore[attr-defined]  # as Dask's has
     with pytest.raises(UsageError, match="no workers any more"):

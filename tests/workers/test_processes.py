@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mmxlib.workers.mapping import begin
 from mmxlib.workers.processes import Workers
+from mmxlib.workers.tasks import begin
 from tests.workers.deeds import process
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -22,8 +22,8 @@ from mmxlib.workflow.verifying import verified
 from tests.cli.homes import mmx as command
 from tests.cli.homes import small_home
 from tests.workers.sabotage import Counting, KillingWorkers, of_fold
-from tests.workers.test_mapping import KILLS
 from tests.workers.test_processes import gone
+from tests.workers.test_tasks import KILLS
 
 JOURNAL = "journal.jsonl"
 WARM_SECONDS = 1.0

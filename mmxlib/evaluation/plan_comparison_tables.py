@@ -8,7 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.panel import Panel
 from mmxlib.evaluation.draw_pairs import draw_pairs
 from mmxlib.evaluation.plan_periods import PlanPeriods
-from mmxlib.evaluation.plan_views import BASE_PARTS, Foreseen, Seen
+from mmxlib.evaluation.plan_views import BASE_PARTS, ViewAfter, ViewBefore
 from mmxlib.maths.arrays import Array, Indices, Matrix, Vector
 from mmxlib.model.returns import interval
 
@@ -33,8 +33,8 @@ def paired(old: Matrix, new: Matrix, agreement: float, *, rng: np.random.Generat
 class Compared:
     """Both models' views of the covered periods."""
 
-    before: Foreseen
-    after: Seen
+    before: ViewBefore
+    after: ViewAfter
     pairs: Pairs
     since: PlanPeriods
     future: Panel

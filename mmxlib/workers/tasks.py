@@ -50,7 +50,7 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Begun(Generic[T, R]):
+class RunningTasks(Generic[T, R]):
     """Tasks under way: an executor works at them while the caller does something else.
 
     ``futures`` is empty where there is no executor; the tasks are then done when the results are asked for.
@@ -123,8 +123,8 @@ class Begun(Generic[T, R]):
         return Lost(attempts=1 + RETRIES)
 
 
-def begin(function: Callable[[T], R], tasks: Sequence[T], executor: Executor | None) -> Begun[T, R]:
-    """Return ``tasks`` under way; their `Begun.results` are those of ``function`` at each.
+def begin(function: Callable[[T], R], tasks: Sequence[T], executor: Executor | None) -> RunningTasks[T, R]:
+    """Return ``tasks`` under way; their `RunningTasks.results` are those of ``function`` at each.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def begin(function: Callable[[T], R], tasks: Sequence[T], executor: Executor | N
         Who does it: any executor of processes with one thread each. None does it in this process.
     """
     futures = [] if executor is None else [_submitted(executor, function, task) for task in tasks]
-    return Begun(function, tasks, executor, tuple(futures))
+    return RunningTasks(function, tasks, executor, tuple(futures))
 
 
 def _done(function: Callable[[T], R], task: T, label: str) -> R:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from mmxlib.errors import DataError, UsageError
-from mmxlib.workers.mapping import Lost, begin
 from mmxlib.workers.processes import Workers
+from mmxlib.workers.tasks import Lost, begin
 from tests.workers.deeds import (
     Deadly,
     Waiting,
@@ -147,7 +147,7 @@ class Forgetful(Executor):
 
 @pytest.fixture
 def _quick_looks(monkeypatch):
-    monkeypatch.setattr("mmxlib.workers.mapping.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("mmxlib.workers.tasks.LOOK_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("_quick_looks")
