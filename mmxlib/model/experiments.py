@@ -43,7 +43,7 @@ def calibrated(panel: Panel, experiments: Sequence[AnyExperiment]) -> Panel:
     return replace(panel, experiments=(*panel.experiments, *experiments))
 
 
-def tested(experiment: AnyExperiment) -> str:
+def treatment_words(experiment: AnyExperiment) -> str:
     """Return what was done: ``withheld from … to …``, ``from 1,000 to 1,500 of spend per period``."""
     if isinstance(experiment, StepTest):
         after = experiment.x + experiment.delta_x
@@ -53,7 +53,7 @@ def tested(experiment: AnyExperiment) -> str:
     return f"{done} from {experiment.start} to {experiment.end}"
 
 
-def read(experiment: AnyExperiment) -> str:
+def reading_words(experiment: AnyExperiment) -> str:
     """Return what was found: ``300 of outcome, give or take 40``."""
     if isinstance(experiment, StepTest):
         rise, error = experiment.delta_y, experiment.sigma
@@ -64,7 +64,7 @@ def read(experiment: AnyExperiment) -> str:
 def in_words(experiment: AnyExperiment) -> str:
     """Return whom an experiment was about, what was done and what was found, as a clause."""
     where = f" in {experiment.unit}" if experiment.unit is not None else ""
-    return f"{experiment.channel}{where}, {tested(experiment)}: {read(experiment)}"
+    return f"{experiment.channel}{where}, {treatment_words(experiment)}: {reading_words(experiment)}"
 
 
 def readings(panel: Panel) -> Vector:

@@ -13,9 +13,9 @@ from mmxlib.artifacts.diagnostics import Diagnostics
 from mmxlib.artifacts.response import Response
 from mmxlib.errors import ModelError, UsageError
 from mmxlib.files import write_atomic
-from mmxlib.model.beliefs import beliefs_table, rivals_table
 from mmxlib.model.contribution_tables import carryover_table, contributions_table
 from mmxlib.model.inference_data import inference_data
+from mmxlib.model.parameter_tables import prior_posterior_table, rival_fits_table
 from mmxlib.model.prediction import prediction_table
 from mmxlib.model.return_tables import curve_table, summary_table
 from mmxlib.model.saving import Saved, oversized, saved_bytes, saved_of
@@ -188,7 +188,7 @@ class Model:
         organic media ``half_saturation_exposure``) per period over all units. What the channel's family
         holds fixed has no row.
         """
-        return beliefs_table(self.response)
+        return prior_posterior_table(self.response)
 
     def rival_fits(self) -> pd.DataFrame:
         """Return how far apart the fits that are about equally good put each channel's ROI.
@@ -200,7 +200,7 @@ class Model:
         over the spend of all data, in money per money, missing for channels without spend and for outcomes in
         units without ``revenue_per_unit``. One fit means that no other comes near.
         """
-        return rivals_table(self.response)
+        return rival_fits_table(self.response)
 
     def to_inference_data(self, *, seed: int = 0) -> Any:
         """Return the draws as an ``arviz.InferenceData``, for ArviZ's plots and summaries.

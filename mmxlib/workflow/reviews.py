@@ -17,7 +17,7 @@ from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.saturations.registry import SATURATIONS
-from mmxlib.model.experiments import read, tested
+from mmxlib.model.experiments import reading_words, treatment_words
 from mmxlib.model.model import Model
 from mmxlib.model.priors import Z90
 from mmxlib.report.data_tables import channel_table, data_table
@@ -168,8 +168,8 @@ def experiment_table(experiments: Sequence[AnyExperiment]) -> pd.DataFrame:
             {
                 "channel": each.channel,
                 "unit": "all" if each.unit is None else each.unit,
-                "tested": tested(each),
-                "found": read(each),
+                "tested": treatment_words(each),
+                "found": reading_words(each),
             }
             for each in experiments
         ]

@@ -34,7 +34,7 @@ COLUMNS = (
 VALUES = COLUMNS[3:9]
 
 
-def beliefs_table(response: Response) -> pd.DataFrame:
+def prior_posterior_table(response: Response) -> pd.DataFrame:
     """Return prior and posterior of every parameter side by side: see `Model.priors`."""
     rows: list[dict[str, object]] = []
     for stated in response.prior_table.to_dict("records"):
@@ -71,7 +71,7 @@ def _in_natural_units(row: Mapping[str, object], response: Response, channel: in
     return {**row, **dict(zip(VALUES, values.tolist(), strict=True)), "parameter": name}
 
 
-def rivals_table(response: Response) -> pd.DataFrame:
+def rival_fits_table(response: Response) -> pd.DataFrame:
     """Return the range of each channel's ROI over equally good fits: see `Model.rival_fits`."""
     good = response.modes[response.modes["weight"] >= EQUALLY_GOOD]
     rows = []
