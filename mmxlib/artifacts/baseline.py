@@ -6,7 +6,7 @@ import pandas as pd
 
 from mmxlib.artifacts.experiments import AnyExperiment
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.terms import AdstockFamily, EffectScale, PriorFamily, SaturationFamily
 
 
@@ -71,7 +71,7 @@ class Baseline:
     ``experiments`` are those of the settings, which join the panel's in calibrating the model.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     levels: pd.DataFrame
     series: pd.DataFrame

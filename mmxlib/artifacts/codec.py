@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from mmxlib.artifacts.frames import FrameParts, frame_of, parts_of
+from mmxlib.artifacts.frame_parts import FrameParts, frame_of, parts_of
 from mmxlib.errors import RunError
 from mmxlib.maths.arrays import Array
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.terms import Verdict
 
 
@@ -35,7 +35,7 @@ class Diagnostics:
     mape, nrmse, in sample.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     checks: tuple[Check, ...]
     accuracy: pd.DataFrame
@@ -52,7 +52,7 @@ class Backtest:
     ``level`` is that of its intervals. Empty frames when the history is too short, with a note that says so.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     folds: pd.DataFrame
     forecasts: pd.DataFrame

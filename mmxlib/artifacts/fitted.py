@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mmxlib.artifacts.diagnostics import Backtest, Check, Diagnostics
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.response import Response
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.terms import Verdict
 
 
@@ -16,7 +16,7 @@ class FittedModel:
     ``response`` holds the draws of its parameters, from which `mmxlib.Model` derives its tables.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     response: Response
     diagnostics: Diagnostics

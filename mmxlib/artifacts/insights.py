@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.terms import Action, Verdict
 
 
@@ -59,7 +59,7 @@ class Insights:
     follow.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     headline: str
     verdict: Verdict

@@ -11,7 +11,7 @@ from mmxlib.artifacts.codec import UNSTORED_WHEN_EMPTY
 from mmxlib.artifacts.experiments import AnyExperiment, enlarged
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.repair import Repair
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.maths.arrays import Array, Cube, Dates, Matrix, Vector
 from mmxlib.terms import ControlKind, OutcomeKind
 
@@ -65,7 +65,7 @@ class Panel:
     describe the axes.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     from_frame: ClassVar[Callable[..., "Panel"]]
     """Makes a panel of a frame: see `mmxlib.data.frames.panel_from_frame`, which stands a floor above and

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.terms import Detail, Goal, Objective, Solver
 
 NOT_THERE = float("nan")
@@ -55,7 +55,7 @@ class BudgetPlan:
     channel, spend, lower, upper, marginal_roi, binding); else empty.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     scenario: str
     objective: Objective
@@ -102,7 +102,7 @@ class Scenarios:
     objective, goal (empty for the present plan). The present plan is the first row.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     plans: tuple[BudgetPlan, ...]
     present: BudgetPlan

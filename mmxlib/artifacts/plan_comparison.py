@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class PlanComparison:
     actual_outcome: what falls inside the periods, carry-in included.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     scenario: str
     first: date

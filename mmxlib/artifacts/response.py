@@ -8,7 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.baseline import ChannelPrior
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 from mmxlib.maths.arrays import Cube, Matrix, Vector
 from mmxlib.terms import Method, Part
 
@@ -24,7 +24,7 @@ class Draws:
     AR(1) innovations.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     retention: Matrix
     half_saturation: Matrix
@@ -52,7 +52,7 @@ class BaseDesign:
     relative to its median). ``prior_sd``: (column,), of the coefficient relative to the unit's mean outcome.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     columns: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -75,7 +75,7 @@ class Sampler:
     tree_depth, n_steps; None in models of versions that did not keep it.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     chains: int
     samples: int
@@ -99,7 +99,7 @@ class Response:
     nothing was sampled.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     method: Method
     panel: Panel

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Segments:
     index) are those of the choice, None for a single segment.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     segments: tuple[Segment, ...]
     profile: pd.DataFrame

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mmxlib.artifacts.note import Note
-from mmxlib.artifacts.shown import shown
+from mmxlib.artifacts.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Trends:
     left), placebo_lift, placebo_lower, placebo_upper (empty where there is no year before), reliable.
     """
 
-    __repr__ = shown
+    __repr__ = short_repr
 
     yoy: pd.DataFrame
     seasonality: pd.DataFrame

@@ -11,7 +11,7 @@ MOST_LETTERS = 90
 """The length at which the words for one field are cut."""
 
 
-def shown(result: object) -> str:
+def short_repr(result: object) -> str:
     """Return a dataclass as its name and a line for each field that holds anything."""
     told = {each.name: _words(getattr(result, each.name)) for each in fields(result)}  # type: ignore[arg-type]
     width = max(map(len, told), default=0)
