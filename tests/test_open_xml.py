@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from mmxlib.report.excel_reports import recommendations_book, summary_report
 from mmxlib.report.plan_tables import recommendation_table
-from mmxlib.report.workbook import recommendations_book, summary_report
 from tests import open_xml
 from tests.mmxlib_excel.editing.workbooks import rich_workbook, with_parts
 from tests.open_xml import PROGRAM, REQUIRED, faults, validator, with_open_xml
 from tests.report.builder import HOSTILE, Story, story
+from tests.report.test_excel_reports import content_of
 from tests.report.test_summary_pages import summary_of
-from tests.report.test_workbook import content_of
 
 
 def _recommendations(made: Story) -> bytes:

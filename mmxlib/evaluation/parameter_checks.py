@@ -15,7 +15,7 @@ from mmxlib.maths.adstocks.registry import ADSTOCKS
 from mmxlib.maths.arrays import Matrix, Vector
 from mmxlib.maths.residuals import variance_inflation
 from mmxlib.maths.saturations.registry import SATURATIONS
-from mmxlib.model.beliefs import EQUALLY_GOOD
+from mmxlib.model.parameter_tables import EQUALLY_GOOD
 from mmxlib.model.priors import WEAK_DEFAULT
 from mmxlib.terms import PriorFamily
 

@@ -9,14 +9,14 @@ from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.report.budget_page import budget_page
-from mmxlib.report.frames import CurveMarks, ModelFrames
+from mmxlib.report.excel_reports import BookContent, summary_report
 from mmxlib.report.html import Drawing, html_summary
 from mmxlib.report.key_insights import key_insights
+from mmxlib.report.model_frames import CurveMarks, ModelFrames
 from mmxlib.report.narrative import Summary, markdown_summary, period_words
 from mmxlib.report.numbers import day
 from mmxlib.report.page_tables import PageTable
 from mmxlib.report.tables import csv_headings, json_bytes
-from mmxlib.report.workbook import BookContent, summary_report
 from mmxlib.terms import Verdict
 
 RECENT = 13
@@ -96,9 +96,9 @@ def _drawn(deck: Deck) -> tuple[dict[str, bytes], list[Drawing]]:
     """Return the charts as files, and those of the page as drawings; nothing without a model."""
     if deck.fitted is None or deck.frames is None:
         return {}, []
-    from mmxlib.report.charts.of_deck import Charts
+    from mmxlib.report.charts.deck_charts import DeckCharts
 
-    charts = Charts(
+    charts = DeckCharts(
         frames=deck.frames,
         measures=deck.summary.measures,
         marks=curve_marks(deck.fitted, deck.frames, deck.scenarios, deck.plan),

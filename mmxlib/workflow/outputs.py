@@ -22,10 +22,10 @@ from mmxlib.artifacts.trends import Trends
 from mmxlib.model.model import Model
 from mmxlib.report.deck import Deck, deck_files
 from mmxlib.report.doubts import doubts_in
-from mmxlib.report.frames import ModelFrames, by_period
+from mmxlib.report.model_frames import ModelFrames, by_period
 from mmxlib.report.narrative import Summary, about_data, channel_table, early_insights
 from mmxlib.report.numbers import Measures
-from mmxlib.report.stages import (
+from mmxlib.report.step_files import (
     baseline_files,
     budget_files,
     model_files,

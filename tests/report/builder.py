@@ -17,7 +17,7 @@ from mmxlib.artifacts.response import BaseDesign, Draws, Response
 from mmxlib.artifacts.segments import Segment, Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.model.decomposition import media_draws
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.model_frames import ModelFrames
 from mmxlib.terms import (
     AdstockFamily,
     EffectScale,

@@ -8,7 +8,7 @@ import pandas as pd
 from mmxlib.artifacts.note import Note
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import NOT_THERE, BudgetPlan, Scenarios, Target
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.model_frames import ModelFrames
 from mmxlib.terms import Detail, Goal, Objective
 
 LEVEL = 0.9

@@ -22,7 +22,7 @@ from mmxlib.report.charts.scenarios import scenarios_chart
 from mmxlib.report.charts.segments import components_chart, silhouette_chart
 from mmxlib.report.charts.trends import decomposition_chart, event_chart, flagged_chart, season_chart
 from mmxlib.report.forecast import plan_forecast
-from mmxlib.report.frames import CurveMarks
+from mmxlib.report.model_frames import CurveMarks
 from mmxlib.report.numbers import Measures
 from mmxlib.report.style import MOST_SERIES, OTHER, color_key
 from tests.report.builder import HOSTILE, Story, story

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from mmxlib.report.frames import BASELINE, RESIDUAL, ModelFrames, baseline_and_channels
+from mmxlib.report.model_frames import BASELINE, RESIDUAL, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import percent
 from mmxlib.report.style import color_key
 from mmxlib.terms import StepName

@@ -6,7 +6,7 @@ import pandas as pd
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.report.deck import curve_marks
-from mmxlib.report.frames import CurveMarks, ModelFrames
+from mmxlib.report.model_frames import CurveMarks, ModelFrames
 from mmxlib.report.numbers import percent
 from mmxlib.terms import StepName
 from mmxlib_excel.layout.results.curves import (

@@ -10,7 +10,7 @@ from mmxlib.agents.insight import InsightSettings
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.panel import Panel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.model_frames import ModelFrames
 from mmxlib.report.narrative import Summary
 from mmxlib.report.numbers import Measures
 from mmxlib.terms import StepName, Verdict

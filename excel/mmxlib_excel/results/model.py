@@ -5,7 +5,7 @@ import pandas as pd
 from mmxlib.artifacts.diagnostics import Backtest, Check
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.model.prediction import whole_prediction
-from mmxlib.report.frames import whole_accuracy
+from mmxlib.report.model_frames import whole_accuracy
 from mmxlib.report.numbers import counted, percent
 from mmxlib.report.sheets.trust import checks_table, folds_table
 from mmxlib.terms import StepName, Verdict

@@ -20,7 +20,7 @@ from mmxlib.report.charts.canvas import (
     value_axis,
 )
 from mmxlib.report.charts.panels import line_key
-from mmxlib.report.frames import RESIDUAL, ModelFrames, whole_accuracy
+from mmxlib.report.model_frames import RESIDUAL, ModelFrames, whole_accuracy
 from mmxlib.report.numbers import Measures, percent
 
 

@@ -28,7 +28,7 @@ from mmxlib.report.charts.canvas import (
 )
 from mmxlib.report.charts.panels import MOST_PANELS, line_key
 from mmxlib.report.forecast import WHOLE, PlanForecast, UnitForecast
-from mmxlib.report.frames import RESIDUAL, ModelFrames, by_period
+from mmxlib.report.model_frames import RESIDUAL, ModelFrames, by_period
 from mmxlib.report.numbers import Measures, day, percent, tick
 from mmxlib.report.plan_tables import cells_table, has_cells
 from mmxlib.report.plan_words import text_of

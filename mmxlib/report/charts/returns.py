@@ -30,7 +30,7 @@ from mmxlib.report.charts.canvas import (
     value_axis,
     whiskers,
 )
-from mmxlib.report.frames import CurveMarks, ModelFrames, baseline_and_channels
+from mmxlib.report.model_frames import CurveMarks, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import Measures, between, counted, listed, percent, ratio, short
 from mmxlib.report.style import ColorKey
 

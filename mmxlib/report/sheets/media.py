@@ -8,7 +8,7 @@ import pandas as pd
 from mmxlib.report import style
 from mmxlib.report.book import Area, Page
 from mmxlib.report.columns import Column, Kind
-from mmxlib.report.frames import RESIDUAL, ModelFrames, baseline_and_channels
+from mmxlib.report.model_frames import RESIDUAL, ModelFrames, baseline_and_channels
 from mmxlib.report.numbers import day, percent, short
 from mmxlib.report.sheets.charts import FONT, add_series, chart_height, native_chart, range_bars
 from mmxlib.report.style import color_key

@@ -1,4 +1,4 @@
-"""The files of every stage: tables as CSV and JSON, with the pictures beside them."""
+"""The files of every step: tables as CSV and JSON, with the pictures beside them."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,13 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.segments import Segments
 from mmxlib.artifacts.trends import Trends
 from mmxlib.files import safe_name
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.excel_reports import recommendations_book
+from mmxlib.report.model_frames import ModelFrames
 from mmxlib.report.narrative import Summary
 from mmxlib.report.numbers import Measures
 from mmxlib.report.plan_tables import CAUSED, recommendation_table
 from mmxlib.report.sheets.trust import constraints_table, priors_table
 from mmxlib.report.tables import csv_bytes, json_bytes, rows_of
-from mmxlib.report.workbook import recommendations_book
 
 
 def _notes(notes: tuple[Note, ...]) -> list[Mapping[str, str]]:

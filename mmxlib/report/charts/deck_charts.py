@@ -14,14 +14,14 @@ from mmxlib.report.charts.forecast import cells_chart, forecast_chart
 from mmxlib.report.charts.returns import contributions_chart, curve_chart, curves_chart, roi_chart
 from mmxlib.report.charts.scenarios import scenarios_chart
 from mmxlib.report.forecast import plan_forecast
-from mmxlib.report.frames import CurveMarks, ModelFrames
+from mmxlib.report.model_frames import CurveMarks, ModelFrames
 from mmxlib.report.numbers import Measures
 from mmxlib.report.style import color_key
 from mmxlib.report.tables import CURVE
 
 
 @dataclass(frozen=True, eq=False)
-class Charts:
+class DeckCharts:
     """What the deck's charts are drawn from; ``marks`` is the spend marked on each channel's curve."""
 
     frames: ModelFrames

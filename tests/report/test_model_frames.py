@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmxlib.report.frames import baseline_and_channels, by_period
+from mmxlib.report.model_frames import baseline_and_channels, by_period
 from tests.report.builder import story
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from mmxlib.artifacts.insights import Insights
 from mmxlib.report.book import LONGEST_TEXT, Book, Page, clean
+from mmxlib.report.excel_reports import BookContent, recommendations_book, summary_report
 from mmxlib.report.narrative import Summary
 from mmxlib.report.numbers import Measures
 from mmxlib.report.plan_tables import cells_table, recommendation_table
 from mmxlib.report.sheets.forecast import MOST_UNITS
-from mmxlib.report.workbook import BookContent, recommendations_book, summary_report
 from mmxlib.terms import Verdict
 from tests.report.builder import HOSTILE, Story, journal, story
 from tests.report.plans import as_of_old, by_cells, scenarios_of_old, seeking

@@ -9,7 +9,7 @@ from mmxlib.artifacts.baseline import Baseline
 from mmxlib.artifacts.fitted import FittedModel
 from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.report.book import Book, Page
-from mmxlib.report.frames import ModelFrames
+from mmxlib.report.model_frames import ModelFrames
 from mmxlib.report.narrative import Summary
 from mmxlib.report.sheets.budget import (
     budget_sheet,
