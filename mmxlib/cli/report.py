@@ -57,12 +57,17 @@ def _compare(first: Path, second: Path, out: Path | None, console: Console) -> E
     """Say what changed from one run to another."""
     from mmxlib.cli.tables import records, table_text
     from mmxlib.files import write_atomic
-    from mmxlib.workflow.comparing_runs import compare_runs
-    from mmxlib.workflow.comparison_words import HEADINGS, comparison_page, comparison_tables, verdict
     from mmxlib.workflow.run import view_run
+    from mmxlib.workflow.run_comparison import compare_runs
+    from mmxlib.workflow.run_comparison_words import (
+        HEADINGS,
+        cause_sentences,
+        comparison_page,
+        comparison_tables,
+    )
 
     found = compare_runs(view_run(first), view_run(second))
-    for line in verdict(found):
+    for line in cause_sentences(found):
         console.show(wrapped(line, "- ", "  "))
     for kind, heading in HEADINGS.items():
         told = [each for each in found.changes if each.kind is kind]
@@ -81,7 +86,7 @@ def _compare(first: Path, second: Path, out: Path | None, console: Console) -> E
             "before": {"run": str(first), **journal_facts(found.before)},
             "after": {"run": str(second), **journal_facts(found.after)},
             "identical": found.identical,
-            "verdict": list(verdict(found)),
+            "verdict": list(cause_sentences(found)),
             "model_causes": [each.value for each in found.model_causes],
             "plan_causes": [each.value for each in found.plan_causes],
             "changes": [

@@ -8,7 +8,7 @@ from mmxlib.workflow.checkpoints import DECISIONS, StepRecord
 from mmxlib.workflow.journal import Entry, EventKind
 
 
-def effective(done: Sequence[StepRecord], entries: Sequence[Entry]) -> pd.DataFrame:
+def audit_table(done: Sequence[StepRecord], entries: Sequence[Entry]) -> pd.DataFrame:
     """Return the steps behind the present results and all decisions, in order and without times.
 
     Columns: number, event, subject, by, comment, scenario, override, details, content. Times and durations

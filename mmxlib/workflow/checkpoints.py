@@ -46,7 +46,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class CheckpointDecisions:
     """The decisions on a checkpoint: ``entry`` the latest on this content, ``void`` the latest on another."""
 
     standing: Standing
@@ -87,7 +87,7 @@ def content_id(shown: Mapping[str, Any]) -> str:
     return sha256(canonical(shown))
 
 
-def decisions(checkpoint: Checkpoint, identity: str, entries: Sequence[Entry]) -> Verdicts:
+def decisions(checkpoint: Checkpoint, identity: str, entries: Sequence[Entry]) -> CheckpointDecisions:
     """Return what was decided at ``checkpoint`` on the content of that identity; the latest decision wins."""
     about = [
         each for each in entries if each.kind in DECISIONS and each.said["checkpoint"] == checkpoint.value
@@ -100,7 +100,7 @@ def decisions(checkpoint: Checkpoint, identity: str, entries: Sequence[Entry]) -
         EventKind.REVISE: Standing.REJECTED,
         EventKind.STOP: Standing.STOPPED,
     }
-    return Verdicts(
+    return CheckpointDecisions(
         standing=Standing.UNDECIDED if latest is None else standings[latest.kind],
         entry=latest,
         void=approvals[-1] if approvals and latest is None else None,

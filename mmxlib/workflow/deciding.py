@@ -19,7 +19,7 @@ _FEWEST_DIGITS = 8  # of a content id that was typed: enough to be no accident
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownContent:
     """What a person decides on: a checkpoint's content and its identity."""
 
     checkpoint: Checkpoint
@@ -61,7 +61,9 @@ def check_person(by: str) -> None:
         )
 
 
-def check_content(typed: str | None, shown: Shown, entries: Sequence[Entry], past: Mapping[str, Any]) -> None:
+def check_content(
+    typed: str | None, shown: ShownContent, entries: Sequence[Entry], past: Mapping[str, Any]
+) -> None:
     """Refuse a decision on another content than the present one.
 
     Parameters

@@ -67,23 +67,23 @@ class RunLog:
         else:
             self._lost = 0
 
-    def opened(self, version: str, entries: Sequence[Entry]) -> None:
+    def tell_opened(self, version: str, entries: Sequence[Entry]) -> None:
         """Tell that this process took the run up, and whether it had to cut off what was never committed."""
         self.write(Level.INFO, "opened", {"version": version, "pid": os.getpid(), "entries": len(entries)})
         if entries and entries[-1].kind is EventKind.RECOVERY:
-            self.entry(entries[-1])
+            self.tell_entry(entries[-1])
 
     def telling(self, further: Callable[[Progress], None] | None) -> Callable[[Progress], None]:
         """Return what tells news to the log, and further where somebody else wants them."""
 
         def tell(news: Progress) -> None:
-            self.news(news)
+            self.tell_step(news)
             if further is not None:
                 further(news)
 
         return tell
 
-    def news(self, news: Progress) -> None:
+    def tell_step(self, news: Progress) -> None:
         """Tell of a step that started, finished or is kept."""
         facts: dict[str, object] = {"step": news.step.value}
         if news.phase is not Phase.STARTED:
@@ -96,7 +96,7 @@ class RunLog:
             texts = [each.text for each in news.notes]
             self.write(Level.DEBUG, "step_found", {**facts, "summary": news.summary, "texts": texts})
 
-    def entry(self, entry: Entry) -> None:
+    def tell_entry(self, entry: Entry) -> None:
         """Tell of a journal entry other than a step's: its kind, its number and how much it changed."""
         said = entry.said
         facts: dict[str, object] = {"entry": entry.number}
@@ -117,7 +117,7 @@ class RunLog:
         self.write(level, entry.kind.value, facts)
         self.write(Level.DEBUG, f"{entry.kind.value}_said", {"said": dict(said)})
 
-    def standing(self, status: Status) -> None:
+    def tell_standing(self, status: Status) -> None:
         """Tell where the run stands once it can go no further by itself."""
         facts = {
             "state": status.state.value,
@@ -126,11 +126,11 @@ class RunLog:
         }
         self.write(Level.INFO, "standing", facts)
 
-    def written(self, files: int, seconds: float) -> None:
+    def tell_written(self, files: int, seconds: float) -> None:
         """Tell that the files that people open are there."""
         self.write(Level.INFO, "written", {"files": files, "seconds": round(seconds, 3)})
 
-    def failure(self, error: BaseException) -> None:
+    def tell_failure(self, error: BaseException) -> None:
         """Tell that an error or an interruption ended the work, and tell the error where that stands.
 
         Its words may quote the data, so that without ``debug`` there are its kind, its code and the lines of
@@ -155,7 +155,7 @@ def failures_logged(folder: Path, *, debug: bool) -> Iterator[None]:
         yield
     except BaseException as error:
         if (folder / JOURNAL).is_file():
-            RunLog(folder, debug=debug).failure(error)
+            RunLog(folder, debug=debug).tell_failure(error)
         raise
 
 

@@ -17,9 +17,16 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.errors import DecisionError, UsageError
 from mmxlib.settings import Settings
 from mmxlib.terms import Checkpoint, StepName, Verdict
-from mmxlib.workflow.checkpoints import Standing, StepRecord, Verdicts, content, content_id, decisions
+from mmxlib.workflow.checkpoints import (
+    CheckpointDecisions,
+    Standing,
+    StepRecord,
+    content,
+    content_id,
+    decisions,
+)
 from mmxlib.workflow.journal import Entry
-from mmxlib.workflow.kept import kept
+from mmxlib.workflow.reusing import reusable_record
 
 CHECKPOINT_AFTER: Mapping[StepName, Checkpoint] = {
     StepName.BASELINE: Checkpoint.BASELINE,
@@ -96,7 +103,7 @@ class Position:
     basis: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     content_id: str = ""
-    decided: Verdicts | None = None
+    decided: CheckpointDecisions | None = None
     approvals: tuple[Entry, ...] = ()
 
 
@@ -230,7 +237,7 @@ def position(
         agent = _allocation(approvals[-1]) if step is StepName.ALLOCATION else agents[step]
         basis = basis_of(agent, step=step, panel=panel, seed=seed, keys=keys)
         key = sha256(canonical(basis))
-        record = records.get(key) or kept(agent, basis, records)
+        record = records.get(key) or reusable_record(agent, basis, records)
         if record is None:
             return Position(
                 tuple(done), step=step, agent=agent, key=key, basis=basis, approvals=tuple(approvals)

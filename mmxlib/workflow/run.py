@@ -116,7 +116,7 @@ class Run:
         if digest is None:
             name = re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
             raise RunError(
-                f"The run has no {name} yet: {where(self.position())}.",
+                f"The run has no {name} yet: {position_words(self.position())}.",
                 remedy="Go on with `mmx resume`, or decide what waits.",
                 code="MMX-W050",
                 place=str(self.folder),
@@ -182,7 +182,7 @@ class Run:
         status = self.status()
         if status.checkpoint is None:
             raise DecisionError(
-                f"Nothing waits for a decision: {where(self.position())}.",
+                f"Nothing waits for a decision: {position_words(self.position())}.",
                 remedy="See `mmx status`.",
                 code="MMX-W051",
                 place=str(self.folder),
@@ -235,7 +235,7 @@ def reached(position: Position, checkpoint: Checkpoint) -> bool:
     return any(record.step is step for record in position.done)
 
 
-def where(position: Position) -> str:
+def position_words(position: Position) -> str:
     """Return in words where a run stands."""
     if position.checkpoint is not None:
         return f"the run waits at the {position.checkpoint.value} checkpoint"

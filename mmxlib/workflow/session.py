@@ -16,8 +16,8 @@ from mmxlib.config import Config, check_channels, revised, settled
 from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow import deciding
-from mmxlib.workflow.audit import effective
-from mmxlib.workflow.deciding import Shown
+from mmxlib.workflow.audit import audit_table
+from mmxlib.workflow.deciding import ShownContent
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.log import RunLog
 from mmxlib.workflow.orchestrator import step_of
@@ -106,11 +106,11 @@ class Session:
         version = importlib.metadata.version("mmxlib")
         session = cls(FolderStore(folder, version), agents or {}, executor, RunLog(folder, debug=debug))
         try:
-            session._log.opened(version, session.entries)
+            session._log.tell_opened(version, session.entries)
             session._take(config, panel)
             session._run.agents()  # replacements that do not fit are refused here
         except BaseException as error:
-            session._log.failure(error)
+            session._log.tell_failure(error)
             session.close()
             raise
         return session
@@ -126,7 +126,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self._log.failure(error)
+            self._log.tell_failure(error)
         self.close()
 
     @property
@@ -203,7 +203,7 @@ class Session:
             told = len(position.done)
             if position.step is None or last in {record.step for record in position.done}:
                 status = self.status()
-                self._log.standing(status)
+                self._log.tell_standing(status)
                 return status
             ran.add(position.step)
             perform(self._store, self._run, position, tell=tell, executor=self._executor)
@@ -351,7 +351,7 @@ class Session:
         found: dict[type, object] = {
             kind: self._run.results.get(kind, digest) for kind, digest in self._run.digests().items()
         }
-        journal = effective(position.done, self.entries)
+        journal = audit_table(position.done, self.entries)
         tree = outputs(found, journal=journal, insight=self.config.insight)
         earlier = [each for each in self.entries if each.kind is EventKind.OUTPUTS]
         names = list(dict.fromkeys(name for each in earlier for name in each.said["files"]))
@@ -360,7 +360,7 @@ class Session:
         if not earlier or earlier[-1].said != wanted:
             self._record(EventKind.OUTPUTS, wanted)
         published = publish(self.folder / OUT, tree, names)
-        self._log.written(len(tree), time.perf_counter() - start)
+        self._log.tell_written(len(tree), time.perf_counter() - start)
         return published
 
     def _take(self, config: Config | None, panel: Panel | None) -> None:
@@ -385,7 +385,7 @@ class Session:
             self._record(EventKind.INPUT, {"made_with": made_with(), **news})
 
     def _decide(
-        self, kind: EventKind, shown: Shown, by: str, comment: str, more: Mapping[str, object]
+        self, kind: EventKind, shown: ShownContent, by: str, comment: str, more: Mapping[str, object]
     ) -> None:
         said = {
             "checkpoint": shown.checkpoint.value,
@@ -397,4 +397,4 @@ class Session:
         self._record(kind, {**said, **more})
 
     def _record(self, kind: EventKind, said: Mapping[str, object]) -> None:
-        self._log.entry(self._store.journal.add(kind, said))
+        self._log.tell_entry(self._store.journal.add(kind, said))

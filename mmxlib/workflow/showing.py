@@ -4,13 +4,13 @@ from mmxlib.errors import DecisionError
 from mmxlib.terms import Checkpoint
 from mmxlib.workflow import deciding
 from mmxlib.workflow.checkpoints import DECISIONS, content, content_id
-from mmxlib.workflow.deciding import Shown
+from mmxlib.workflow.deciding import ShownContent
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.orchestrator import CHECKPOINT_AFTER
-from mmxlib.workflow.run import Run, reached, where
+from mmxlib.workflow.run import Run, position_words, reached
 
 
-def shown_now(run: Run, checkpoint: str | None, by: str, typed: str | None) -> Shown:
+def shown_now(run: Run, checkpoint: str | None, by: str, typed: str | None) -> ShownContent:
     """Return what a decision is about, after a look at who decides and what they saw.
 
     Parameters
@@ -37,7 +37,7 @@ def shown_now(run: Run, checkpoint: str | None, by: str, typed: str | None) -> S
     named = deciding.checkpoint_named(checkpoint) if checkpoint is not None else None
     if not passed or (named is not None and named not in passed):
         raise DecisionError(
-            f"The {named or Checkpoint.BASELINE} checkpoint is not reached: {where(position)}.",
+            f"The {named or Checkpoint.BASELINE} checkpoint is not reached: {position_words(position)}.",
             remedy="Go on with `mmx resume`, or decide what waits.",
             code="MMX-W049",
             place=str(run.folder),
@@ -46,7 +46,7 @@ def shown_now(run: Run, checkpoint: str | None, by: str, typed: str | None) -> S
     ends = [record.step for record in position.done]
     last = next(step for step, after in CHECKPOINT_AFTER.items() if after is about)
     now = content(about, run.basics.panel, position.done[: ends.index(last) + 1])
-    shown = Shown(about, now, content_id(now))
+    shown = ShownContent(about, now, content_id(now))
     past = {
         each.said["content_id"]: each.said["content"] for each in run.entries if "content_id" in each.said
     }
@@ -54,7 +54,7 @@ def shown_now(run: Run, checkpoint: str | None, by: str, typed: str | None) -> S
     return shown
 
 
-def sent_back(run: Run, checkpoint: str | None, by: str, typed: str | None) -> Shown | None:
+def sent_back(run: Run, checkpoint: str | None, by: str, typed: str | None) -> ShownContent | None:
     """Return what the last decision sent back, where its steps are not done again yet; else None.
 
     Parameters are those of `shown_now`.
@@ -75,6 +75,6 @@ def sent_back(run: Run, checkpoint: str | None, by: str, typed: str | None) -> S
     about = Checkpoint(said["checkpoint"])
     if named not in (None, about) or reached(run.position(), about):
         return None
-    shown = Shown(about, said["content"], said["content_id"])
+    shown = ShownContent(about, said["content"], said["content_id"])
     deciding.check_content(typed, shown, run.entries, {})
     return shown

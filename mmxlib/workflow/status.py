@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmxlib.artifacts.diagnostics import Check
 from mmxlib.terms import Checkpoint, StepName
-from mmxlib.workflow.checkpoints import DECISIONS, Standing, StepRecord, Verdicts, changes
+from mmxlib.workflow.checkpoints import DECISIONS, CheckpointDecisions, Standing, StepRecord, changes
 from mmxlib.workflow.journal import Entry, EventKind
 from mmxlib.workflow.orchestrator import Position
 
@@ -187,7 +187,9 @@ def decision_statuses(entries: Sequence[Entry], holding: Sequence[Entry]) -> tup
     )
 
 
-def remarks_on(decided: Verdicts, now: Mapping[str, object], entries: Sequence[Entry]) -> tuple[str, ...]:
+def remarks_on(
+    decided: CheckpointDecisions, now: Mapping[str, object], entries: Sequence[Entry]
+) -> tuple[str, ...]:
     """Return sentences on earlier decisions at the checkpoint that waits."""
     if decided.void is not None:
         said = decided.void.said

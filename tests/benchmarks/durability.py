@@ -28,7 +28,7 @@ from mmxlib.cli.main import main as mmx
 from mmxlib.config import Config
 from mmxlib.data.reading import read_folder
 from mmxlib.terms import StepName
-from mmxlib.workflow.audit import effective
+from mmxlib.workflow.audit import audit_table
 from mmxlib.workflow.default_agents import default_agents
 from mmxlib.workflow.journal import EventKind
 from mmxlib.workflow.orchestrator import Allocation, stream
@@ -152,7 +152,7 @@ def approved_in(folder: Path) -> Approved:
     run = view_run(folder)
     position = run.position()
     said = position.approvals[-1].said
-    journal = effective(position.done, run.entries)
+    journal = audit_table(position.done, run.entries)
     return Approved(Allocation(said["scenario"], said["override"] or ""), journal)
 
 

@@ -102,7 +102,7 @@ def test_our_own_fault_within_a_run_asks_for_the_log(fitted_home, tmp_path, caps
 
     shutil.copytree(fitted_home / "run", tmp_path / "run")
     monkeypatch.setattr("mmxlib.workflow.session.outputs", broken)
-    monkeypatch.setattr("mmxlib.workflow.session.effective", broken)
+    monkeypatch.setattr("mmxlib.workflow.session.audit_table", broken)
     assert mmx("report", "--run-dir", tmp_path / "run") == 1
     said = capsys.readouterr().err
     assert "Send us the log, which quotes none of your data" in said

@@ -19,8 +19,8 @@ from mmxlib.terms import StepName
 from mmxlib.workflow.checkpoints import StepRecord
 from mmxlib.workflow.default_agents import default_agents
 from mmxlib.workflow.journal import GENESIS, chained, read_journal
-from mmxlib.workflow.kept import kept
 from mmxlib.workflow.orchestrator import _plain, basis_of
+from mmxlib.workflow.reusing import reusable_record
 from mmxlib.workflow.run import view_run
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, StepState
@@ -278,7 +278,7 @@ def test_every_setting_of_every_agent_might_have_come_later(step):
         gone = inner.pop(path[-1])
         record = StepRecord(step, "key", "", before, 0.0, "", "", "")
         default = len(path) <= 2 or path[1] != "scenarios" or gone == plain_scenario[path[-1]]
-        assert (kept(agent, basis, {"key": record}) is record) is default, path
+        assert (reusable_record(agent, basis, {"key": record}) is record) is default, path
 
 
 def test_a_setting_that_is_gone_voids_what_it_made(tmp_path):

@@ -1,4 +1,4 @@
-"""What changed between two runs, and why, in words: the verdict, and the whole as Markdown."""
+"""What changed between two runs, and why, in words: sentences on the causes, and the whole as Markdown."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,15 +18,15 @@ from mmxlib.report.numbers import (
     signed_percent,
 )
 from mmxlib.terms import StepName
-from mmxlib.workflow.comparing_runs import UP_TO_MODEL, Move, RunComparison, causes_of
 from mmxlib.workflow.run_changes import Change, ChangeKind
+from mmxlib.workflow.run_comparison import UP_TO_MODEL, Move, RunComparison, causes_of
 
 TITLE = "What changed between two runs"
 NAMES = "before", "after"
 MOST_CHANGES = 40
 """The changes of one kind that a page lists; the rest are counted, and JSON has them all."""
 
-MOST_IN_VERDICT = 3
+MOST_NAMED = 3
 
 WORDS: Mapping[ChangeKind, str] = {
     ChangeKind.DATA: "the data",
@@ -43,7 +43,7 @@ HEADINGS: Mapping[ChangeKind, str] = {
 }
 
 
-def verdict(found: RunComparison) -> tuple[str, ...]:
+def cause_sentences(found: RunComparison) -> tuple[str, ...]:
     """Return in plain sentences what caused the differences, as far as two runs can tell."""
     if not found.steps:
         return ("The two runs have no finished step in common: there is nothing to compare yet.",)
@@ -72,8 +72,8 @@ def _kinds(changes: Sequence[Change]) -> list[ChangeKind]:
 
 def _examples(changes: Sequence[Change], kinds: Sequence[ChangeKind]) -> str:
     chosen = [f"{each.about}: {each.before} -> {each.after}" for each in changes if each.kind in kinds]
-    rest = len(chosen) - MOST_IN_VERDICT
-    return "; ".join([*chosen[:MOST_IN_VERDICT], *([f"{rest} more below"] if rest > 0 else [])])
+    rest = len(chosen) - MOST_NAMED
+    return "; ".join([*chosen[:MOST_NAMED], *([f"{rest} more below"] if rest > 0 else [])])
 
 
 def _about_model(found: RunComparison) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _unfinished(found: RunComparison) -> Iterator[str]:
 
 def comparison_page(found: RunComparison) -> str:
     """Return the comparison as Markdown."""
-    lines = [f"# {TITLE}", "", *(f"- {escaped(each)}" for each in verdict(found)), ""]
+    lines = [f"# {TITLE}", "", *(f"- {escaped(each)}" for each in cause_sentences(found)), ""]
     lines += [f"Before: {escaped(str(found.before.folder))}.", ""]
     lines += [f"After: {escaped(str(found.after.folder))}.", ""]
     for kind in ChangeKind:

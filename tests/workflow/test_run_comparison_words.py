@@ -10,9 +10,9 @@ import pytest
 
 from mmxlib.artifacts.plan import BudgetPlan
 from mmxlib.terms import StepName
-from mmxlib.workflow.comparing_runs import UP_TO_MODEL, UP_TO_PLAN, RunComparison, causes_of, move_between
-from mmxlib.workflow.comparison_words import MOST_CHANGES, comparison_page, verdict
 from mmxlib.workflow.run_changes import Change, ChangeKind, StepChange
+from mmxlib.workflow.run_comparison import UP_TO_MODEL, UP_TO_PLAN, RunComparison, causes_of, move_between
+from mmxlib.workflow.run_comparison_words import MOST_CHANGES, cause_sentences, comparison_page
 from tests.workflow import specimens
 
 SETTING = Change(ChangeKind.SETTINGS, "model.draws", "20", "24")
@@ -58,7 +58,7 @@ MODEL_MOVED = (step(StepName.MODEL_OPTIMIZATION, ChangeKind.SETTINGS),)
 
 
 def test_runs_without_a_common_step_are_not_compared() -> None:
-    (said,) = verdict(found())
+    (said,) = cause_sentences(found())
     assert "nothing to compare yet" in said
 
 
@@ -71,13 +71,13 @@ def test_runs_without_a_common_step_are_not_compared() -> None:
     ],
 )
 def test_a_change_that_moves_no_number_is_told_as_such(changes: tuple[Change, ...], said: str) -> None:
-    (whole,) = verdict(found(*changes, steps=[step(StepName.INSIGHT, same=True)]))
+    (whole,) = cause_sentences(found(*changes, steps=[step(StepName.INSIGHT, same=True)]))
     assert whole == f"Every result is the same, byte for byte: {said}, but in nothing that moves a number."
 
 
 def test_a_verdict_names_three_changes_and_counts_the_rest() -> None:
     many = [Change(ChangeKind.SETTINGS, f"setting {number}", "1", "2") for number in range(5)]
-    said = verdict(found(*many, steps=MODEL_MOVED))[0]
+    said = cause_sentences(found(*many, steps=MODEL_MOVED))[0]
     assert "setting 2: 1 -> 2; 2 more below" in said
     assert "setting 3" not in said
 
@@ -92,22 +92,24 @@ def test_a_verdict_names_three_changes_and_counts_the_rest() -> None:
     ],
 )
 def test_how_far_roi_moved_is_said_in_one_sentence(moves: list[str], said: str) -> None:
-    whole = verdict(found(SETTING, steps=MODEL_MOVED, moves=moves))
+    whole = cause_sentences(found(SETTING, steps=MODEL_MOVED, moves=moves))
     assert [each.startswith(said) for each in whole] == [False, True]
 
 
 def test_of_roi_that_no_run_could_tell_nothing_is_said() -> None:
-    assert not any("ROI" in each for each in verdict(found(SETTING, steps=MODEL_MOVED, moves=["", ""])))
+    assert not any(
+        "ROI" in each for each in cause_sentences(found(SETTING, steps=MODEL_MOVED, moves=["", ""]))
+    )
 
 
 def test_results_that_differ_by_nothing_given_are_said_to() -> None:
-    said = verdict(found(steps=[step(StepName.BASELINE)]))
+    said = cause_sentences(found(steps=[step(StepName.BASELINE)]))
     assert said[0].startswith("Nothing that reaches the model's results differs in what was given")
 
 
 def test_a_plan_that_rests_on_more_than_the_model_names_what_else() -> None:
     steps = [*MODEL_MOVED, step(StepName.ALLOCATION, ChangeKind.DECISIONS)]
-    said = verdict(found(SETTING, DECISION, steps=steps, plans=[1.0, 2.0]))
+    said = cause_sentences(found(SETTING, DECISION, steps=steps, plans=[1.0, 2.0]))
     assert said[-1] == (
         "The recommended budget also rests on the approval of the budget, which changed as well (the budget "
         "checkpoint: scenario base -> scenario bold) and does not touch contributions and ROI."
@@ -115,13 +117,13 @@ def test_a_plan_that_rests_on_more_than_the_model_names_what_else() -> None:
 
 
 def test_the_same_plan_of_another_model_is_said_to_be_the_same() -> None:
-    said = verdict(found(SETTING, steps=MODEL_MOVED, plans=[1.0, 1.0]))
+    said = cause_sentences(found(SETTING, steps=MODEL_MOVED, plans=[1.0, 1.0]))
     assert said[-1] == "The recommended budget is the same, channel by channel."
 
 
 @pytest.mark.parametrize(("planned", "name"), [((False, True), "first"), ((True, False), "second")])
 def test_a_run_without_an_approved_plan_is_named(planned: tuple[bool, bool], name: str) -> None:
-    said = verdict(found(SETTING, steps=MODEL_MOVED, planned=planned))
+    said = cause_sentences(found(SETTING, steps=MODEL_MOVED, planned=planned))
     assert said[-1] == f"The {name} run has no approved plan, so budgets are not compared."
 
 

@@ -12,7 +12,9 @@ from mmxlib.settings import Settings
 from mmxlib.workflow.checkpoints import StepRecord
 
 
-def kept(agent: Agent, basis: Mapping[str, Any], records: Mapping[str, StepRecord]) -> StepRecord | None:
+def reusable_record(
+    agent: Agent, basis: Mapping[str, Any], records: Mapping[str, StepRecord]
+) -> StepRecord | None:
     """Return the latest record that differs from ``basis`` by settings alone that it did not know.
 
     Parameters
