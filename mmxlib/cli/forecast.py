@@ -45,15 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Forecast, and say what is expected period by period and in all."""
-    from mmxlib.cli.expected import Asked, expected
+    from mmxlib.cli.run_forecast import ForecastRequest, run_forecast
     from mmxlib.cli.tables import records, table_text
     from mmxlib.files import write_atomic
     from mmxlib.report.tables import csv_bytes
     from mmxlib.workflow.run import view_run
 
-    found = expected(
+    found = run_forecast(
         arguments.run_dir,
-        Asked(
+        ForecastRequest(
             file=arguments.plan,
             scenario=arguments.scenario,
             events=arguments.events,

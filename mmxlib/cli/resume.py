@@ -21,14 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Advance and write what people open."""
     from mmxlib.cli.ahead import compiling_ahead
-    from mmxlib.cli.working import Working, sharing, work
+    from mmxlib.cli.working import WorkOptions, work, worker_executor
     from mmxlib.workflow.session import Session
 
     with (
         compiling_ahead(),
-        sharing(arguments.workers) as executor,
+        worker_executor(arguments.workers) as executor,
         Session.open(arguments.run_dir, executor=executor, debug=arguments.debug) as session,
     ):
         if arguments.retry:
             session.retry()
-        return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)
+        return work(
+            session, WorkOptions(arguments.run_dir, arguments.auto_approve, arguments.verbose), console
+        )

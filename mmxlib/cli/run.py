@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _run(arguments: argparse.Namespace, console: Console) -> int:
     from mmxlib.artifacts.note import note_text
     from mmxlib.cli.reading_progress import reading_display
-    from mmxlib.cli.working import Working, sharing, work
+    from mmxlib.cli.working import WorkOptions, work, worker_executor
     from mmxlib.config import Config, read_config
     from mmxlib.data.reading import read_folder
     from mmxlib.workflow.log import failures_logged
@@ -47,7 +47,9 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         for note in panel.notes:
             console.say(f"  {note_text(note)}")
     with (
-        sharing(arguments.workers) as executor,
+        worker_executor(arguments.workers) as executor,
         Session.open(arguments.run_dir, config, panel, executor=executor, debug=arguments.debug) as session,
     ):
-        return work(session, Working(arguments.run_dir, arguments.auto_approve, arguments.verbose), console)
+        return work(
+            session, WorkOptions(arguments.run_dir, arguments.auto_approve, arguments.verbose), console
+        )

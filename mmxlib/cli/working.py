@@ -22,7 +22,7 @@ SUMMARIES = ("executive_summary.html", "executive_summary.md", "mmx_summary_repo
 
 
 @dataclass(frozen=True, slots=True)
-class Working:
+class WorkOptions:
     """How a run goes on: the folder as the user wrote it, and what was asked for."""
 
     run_dir: Path
@@ -31,7 +31,7 @@ class Working:
 
 
 @contextmanager
-def sharing(workers: int) -> Iterator[Executor | None]:
+def worker_executor(workers: int) -> Iterator[Executor | None]:
     """Give the executor of so many workers, which end with the work; one worker is this process."""
     if workers == 1:
         yield None
@@ -42,7 +42,7 @@ def sharing(workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-def work(session: Session, wanted: Working, console: Console) -> ExitCode:
+def work(session: Session, wanted: WorkOptions, console: Console) -> ExitCode:
     """Advance the run as far as it goes, write what people open, and return how it ended."""
     with step_display(console, verbose=wanted.verbose) as show:
         tell = _once(show)

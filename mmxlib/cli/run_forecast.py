@@ -25,7 +25,7 @@ from mmxlib.workflow.run import Run, view_run
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ForecastRequest:
     """Which plan to forecast, a file's or a scenario's (the present one without either), and how.
 
     ``events`` and ``controls`` are files of the future; without them a scenario's own future is assumed.
@@ -41,7 +41,7 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class ForecastShown:
+class RunForecast:
     """A forecast for the terminal.
 
     ``periods``: date, spend (with units: unit), outcome, outcome_lower, outcome_upper, base, media; the
@@ -56,7 +56,7 @@ class ForecastShown:
     notes: tuple[Note, ...]
 
 
-def expected(run_dir: Path, asked: Asked) -> ForecastShown:
+def run_forecast(run_dir: Path, request: ForecastRequest) -> RunForecast:
     """Return the forecast of the run in ``run_dir``; reading takes no lock.
 
     Raises
@@ -70,50 +70,50 @@ def expected(run_dir: Path, asked: Asked) -> ForecastShown:
     """
     run = view_run(run_dir)
     model = Model(run.artifact(FittedModel).response)
-    plan = _plan(run, model, asked)
-    future = _future(run, model, plan, asked)
+    plan = _plan(run, model, request)
+    future = _future(run, model, plan, request)
     events, controls = future.events, future.controls
     components = forecast(
-        model, plan, events=events, controls=controls, level=asked.level, by_unit=asked.by_unit
+        model, plan, events=events, controls=controls, level=request.level, by_unit=request.by_unit
     )
     whole = forecast(
-        model, plan, events=events, controls=controls, level=asked.level, by_unit=False, by_period=False
+        model, plan, events=events, controls=controls, level=request.level, by_unit=False, by_period=False
     )
     spend = plan.by_period(model.response.panel)
     periods = _rows(components, model)
     total = _with_spend(_rows(whole, model), spend.sum(keepdims=True))
-    if not asked.by_unit:
+    if not request.by_unit:
         periods = _with_spend(periods, spend)
-    return ForecastShown(periods, total, components, _sentence(total, len(plan.dates), asked), plan.notes)
+    return RunForecast(periods, total, components, _sentence(total, len(plan.dates), request), plan.notes)
 
 
-def _plan(run: Run, model: Model, asked: Asked) -> SpendPlan:
-    if asked.file is not None:
-        return plan_of_table(model.response, _table(asked.file, ("channel", "spend")), asked.periods)
-    if asked.scenario is None:
-        return spend_plan(model.response, PRESENT, asked.periods)
+def _plan(run: Run, model: Model, request: ForecastRequest) -> SpendPlan:
+    if request.file is not None:
+        return plan_of_table(model.response, _table(request.file, ("channel", "spend")), request.periods)
+    if request.scenario is None:
+        return spend_plan(model.response, PRESENT, request.periods)
     scenarios = run.artifact(Scenarios)
-    plan = scenarios.plan(asked.scenario)
+    plan = scenarios.plan(request.scenario)
     if plan is None:
         raise UsageError(
-            f'The run has no scenario "{asked.scenario}".',
+            f'The run has no scenario "{request.scenario}".',
             remedy=f"It has {', '.join(each.scenario for each in scenarios.plans)}.",
             code="MMX-C030",
         )
-    return spend_plan(model.response, plan, asked.periods)
+    return spend_plan(model.response, plan, request.periods)
 
 
-def _future(run: Run, model: Model, plan: SpendPlan, asked: Asked) -> Assumed:
+def _future(run: Run, model: Model, plan: SpendPlan, request: ForecastRequest) -> Assumed:
     """Return what is assumed of the future: what files say, else what the scenario says."""
     own = None
-    if asked.scenario is not None:
-        settings = run.config.budget.scenarios.get(asked.scenario)
+    if request.scenario is not None:
+        settings = run.config.budget.scenarios.get(request.scenario)
         own = None if settings is None else assumed_future(model.response, len(plan.dates), settings)
     given = Assumed() if own is None else own
     return replace(
         given,
-        events=given.events if asked.events is None else _table(asked.events, ("name", "start", "end")),
-        controls=given.controls if asked.controls is None else _table(asked.controls, ("date",)),
+        events=given.events if request.events is None else _table(request.events, ("name", "start", "end")),
+        controls=given.controls if request.controls is None else _table(request.controls, ("date",)),
     )
 
 
@@ -150,10 +150,10 @@ def _with_spend(rows: pd.DataFrame, spend: Vector) -> pd.DataFrame:
     return shown
 
 
-def _sentence(total: pd.DataFrame, periods: int, asked: Asked) -> str:
+def _sentence(total: pd.DataFrame, periods: int, request: ForecastRequest) -> str:
     row = total.iloc[0]
     return (
-        f"In all {periods} periods: an outcome of {row['outcome']:,.0f} ({100.0 * asked.level:g} % range "
+        f"In all {periods} periods: an outcome of {row['outcome']:,.0f} ({100.0 * request.level:g} % range "
         f"{row['outcome_lower']:,.0f} to {row['outcome_upper']:,.0f}), of which media bring "
         f"{row['media']:,.0f}, for a spend of {row['spend']:,.0f}."
     )
