@@ -16,7 +16,7 @@ PARTIAL = {
     "mmxlib.workflow.orchestrator.CHECKPOINT_AFTER": "only steps that a person approves",
     "mmxlib.workflow.trail.SECTION_OF": "the allocation is what was approved, without settings of its own",
     "mmxlib_excel.macros.module._DOCUMENT_CLASS": "a standard module has no document",
-    "mmxlib_excel.stages.board.STEP_OF": "only buttons of a single step",
+    "mmxlib_excel.stages.start_sheet.STEP_OF": "only buttons of a single step",
     "mmxlib_excel.stages.steps._LAST": "only buttons that run steps",
 }
 """Tables that leave members out, and why."""

@@ -12,9 +12,9 @@ from mmxlib.errors import ExitCode, MmxError
 from mmxlib_excel.layout import start
 from mmxlib_excel.layout.stage import Stage
 from mmxlib_excel.stages.attaching import attached
-from mmxlib_excel.stages.board import field_changes
 from mmxlib_excel.stages.folders import LOG
 from mmxlib_excel.stages.pressing import SUMMARY, perform
+from mmxlib_excel.stages.start_sheet import field_changes
 from mmxlib_excel.stages.worker import working
 from mmxlib_excel.workbooks.port import Workbook
 
@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _work(workbook: Workbook, stage: Stage, home: Path) -> int:
     try:
-        outcome = perform(workbook, stage, home=home, live=True, say=_log)
+        result = perform(workbook, stage, home=home, live=True, say=_log)
     except MmxError as error:  # of the workbook itself: Excel stayed busy, or a sheet is gone
         _log(str(error))
         workbook.write(field_changes(start.STATUS, f"Stopped: {error.faults[0]}"))
@@ -51,11 +51,11 @@ def _work(workbook: Workbook, stage: Stage, home: Path) -> int:
         said = f"Something went wrong inside mmxlib ({type(error).__name__}). This is our fault, not yours."
         workbook.write(field_changes(start.STATUS, f"{said} The log tells more: {home / LOG}"))
         return ExitCode.INTERNAL
-    _log(outcome.sentence)
-    report = next((each for each in outcome.files if each.name == SUMMARY), None)
+    _log(result.sentence)
+    report = next((each for each in result.files if each.name == SUMMARY), None)
     if stage is Stage.REPORT and report is not None:
         webbrowser.open_new_tab(report.as_uri())
-    return outcome.code
+    return result.code
 
 
 def _log(sentence: str) -> None:

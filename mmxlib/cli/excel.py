@@ -75,7 +75,7 @@ def _new(arguments: argparse.Namespace, console: Console) -> int:
 def _with_settings(content: bytes, folder: Path, name: str) -> bytes:
     """Return a workbook whose four sheets of settings say what the YAML files of a folder say."""
     from mmxlib.config import read_config
-    from mmxlib_excel.editing.package import patched
+    from mmxlib_excel.editing.patching import patched
     from mmxlib_excel.inputs.settings import settings_changes
 
     changes = settings_changes(read_config(folder), ())

@@ -41,7 +41,7 @@ def run_workbook(arguments: argparse.Namespace, console: Console) -> int:
     workbook.check_writable()
     say = (lambda _: None) if console.machine else console.say
     with compiling_ahead():
-        outcome = perform(
+        result = perform(
             workbook,
             stage,
             home=home_of(str(workbook.path)),
@@ -49,13 +49,13 @@ def run_workbook(arguments: argparse.Namespace, console: Console) -> int:
             say=say,
             debug=arguments.debug,
         )
-    if outcome.faults:
-        console.fail(outcome.faults, outcome.code)
-        return outcome.code
-    for line in _lines(outcome, arguments.workbook):
+    if result.faults:
+        console.fail(result.faults, result.code)
+        return result.code
+    for line in _lines(result, arguments.workbook):
         console.show(line)
-    console.document(_document(outcome, arguments.workbook))
-    return outcome.code
+    console.document(_document(result, arguments.workbook))
+    return result.code
 
 
 def _stage(name: str) -> Any:
@@ -74,29 +74,29 @@ def _stage(name: str) -> Any:
     )
 
 
-def _lines(outcome: Any, workbook: Path) -> Iterator[str]:
-    for remark in outcome.remarks:
+def _lines(result: Any, workbook: Path) -> Iterator[str]:
+    for remark in result.remarks:
         yield wrapped(remark)
-    yield wrapped(outcome.sentence)
+    yield wrapped(result.sentence)
     yield f"Wrote {workbook}"
-    yield f"The run is in {outcome.folder}"
-    if outcome.code == ExitCode.WAITING:
+    yield f"The run is in {result.folder}"
+    if result.code == ExitCode.WAITING:
         yield "Decide on the sheet Start and run this again."
-    if outcome.status is not None:
-        yield from journal_lines(outcome.status)
+    if result.status is not None:
+        yield from journal_lines(result.status)
 
 
-def _document(outcome: Any, workbook: Path) -> dict[str, Any]:
+def _document(result: Any, workbook: Path) -> dict[str, Any]:
     """Return how it ended as plain values."""
-    standing = {} if outcome.status is None else status_document(outcome.status, outcome.folder)
-    head = {} if outcome.status is None else journal_facts(outcome.status)
+    standing = {} if result.status is None else status_document(result.status, result.folder)
+    head = {} if result.status is None else journal_facts(result.status)
     return {
         **({"status": "done"} | standing),
         **head,
-        "exit_code": int(outcome.code),
-        "stage": outcome.stage.value,
+        "exit_code": int(result.code),
+        "stage": result.stage.value,
         "workbook": str(workbook),
-        "run_dir": str(outcome.folder),
-        "said": [*outcome.remarks, outcome.sentence],
-        "files": [str(path) for path in outcome.files],
+        "run_dir": str(result.folder),
+        "said": [*result.remarks, result.sentence],
+        "files": [str(path) for path in result.files],
     }

@@ -23,8 +23,8 @@ from mmxlib.workflow.journal import Entry, EventKind, read_journal
 from mmxlib.workflow.session import Session
 from mmxlib_excel.layout import start
 from mmxlib_excel.layout.book import SHEETS
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner.face import RECOMMENDED
+from mmxlib_excel.layout.planner import planner_places as at
+from mmxlib_excel.layout.planner.planner_sheet import RECOMMENDED
 from mmxlib_excel.layout.spec import Role
 from mmxlib_excel.layout.stage import LABELS, Stage
 from mmxlib_excel.stages.pressing import SUMMARY

@@ -12,7 +12,7 @@ from mmxlib.workflow.journal import EventKind
 from mmxlib_excel.layout import inputs, priors, settings, start
 from mmxlib_excel.layout.stage import LABELS, Stage
 from mmxlib_excel.stages import worker
-from mmxlib_excel.stages.board import field_changes
+from mmxlib_excel.stages.start_sheet import field_changes
 from mmxlib_excel.template.macros import CANCEL, code_of
 from mmxlib_excel.workbooks.file import FileWorkbook
 from tests.libreoffice.calls import OfficeError

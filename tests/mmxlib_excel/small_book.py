@@ -6,10 +6,10 @@ from pathlib import Path
 
 from mmxlib.config import Config, revised
 from mmxlib.data.simulation import simulate_panel
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.inputs.contents import settings_contents
 from mmxlib_excel.layout import inputs, start
-from mmxlib_excel.stages.board import decision_changes, typed_decisions
+from mmxlib_excel.stages.start_sheet import decision_changes, typed_decisions
 from mmxlib_excel.template.build import workbook_bytes
 from mmxlib_excel.workbooks.file import FileWorkbook
 from mmxlib_excel.workbooks.port import Changes

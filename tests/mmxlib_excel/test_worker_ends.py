@@ -11,10 +11,10 @@ from mmxlib.errors import ExitCode, WorkbookError
 from mmxlib_excel import __main__ as worker
 from mmxlib_excel.layout import start
 from mmxlib_excel.layout.stage import Stage
-from mmxlib_excel.stages.board import field_changes
 from mmxlib_excel.stages.folders import LOG
-from mmxlib_excel.stages.outcome import Outcome
+from mmxlib_excel.stages.press_result import PressResult
 from mmxlib_excel.stages.pressing import SUMMARY
+from mmxlib_excel.stages.start_sheet import field_changes
 from mmxlib_excel.stages.worker import working
 from mmxlib_excel.workbooks.port import Changes
 
@@ -41,13 +41,13 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Book:
     return found
 
 
-def performing(monkeypatch: pytest.MonkeyPatch, outcome: Outcome | Exception) -> None:
-    """Let a press end in that outcome."""
+def performing(monkeypatch: pytest.MonkeyPatch, result: PressResult | Exception) -> None:
+    """Let a press end in that way."""
 
-    def perform(*arguments: object, **others: object) -> Outcome:
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+    def perform(*arguments: object, **others: object) -> PressResult:
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     monkeypatch.setattr(worker, "perform", perform)
 
@@ -101,6 +101,6 @@ def test_the_summary_is_opened_only_where_the_report_was_asked_for(
     shown: list[str] = []
     monkeypatch.setattr(worker.webbrowser, "open_new_tab", shown.append)
     files = (tmp_path / "plan.csv", tmp_path / SUMMARY)
-    performing(monkeypatch, Outcome(stage, ExitCode.DONE, "Done.", tmp_path, files=files))
+    performing(monkeypatch, PressResult(stage, ExitCode.DONE, "Done.", tmp_path, files=files))
     assert press(tmp_path, stage) == 0
     assert shown == ([(tmp_path / SUMMARY).as_uri()] if opened else [])

@@ -11,9 +11,9 @@ from mmxlib.config import Config, revised, settled
 from mmxlib.terms import Verdict
 from mmxlib.workflow.journal import read_journal
 from mmxlib.workflow.session import Session
-from mmxlib_excel.stages.board import Typed
 from mmxlib_excel.stages.decisions import answer_to
 from mmxlib_excel.stages.reading import Reading
+from mmxlib_excel.stages.start_sheet import TypedDecision
 from mmxlib_excel.workbooks.port import Changes
 from tests.cli.homes import mmx, small_home
 
@@ -76,10 +76,10 @@ ON_THE_SHEETS = {"priors.tv.half_life": 3, "model.draws": 21}
 def _typed(session: Session, name: str) -> None:
     status = session.status()
     assert status.checkpoint is not None
-    cells = dict.fromkeys([each.name for each in fields(Typed)], "") | TYPED[name]
+    cells = dict.fromkeys([each.name for each in fields(TypedDecision)], "") | TYPED[name]
     cells |= {"checkpoint": status.checkpoint, "reviewer": "Ana", "content_id": status.content_id[:12]}
     config = revised(session.config, ON_THE_SHEETS) if name == "revise" else session.config
-    answer = answer_to(session, Typed(**cells), Reading(config, session.panel, (), Changes()))
+    answer = answer_to(session, TypedDecision(**cells), Reading(config, session.panel, (), Changes()))
     assert answer is not None
     assert not answer.refused, answer.text
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from mmxlib_excel.editing.addresses import Address
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.inputs.cells import name_in
 from mmxlib_excel.inputs.sheet_tables import sheet_table
 from mmxlib_excel.layout import constraints, priors

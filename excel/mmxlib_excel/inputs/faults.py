@@ -10,7 +10,7 @@ from mmxlib.errors import Fault
 from mmxlib.terms import Verdict
 from mmxlib_excel.editing.addresses import Address
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.inputs.panel import sheet_of, table_start
 from mmxlib_excel.inputs.sheet_tables import CHECK, heading_row
 from mmxlib_excel.layout import constraints, priors, scenarios, settings

@@ -25,7 +25,7 @@ BOOK = "the workbook"
 _IN_BOOK = re.compile(rf"^{BOOK}, (?=sheet )")
 
 
-def read_sheets(workbook: Workbook, config: Config) -> Panel:
+def read_sheet_panel(workbook: Workbook, config: Config) -> Panel:
     """Return the panel that the sheets Sales, Media, Events, Controls and Experiments make.
 
     Raises

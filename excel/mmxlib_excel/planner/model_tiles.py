@@ -7,9 +7,9 @@ from mmxlib.forecasting.spend_plans import SpendPlan
 from mmxlib.maths.arrays import Array, Matrix
 from mmxlib.report.forecast import plan_forecast
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
-from mmxlib_excel.layout.planner import places
-from mmxlib_excel.layout.planner.face import OWN, RECOMMENDED, WHOLE
+from mmxlib_excel.editing.patching import Tile
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner.planner_sheet import OWN, RECOMMENDED, WHOLE
 from mmxlib_excel.layout.planner.room import PRICES, UNITS, WEEKS
 from mmxlib_excel.planner.base_parameters import (
     DriverParameters,

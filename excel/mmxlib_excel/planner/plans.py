@@ -18,7 +18,7 @@ from mmxlib.forecasting.spend_plans import (
     present_plan,
 )
 from mmxlib.maths.arrays import Matrix
-from mmxlib_excel.layout.planner.face import OWN, PRESENT, RECOMMENDED
+from mmxlib_excel.layout.planner.planner_sheet import OWN, PRESENT, RECOMMENDED
 from mmxlib_excel.layout.planner.room import PLANS
 
 

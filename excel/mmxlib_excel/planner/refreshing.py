@@ -9,11 +9,11 @@ from mmxlib.artifacts.plan import BudgetPlan, Scenarios
 from mmxlib.artifacts.response import Response
 from mmxlib.data.columns import listed
 from mmxlib.forecasting.spend_plans import SpendPlan
-from mmxlib_excel.editing.package import Tile
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
-from mmxlib_excel.layout.planner.face import OWN, PRESENT, RECOMMENDED, WHOLE
+from mmxlib_excel.editing.patching import Tile
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.grids import Grid
+from mmxlib_excel.layout.planner.planner_sheet import OWN, PRESENT, RECOMMENDED, WHOLE
 from mmxlib_excel.layout.planner.room import WEEKS
 from mmxlib_excel.planner.base_parameters import (
     DriverParameters,
@@ -23,9 +23,9 @@ from mmxlib_excel.planner.base_parameters import (
     price_parameters,
 )
 from mmxlib_excel.planner.model_tiles import base_tiles, choice_tiles, driver_tiles, media_tiles
+from mmxlib_excel.planner.planner_state import PlannerState
 from mmxlib_excel.planner.plans import KeptPlans, kept_plans, no_spend, periods_of, spend_by_channel
 from mmxlib_excel.planner.refusals import check_room
-from mmxlib_excel.planner.standing import Standing
 from mmxlib_excel.planner.tiles import column, rows_shown, tile
 from mmxlib_excel.workbooks.port import Changes, Span
 
@@ -47,7 +47,7 @@ def planner_changes(
     *,
     scenarios: Scenarios | None = None,
     plan: BudgetPlan | None = None,
-    standing: Standing | None = None,
+    planner_state: PlannerState | None = None,
 ) -> Changes:
     """Return what makes the planner calculate with a model.
 
@@ -59,7 +59,7 @@ def planner_changes(
         The budgets to choose from, if there are any.
     plan
         The approved plan, if there is one: the choice ``recommended``.
-    standing
+    planner_state
         What the planner shows now; what was typed is kept where weeks and names are the same still.
 
     Raises
@@ -82,8 +82,8 @@ def planner_changes(
         *media_tiles(response, nothing, kept.plans),
         *driver_tiles(events, prices, controls),
         *_names(response.panel, nothing, events, prices, controls),
-        *_typed(response.panel, present, events, prices, controls, standing),
-        *_choices(response.panel, kept, standing),
+        *_typed(response.panel, present, events, prices, controls, planner_state),
+        *_choices(response.panel, kept, planner_state),
         *_words(response.panel, nothing, kept, events, (*prices.unseen, *controls.unseen)),
     )
     return Changes(cells, _rows(response.panel, nothing, kept, events, prices, controls), _columns(periods))
@@ -102,7 +102,7 @@ def _names(
     controls: DriverParameters,
 ) -> tuple[Tile, ...]:
     headings = [
-        tile(Grid(places.FACE, g.row - 1, g.column, 1, WEEKS), [week_names(nothing)]) for g in _WEEK_GRIDS
+        tile(Grid(places.PLANNER, g.row - 1, g.column, 1, WEEKS), [week_names(nothing)]) for g in _WEEK_GRIDS
     ]
     ways = [_STATED if each else _ADDED for each in controls.stated]
     return (
@@ -121,7 +121,7 @@ def _typed(
     events: EventParameters,
     prices: DriverParameters,
     controls: DriverParameters,
-    standing: Standing | None,
+    planner_state: PlannerState | None,
 ) -> tuple[Tile, ...]:
     """Return what the cells to type in begin with, of those whose meaning has changed."""
     paid = np.array([[channel.paid] for channel in panel.channels], dtype=bool)
@@ -131,20 +131,20 @@ def _typed(
         tile(at.PRICES_TYPED, ()),
         tile(at.CONTROLS_TYPED, ()),
     )
-    if standing is None or standing.weeks != week_names(present):
+    if planner_state is None or planner_state.weeks != week_names(present):
         return begun
     now = (panel.channel_names, events.names, prices.names, controls.names)
-    before = (standing.channels, standing.events, standing.prices, standing.controls)
+    before = (planner_state.channels, planner_state.events, planner_state.prices, planner_state.controls)
     return tuple(each for each, new, old in zip(begun, now, before, strict=True) if new != old)
 
 
-def _choices(panel: Panel, kept: KeptPlans, standing: Standing | None) -> tuple[Tile, ...]:
+def _choices(panel: Panel, kept: KeptPlans, planner_state: PlannerState | None) -> tuple[Tile, ...]:
     """Return the choices of plan and unit where there are none that still can be."""
     plans = [each.name for each in kept.plans]
     tiles = []
-    if standing is None or not standing.weeks or standing.plan not in (OWN, *plans):
+    if planner_state is None or not planner_state.weeks or planner_state.plan not in (OWN, *plans):
         tiles.append(column(at.PLAN, [RECOMMENDED if RECOMMENDED in plans else PRESENT]))
-    if standing is None or standing.unit not in (WHOLE, *panel.units):
+    if planner_state is None or planner_state.unit not in (WHOLE, *panel.units):
         tiles.append(column(at.UNIT, [WHOLE]))
     return tuple(tiles)
 
@@ -182,7 +182,7 @@ def _rows(
     feed = Grid(places.MATH, places.FEED_ROW + 1, 1, WEEKS)
     first, last = at.BELOW_CHARTS
     return (
-        Span(places.FACE, first, last, shown=True),
+        Span(places.PLANNER, first, last, shown=True),
         *rows_shown(at.SPEND_TYPED, channels),
         *rows_shown(at.EVENTS_TYPED, len(events.names)),
         *rows_shown(at.PRICES_TYPED, len(prices.names)),
@@ -197,7 +197,7 @@ def _rows(
 
 def _columns(periods: int) -> tuple[Span, ...]:
     first = at.FIRST_WEEK
-    shown = Span(places.FACE, first, first + periods - 1, shown=True)
+    shown = Span(places.PLANNER, first, first + periods - 1, shown=True)
     if periods == WEEKS:
         return (shown,)
-    return (shown, Span(places.FACE, first + periods, first + WEEKS - 1, shown=False))
+    return (shown, Span(places.PLANNER, first + periods, first + WEEKS - 1, shown=False))

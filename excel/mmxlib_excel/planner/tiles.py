@@ -7,7 +7,7 @@ import numpy as np
 
 from mmxlib.maths.arrays import Array
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.workbooks.port import Span
 

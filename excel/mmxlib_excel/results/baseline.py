@@ -18,13 +18,13 @@ from mmxlib_excel.layout.results.baseline import (
 from mmxlib_excel.results.material import Material
 from mmxlib_excel.results.writing import (
     HOLDS,
-    cut,
+    cut_sentence,
     emptied,
     fitting,
     latest,
     noted,
     rows_of,
-    said,
+    state_changes,
     written,
 )
 from mmxlib_excel.workbooks.port import Changes
@@ -38,13 +38,13 @@ def baseline_changes(material: Material) -> Changes:
     priors, limits = priors_table(baseline.priors), constraints_table(baseline)
     together = baseline.series.groupby("date", sort=True)[["outcome", *METHODS]].sum().reset_index()
     said_more = (
-        cut(len(priors), PRIORS, "priors", "those of the first channels"),
-        cut(len(limits), LIMITS, "limits", "those of the first channels"),
-        cut(len(baseline.excluded), EXCLUDED, "excluded periods", "those of the first segments"),
-        cut(len(together), SERIES, "periods", "the latest ones"),
+        cut_sentence(len(priors), PRIORS, "priors", "those of the first channels"),
+        cut_sentence(len(limits), LIMITS, "limits", "those of the first channels"),
+        cut_sentence(len(baseline.excluded), EXCLUDED, "excluded periods", "those of the first segments"),
+        cut_sentence(len(together), SERIES, "periods", "the latest ones"),
     )
     return (
-        said(SHEET, [HOLDS])
+        state_changes(SHEET, [HOLDS])
         + noted(NOTES, baseline.notes, said_more)
         + written(LEVELS, fitting(rows_of(side_by_side(baseline.levels), LEVELS), LEVELS))
         + written(LIMITS, fitting(rows_of(limits, LIMITS), LIMITS))

@@ -29,14 +29,14 @@ from mmxlib_excel.results.writing import (
     HOLDS,
     Row,
     cell,
-    cut,
+    cut_sentence,
     emptied,
     fitting,
     in_lines,
     noted,
-    place,
+    place_sentence,
     rows_of,
-    said,
+    state_changes,
     written,
     written_beside,
 )
@@ -64,16 +64,16 @@ def budget_changes(material: Material) -> Changes:
     by_period = spend_by_date(plan.table)
     said_more = (
         material.without_worth,
-        cut(len(plan.channels), PLAN, "channels", "the first of the plan"),
-        cut(len(plan.limits), LIMITS, "limits", "those that bind first"),
-        cut(len(by_period), BY_PERIOD, "periods", "the first ones"),
+        cut_sentence(len(plan.channels), PLAN, "channels", "the first of the plan"),
+        cut_sentence(len(plan.limits), LIMITS, "limits", "those that bind first"),
+        cut_sentence(len(by_period), BY_PERIOD, "periods", "the first ones"),
     )
     notes = (*plan.notes, *(() if scenarios is None else scenarios.notes))
     recommended = recommendation_table(plan, material.summary.insights)
     limits = limits_table(plan)
     return (
-        said(SHEET, [standing(material, plan), HOLDS])
-        + noted(NOTES, (*notes, Note(place(BY_PERIOD))), said_more)
+        state_changes(SHEET, [approval_sentence(material, plan), HOLDS])
+        + noted(NOTES, (*notes, Note(place_sentence(BY_PERIOD))), said_more)
         + written(SAID, fitting(_lines(material, plan, present), SAID))
         + written(PLAN, fitting(rows_of(recommended, PLAN), PLAN))
         + written(CAUSED, fitting(rows_of(caused_table(plan, present), CAUSED), CAUSED))
@@ -82,7 +82,7 @@ def budget_changes(material: Material) -> Changes:
     )
 
 
-def standing(material: Material, plan: BudgetPlan) -> str:
+def approval_sentence(material: Material, plan: BudgetPlan) -> str:
     """Return whether a plan is approved, in a sentence; a failed model is said first."""
     failed = f"{material.summary.insights.headline} {AGAINST_CHECKS} " if material.failed else ""
     if material.get(BudgetPlan) is not None:

@@ -23,14 +23,14 @@ from mmxlib_excel.results.writing import (
     HOLDS,
     Row,
     cell,
-    cut,
+    cut_sentence,
     emptied,
     fitting,
     latest,
     noted,
-    place,
+    place_sentence,
     rows_of,
-    said,
+    state_changes,
     written,
     written_beside,
 )
@@ -51,12 +51,12 @@ def contributions_changes(material: Material) -> Changes:
     said_more = (
         f"Ranges hold the truth with a probability of {percent(frames.level)}, if the model is right.",
         material.without_worth,
-        cut(len(totals), TOTALS, "channels", "the largest first"),
-        cut(len(frames.wide), BY_PERIOD, "periods", "the latest ones"),
-        place(BY_PERIOD),
+        cut_sentence(len(totals), TOTALS, "channels", "the largest first"),
+        cut_sentence(len(frames.wide), BY_PERIOD, "periods", "the latest ones"),
+        place_sentence(BY_PERIOD),
     )
     return (
-        said(SHEET, [HOLDS])
+        state_changes(SHEET, [HOLDS])
         + noted(NOTES, (), said_more)
         + written(FALL, rows_of(fall_of(frames, material.channels), FALL))
         + written(TOTALS, fitting(rows_of(totals, TOTALS), TOTALS))

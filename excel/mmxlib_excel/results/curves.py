@@ -27,9 +27,9 @@ from mmxlib_excel.results.writing import (
     cell,
     emptied,
     noted,
-    place,
+    place_sentence,
     rows_of,
-    said,
+    state_changes,
     written,
     written_beside,
 )
@@ -49,13 +49,13 @@ def curves_changes(material: Material) -> Changes:
         f"Ranges hold the truth with a probability of {percent(frames.level)}, if the model is right.",
         "" if material.plan is None else _which(material),
         f"{CHANNELS} of {len(names)} channels are shown, the largest first." if len(names) > CHANNELS else "",
-        place(TOGETHER),
+        place_sentence(TOGETHER),
     ]
     chosen = names[:CHANNELS]
     listed = [_listed(frames, name, marks[name]) for name in chosen]
     points = [row for name in chosen for row in _points(frames.curves[name], name)]
     return (
-        said(SHEET, [HOLDS])
+        state_changes(SHEET, [HOLDS])
         + noted(NOTES, (), said_more)
         + written(EACH, rows_of(pd.DataFrame(listed), EACH))
         + written(POINTS_OF_ALL, points)

@@ -12,9 +12,18 @@ from mmxlib.report.plan_words import forecast_sentence
 from mmxlib.report.sheets.forecast import NONE
 from mmxlib.terms import StepName
 from mmxlib_excel.layout.results.forecast import BY_SEGMENT, NOTES, PERIODS_AHEAD, SHEET
-from mmxlib_excel.results.budget import standing
+from mmxlib_excel.results.budget import approval_sentence
 from mmxlib_excel.results.material import Material
-from mmxlib_excel.results.writing import Row, cut, emptied, fitting, noted, rows_of, said, written
+from mmxlib_excel.results.writing import (
+    Row,
+    cut_sentence,
+    emptied,
+    fitting,
+    noted,
+    rows_of,
+    state_changes,
+    written,
+)
 from mmxlib_excel.workbooks.port import Changes
 
 YEAR_DAYS = 365.25
@@ -35,11 +44,11 @@ def forecast_changes(material: Material) -> Changes:
     said_more = (
         forecast_sentence(plan, material.measures),
         f"Ranges hold what comes with a probability of {percent(forecast.level)}.",
-        cut(len(periods), PERIODS_AHEAD, "periods", "the first ones"),
+        cut_sentence(len(periods), PERIODS_AHEAD, "periods", "the first ones"),
     )
     rows = [row for unit in forecast.units for row in _of_unit(unit, forecast)]
     return (
-        said(SHEET, [standing(material, plan)])
+        state_changes(SHEET, [approval_sentence(material, plan)])
         + noted(NOTES, (), said_more)
         + written(PERIODS_AHEAD, fitting(rows_of(periods, PERIODS_AHEAD), PERIODS_AHEAD))
         + written(BY_SEGMENT, fitting(rows, BY_SEGMENT))

@@ -6,7 +6,16 @@ from mmxlib.report.narrative import READING_GUIDE, SECTIONS, Summary
 from mmxlib.terms import StepName
 from mmxlib_excel.layout.results.insights import ACTIONS, GUIDE, SENTENCES, SHEET
 from mmxlib_excel.results.material import Material
-from mmxlib_excel.results.writing import Row, cut, emptied, fitting, in_lines, rows_of, said, written
+from mmxlib_excel.results.writing import (
+    Row,
+    cut_sentence,
+    emptied,
+    fitting,
+    in_lines,
+    rows_of,
+    state_changes,
+    written,
+)
 from mmxlib_excel.workbooks.port import Changes
 
 HEADLINE = "In one sentence"
@@ -24,12 +33,12 @@ def insights_changes(material: Material) -> Changes:
     state = (
         "" if material.get(Insights) is not None else SO_FAR,
         summary.about,
-        cut(len(sentences), SENTENCES, "lines", "the first ones"),
-        cut(len(actions), ACTIONS, "channels", "the first of the data"),
+        cut_sentence(len(sentences), SENTENCES, "lines", "the first ones"),
+        cut_sentence(len(actions), ACTIONS, "channels", "the first of the data"),
     )
     guide: list[Row] = [(word, meaning) for word, meaning in READING_GUIDE]
     return (
-        said(SHEET, state)
+        state_changes(SHEET, state)
         + written(SENTENCES, fitting(sentences, SENTENCES))
         + written(ACTIONS, fitting(actions, ACTIONS))
         + written(GUIDE, guide)

@@ -6,7 +6,16 @@ from mmxlib.workflow.status import Status
 from mmxlib.workflow.trail import TrailLine
 from mmxlib_excel.editing.cell_values import CellValue
 from mmxlib_excel.layout.results.journal import COUNT, DECISIONS, EVENTS, HEAD, SHEET, STEPS, VERSION
-from mmxlib_excel.results.writing import Row, cell, cut, fitting, in_lines, put, said, written
+from mmxlib_excel.results.writing import (
+    Row,
+    cell,
+    cut_sentence,
+    field_changes,
+    fitting,
+    in_lines,
+    state_changes,
+    written,
+)
 from mmxlib_excel.workbooks.port import Changes
 
 SECOND = len("2025-12-31T23:59:59")
@@ -35,14 +44,14 @@ def journal_changes(status: Status, trail: Sequence[TrailLine]) -> Changes:
     sentences = (
         f"{status.state.value.capitalize()}.",
         *status.remarks,
-        cut(len(status.decisions), DECISIONS, "decisions", "the latest ones"),
-        cut(len(events), EVENTS, "lines on events", "the latest ones"),
+        cut_sentence(len(status.decisions), DECISIONS, "decisions", "the latest ones"),
+        cut_sentence(len(events), EVENTS, "lines on events", "the latest ones"),
     )
     return (
-        said(SHEET, sentences)
-        + put(HEAD, status.head)
-        + put(COUNT, status.count)
-        + put(VERSION, status.version)
+        state_changes(SHEET, sentences)
+        + field_changes(HEAD, status.head)
+        + field_changes(COUNT, status.count)
+        + field_changes(VERSION, status.version)
         + written(STEPS, _steps(status))
         + written(
             DECISIONS,

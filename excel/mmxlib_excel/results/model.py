@@ -28,14 +28,14 @@ from mmxlib_excel.layout.results.model import (
 from mmxlib_excel.results.material import Material
 from mmxlib_excel.results.writing import (
     HOLDS,
-    cut,
+    cut_sentence,
     emptied,
+    field_changes,
     fitting,
     latest,
     noted,
-    put,
     rows_of,
-    said,
+    state_changes,
     written,
 )
 from mmxlib_excel.workbooks.port import Changes
@@ -57,11 +57,11 @@ def model_changes(material: Material) -> Changes:
     )
     said_more = (
         f"Ranges hold the truth with a probability of {percent(level)}, if the model is right.",
-        cut(len(checks), CHECKS, "checks", "the worst first"),
-        cut(len(fit), FIT, "periods", "the latest ones"),
+        cut_sentence(len(checks), CHECKS, "checks", "the worst first"),
+        cut_sentence(len(fit), FIT, "periods", "the latest ones"),
     )
     return (
-        said(SHEET, [verdict_sentence(guardrails), HOLDS])
+        state_changes(SHEET, [verdict_sentence(guardrails), HOLDS])
         + _figures(fitted)
         + noted(NOTES, (*fitted.notes, *fitted.diagnostics.notes, *fitted.backtest.notes), said_more)
         + written(BACKTEST, fitting(rows_of(fitted.backtest.summary, BACKTEST), BACKTEST))
@@ -89,12 +89,12 @@ def _figures(fitted: FittedModel) -> Changes:
     by_method = {} if summary.empty else summary.set_index("method").to_dict("index")
     model, naive = by_method.get("model", {}), by_method.get("seasonal_naive", {})
     return (
-        put(VERDICT, str(fitted.verdict))
-        + put(R2, whole_accuracy(fitted.diagnostics, "r2"))
-        + put(MAPE, whole_accuracy(fitted.diagnostics, "mape"))
-        + put(UNSEEN, model.get("mape"))
-        + put(NAIVE, naive.get("mape"))
-        + put(COVERAGE, model.get("coverage"))
+        field_changes(VERDICT, str(fitted.verdict))
+        + field_changes(R2, whole_accuracy(fitted.diagnostics, "r2"))
+        + field_changes(MAPE, whole_accuracy(fitted.diagnostics, "mape"))
+        + field_changes(UNSEEN, model.get("mape"))
+        + field_changes(NAIVE, naive.get("mape"))
+        + field_changes(COVERAGE, model.get("coverage"))
     )
 
 

@@ -6,12 +6,12 @@ from mmxlib_excel.layout.results.segments import MEMBERS, NOTES, PROFILE, SHEET,
 from mmxlib_excel.results.material import Material
 from mmxlib_excel.results.writing import (
     HOLDS,
-    cut,
+    cut_sentence,
     emptied,
     fitting,
     noted,
     rows_of,
-    said,
+    state_changes,
     written,
 )
 from mmxlib_excel.workbooks.port import Changes
@@ -26,11 +26,11 @@ def segments_changes(material: Material) -> Changes:
     members = segments.features[["sub_category", "segment"]].sort_values("segment", kind="stable")
     members = members.assign(segment_name=[names.get(str(label), "") for label in members["segment"]])
     said_more = (
-        cut(len(segments.profile), PROFILE, "segments", "the largest first"),
-        cut(len(members), MEMBERS, "sub-categories", "those of the largest segments first"),
+        cut_sentence(len(segments.profile), PROFILE, "segments", "the largest first"),
+        cut_sentence(len(members), MEMBERS, "sub-categories", "those of the largest segments first"),
     )
     return (
-        said(SHEET, [HOLDS])
+        state_changes(SHEET, [HOLDS])
         + noted(NOTES, segments.notes, said_more)
         + written(PROFILE, fitting(rows_of(segments.profile, PROFILE), PROFILE))
         + written(TRIED, fitting(rows_of(segments.candidates, TRIED), TRIED))

@@ -9,13 +9,13 @@ from mmxlib_excel.layout.results.trends import COURSE, EVENTS, FLAGGED, NOTES, S
 from mmxlib_excel.results.material import Material
 from mmxlib_excel.results.writing import (
     HOLDS,
-    cut,
+    cut_sentence,
     emptied,
     fitting,
     latest,
     noted,
     rows_of,
-    said,
+    state_changes,
     written,
 )
 from mmxlib_excel.workbooks.port import Changes
@@ -31,12 +31,12 @@ def trends_changes(material: Material) -> Changes:
     order = np.argsort(-np.abs(flagged["score"].to_numpy(np.float64)), kind="stable")
     ranked = flagged.iloc[order]
     said_more = (
-        cut(len(flagged), FLAGGED, "unusual periods", "the most unusual first"),
-        cut(len(trends.event_impact), EVENTS, "effects of events", "those of the first segments"),
-        cut(len(course), COURSE, "periods", "the latest ones"),
+        cut_sentence(len(flagged), FLAGGED, "unusual periods", "the most unusual first"),
+        cut_sentence(len(trends.event_impact), EVENTS, "effects of events", "those of the first segments"),
+        cut_sentence(len(course), COURSE, "periods", "the latest ones"),
     )
     return (
-        said(SHEET, [HOLDS])
+        state_changes(SHEET, [HOLDS])
         + noted(NOTES, trends.notes, said_more)
         + written(FLAGGED, fitting(rows_of(ranked, FLAGGED), FLAGGED))
         + written(SEASON, fitting(rows_of(trends.seasonality, SEASON), SEASON))

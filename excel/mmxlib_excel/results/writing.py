@@ -12,7 +12,7 @@ from mmxlib.artifacts.note import Note
 from mmxlib.report.book import clean
 from mmxlib.terms import Verdict
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.layout.spec import Block, Field, Sheet
 from mmxlib_excel.workbooks.port import Changes, Span, filled
 
@@ -110,20 +110,22 @@ def _frame_of(block: Block, *, shown: bool) -> Changes:
     return Changes(rows=rows)
 
 
-def put(field: Field, value: object) -> Changes:
+def field_changes(field: Field, value: object) -> Changes:
     """Return the change of one named cell."""
     return Changes((Tile(field.sheet, field.cell, ((cell(value),),)),))
 
 
-def said(sheet: Sheet, sentences: Iterable[str]) -> Changes:
+def state_changes(sheet: Sheet, sentences: Iterable[str]) -> Changes:
     """Return the change of the cell that says what a sheet shows."""
-    return put(sheet.fields[0], " ".join(each for each in sentences if each))
+    return field_changes(sheet.fields[0], " ".join(each for each in sentences if each))
 
 
 def emptied(sheet: Sheet, *, stale: bool, words: str = "") -> Changes:
     """Return the changes that empty a sheet of results and say why, or what to do."""
     first = str(sheet.fields[0].value)
-    changes = said(sheet, [words or (f"{NO_LONGER} {first.replace(' first', ' again')}" if stale else first)])
+    changes = state_changes(
+        sheet, [words or (f"{NO_LONGER} {first.replace(' first', ' again')}" if stale else first)]
+    )
     formulas = {each.cell for each in sheet.formulas}
     for block in sheet.blocks:
         if str(block.body().first) in formulas:
@@ -135,7 +137,7 @@ def emptied(sheet: Sheet, *, stale: bool, words: str = "") -> Changes:
             changes += written(block, ())
     for field in sheet.fields[1:]:
         if not field.is_input:
-            changes += put(field, None)
+            changes += field_changes(field, None)
     return changes
 
 
@@ -170,12 +172,12 @@ def fitting(rows: Sequence[Row], block: Block) -> list[Row]:
     return list(rows[: block.rows])
 
 
-def place(block: Block) -> str:
+def place_sentence(block: Block) -> str:
     """Return a sentence on where a block stands that lies to the right, outside of what is printed."""
     return f"{block.title}: the table that begins at cell {block.cell}, further down on the right."
 
 
-def cut(found: int, block: Block, what: str, order: str) -> str:
+def cut_sentence(found: int, block: Block, what: str, order: str) -> str:
     """Return a sentence that says so where a block has not room for all, else nothing."""
     return f"{block.rows:,} of {found:,} {what} are shown, {order}." if found > block.rows else ""
 

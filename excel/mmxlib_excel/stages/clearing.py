@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.layout import inputs
 from mmxlib_excel.layout.spec import Block
 from mmxlib_excel.workbooks.port import Changes, Workbook

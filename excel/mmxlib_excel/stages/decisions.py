@@ -13,8 +13,8 @@ from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import DecisionStatus, Status
 from mmxlib_excel.editing.cell_values import CellValue
 from mmxlib_excel.inputs.differences import settings_patch
-from mmxlib_excel.stages.board import Typed, decision_changes
 from mmxlib_excel.stages.reading import Reading
+from mmxlib_excel.stages.start_sheet import TypedDecision, decision_changes
 from mmxlib_excel.workbooks.port import Changes
 
 _REMEDIES = {
@@ -35,7 +35,7 @@ _REMEDIES = {
 class Answer:
     """What became of a typed decision, in words for its row; ``time`` is empty where it was refused."""
 
-    typed: Typed
+    typed: TypedDecision
     text: str
     time: str = ""
 
@@ -45,7 +45,7 @@ class Answer:
         return not self.time
 
 
-def answer_to(session: Session, typed: Typed, reading: Reading) -> Answer | None:
+def answer_to(session: Session, typed: TypedDecision, reading: Reading) -> Answer | None:
     """Take down a typed decision, unless it was before, and return what became of it.
 
     Parameters
@@ -74,7 +74,7 @@ def answer_to(session: Session, typed: Typed, reading: Reading) -> Answer | None
     return Answer(typed, words(before), moment(before.at))
 
 
-def shown_changes(status: Status, typed: Sequence[Typed], answers: Sequence[Answer]) -> Changes:
+def shown_changes(status: Status, typed: Sequence[TypedDecision], answers: Sequence[Answer]) -> Changes:
     """Return the changes that put before a person what waits, and tell which decision holds.
 
     What was decided on other results is cleared; the answer to what was just refused stays to be read.
@@ -112,7 +112,7 @@ def moment(at: str) -> str:
     return at[:19].replace("T", " ")
 
 
-def _checked(typed: Typed) -> Decision:
+def _checked(typed: TypedDecision) -> Decision:
     word = typed.decision.lower()
     if word not in tuple(Decision):
         near = difflib.get_close_matches(word, list(Decision), n=1)
@@ -131,7 +131,7 @@ def _checked(typed: Typed) -> Decision:
 
 
 def _taken_before(
-    decided: tuple[DecisionStatus, ...], typed: Typed, decision: Decision
+    decided: tuple[DecisionStatus, ...], typed: TypedDecision, decision: Decision
 ) -> DecisionStatus | None:
     """Return the journal's own decision where this row is what was taken down last."""
     about = [each for each in decided if each.checkpoint is typed.checkpoint]
@@ -171,7 +171,7 @@ def _check_sheets(session: Session, reading: Reading) -> None:
         )
 
 
-def _take_down(session: Session, typed: Typed, decision: Decision, wanted: Config | None) -> None:
+def _take_down(session: Session, typed: TypedDecision, decision: Decision, wanted: Config | None) -> None:
     said = {"by": typed.reviewer, "comment": typed.comment, "content_id": typed.content_id}
     if decision is Decision.APPROVE:
         session.approve(

@@ -15,14 +15,14 @@ from mmxlib.workflow.store import JOURNAL, OUT
 from mmxlib_excel.inputs.settings import read_run_folder
 from mmxlib_excel.layout import start
 from mmxlib_excel.layout.stage import LABELS, Stage
-from mmxlib_excel.stages import board
+from mmxlib_excel.stages import start_sheet
 from mmxlib_excel.stages.clearing import cleared
 from mmxlib_excel.stages.decisions import Answer, answer_to, kept_settings, shown_changes
 from mmxlib_excel.stages.folders import RUN, run_folder
-from mmxlib_excel.stages.outcome import Outcome
+from mmxlib_excel.stages.press_result import PressResult
 from mmxlib_excel.stages.reading import Reading, findings_changes, read_sheets
 from mmxlib_excel.stages.showing import headline, planner_changes, result_changes, trail_changes
-from mmxlib_excel.stages.steps import walk
+from mmxlib_excel.stages.steps import run_steps
 from mmxlib_excel.stages.telling import Teller
 from mmxlib_excel.template.sample import sample_contents
 from mmxlib_excel.workbooks.port import Changes, Workbook
@@ -55,7 +55,7 @@ def perform(
     live: bool = False,
     say: Callable[[str], None] = lambda _: None,
     debug: bool = False,
-) -> Outcome:
+) -> PressResult:
     """Do what the button of a stage does, and return how it ended.
 
     Parameters
@@ -86,21 +86,21 @@ def perform(
     try:
         place = folder or run_folder(home, read_run_folder(workbook))
         moved = _moved_from(workbook) if place == home / RUN and not _is_run(place) else ""
-        outcome, changes = _DEEDS[stage](Press(workbook, stage, place, teller, debug))
+        result, changes = _DEEDS[stage](Press(workbook, stage, place, teller, debug))
     except MmxError as error:
-        outcome = Outcome(stage, error.exit_code, _trouble(error), place, faults=error.faults)
+        result = PressResult(stage, error.exit_code, _trouble(error), place, faults=error.faults)
         changes = findings_changes(workbook, error.faults)
-    if live and board.cancel_wanted(workbook):
-        changes += board.field_changes(start.CANCEL, None)
+    if live and start_sheet.cancel_wanted(workbook):
+        changes += start_sheet.field_changes(start.CANCEL, None)
     if moved:
-        outcome = replace(outcome, sentence=f"{outcome.sentence} {moved}")
-    teller.finish(outcome.sentence, changes)
-    return outcome
+        result = replace(result, sentence=f"{result.sentence} {moved}")
+    teller.finish(result.sentence, changes)
+    return result
 
 
 def _moved_from(workbook: Workbook) -> str:
     """Return what to say where the workbook's cells tell of a run that its name no longer leads to."""
-    told = board.text_of(workbook.value(start.NAME, start.RUN_PLACE.cell))
+    told = start_sheet.text_of(workbook.value(start.NAME, start.RUN_PLACE.cell))
     if not told or not _is_run(Path(told)):
         return ""
     return (
@@ -117,7 +117,7 @@ def _trouble(error: MmxError) -> str:
     return f"Stopped: {where}{first.problem} {first.remedy}{others} [{first.code}]"
 
 
-def _check(press: Press) -> tuple[Outcome, Changes]:
+def _check(press: Press) -> tuple[PressResult, Changes]:
     """Read everything; say what is wrong beside the cells, or what was read."""
     press.teller.status("Checking the data and settings …")
     reading = read_sheets(press.workbook)
@@ -125,28 +125,28 @@ def _check(press: Press) -> tuple[Outcome, Changes]:
     status = _status_of(press.folder)
     if reading.faults:
         return _faulty(press, reading, status, changes)
-    changes += board.stage_changes(status, checked=("done", reading.about))
+    changes += start_sheet.stage_changes(status, checked=("done", reading.about))
     sentence = f"The data and settings can be used: {reading.about}."
-    return Outcome(press.stage, ExitCode.DONE, sentence, press.folder, status), changes
+    return PressResult(press.stage, ExitCode.DONE, sentence, press.folder, status), changes
 
 
 def _faulty(
     press: Press, reading: Reading, status: Status | None, changes: Changes
-) -> tuple[Outcome, Changes]:
+) -> tuple[PressResult, Changes]:
     many = len(reading.faults)
     count = "1 thing is" if many == 1 else f"{many:,} things are"
     sentence = f"Stopped: {count} wrong on the sheets; each is said beside its cell and below."
-    changes += board.stage_changes(status, checked=("faults", f"{many:,} to correct"))
-    outcome = Outcome(press.stage, ExitCode.INPUT, sentence, press.folder, status, faults=reading.faults)
-    return outcome, changes
+    changes += start_sheet.stage_changes(status, checked=("faults", f"{many:,} to correct"))
+    result = PressResult(press.stage, ExitCode.INPUT, sentence, press.folder, status, faults=reading.faults)
+    return result, changes
 
 
-def _run(press: Press) -> tuple[Outcome, Changes]:
+def _run(press: Press) -> tuple[PressResult, Changes]:
     """Take decisions down, then read, do the steps and write what people open."""
     teller = press.teller
     teller.status("Reading the data and settings …")
     reading = read_sheets(press.workbook)
-    typed = board.typed_decisions(press.workbook)
+    typed = start_sheet.typed_decisions(press.workbook)
     answers = _answers(press, typed, reading)
     teller.write(reading.changes + _answer_changes(answers))
     if reading.faults or reading.panel is None or reading.config is None:
@@ -155,32 +155,32 @@ def _run(press: Press) -> tuple[Outcome, Changes]:
     config = None if _in_force(press.folder) == reading.config else reading.config
     with Session.open(press.folder, config, reading.panel, debug=press.debug) as session:
         kept = kept_settings(session, reading.config)
-        walked = walk(session, press.stage, teller)
+        done = run_steps(session, press.stage, teller)
         files = _reports(session, teller)
         status = session.status()
-        rest = [step for step in StepName if step not in walked.ran]
+        rest = [step for step in StepName if step not in done.ran]
         planner = _planner_part(press, session)
         changes = (
             result_changes(session, rest)
             + trail_changes(session)
             + planner.changes
-            + board.stage_changes(status, checked=teller.checked)
+            + start_sheet.stage_changes(status, checked=teller.checked)
             + shown_changes(status, typed, answers)
             + _standing_changes(press, status, headline(session))
         )
-    sentence = _ending(press.stage, status, canceled=walked.canceled, answers=answers)
+    sentence = _ending(press.stage, status, canceled=done.canceled, answers=answers)
     remarks = (*kept, *planner.remarks)
     sentence = " ".join((sentence, *remarks))
-    outcome = Outcome(
+    result = PressResult(
         press.stage,
-        _code(status, press.stage, walked.canceled),
+        _code(status, press.stage, done.canceled),
         sentence,
         press.folder,
         status,
         files=files,
         remarks=(*(each.text for each in answers), *remarks),
     )
-    return outcome, changes
+    return result, changes
 
 
 def _reports(session: Session, teller: Teller) -> tuple[Path, ...]:
@@ -215,7 +215,9 @@ def _planner_part(press: Press, session: Session) -> _PlannerPart:
         return _PlannerPart(remarks=(f"The planner was left as it is: {error.faults[0]}",))
 
 
-def _answers(press: Press, typed: tuple[board.Typed, ...], reading: Reading) -> tuple[Answer, ...]:
+def _answers(
+    press: Press, typed: tuple[start_sheet.TypedDecision, ...], reading: Reading
+) -> tuple[Answer, ...]:
     """Take down what was decided on the run as it stands, before new data or settings are taken."""
     if not any(each.decision for each in typed):
         return ()
@@ -230,7 +232,7 @@ def _answers(press: Press, typed: tuple[board.Typed, ...], reading: Reading) -> 
 def _answer_changes(answers: tuple[Answer, ...]) -> Changes:
     changes = Changes()
     for each in answers:
-        changes += board.decision_changes(
+        changes += start_sheet.decision_changes(
             each.typed.checkpoint, {"answer": each.text, "time": each.time or None}
         )
     return changes
@@ -252,10 +254,10 @@ def _is_run(folder: Path) -> bool:
 def _standing_changes(press: Press, status: Status, sentence: str) -> Changes:
     report = press.folder / OUT / "decks" / SUMMARY
     return (
-        board.field_changes(start.WAITS, _waits(status) or None)
-        + board.field_changes(start.HEADLINE, sentence or None)
-        + board.field_changes(start.REPORT_PLACE, str(report) if report.is_file() else None)
-        + board.field_changes(start.RUN_PLACE, str(press.folder))
+        start_sheet.field_changes(start.WAITS, _waits(status) or None)
+        + start_sheet.field_changes(start.HEADLINE, sentence or None)
+        + start_sheet.field_changes(start.REPORT_PLACE, str(report) if report.is_file() else None)
+        + start_sheet.field_changes(start.RUN_PLACE, str(press.folder))
     )
 
 
@@ -296,17 +298,17 @@ def _code(status: Status, stage: Stage, canceled: bool) -> ExitCode:
     return ExitCode.PARTIAL if status.missing else ExitCode.DONE
 
 
-def _planner(press: Press) -> tuple[Outcome, Changes]:
+def _planner(press: Press) -> tuple[PressResult, Changes]:
     """Put the run's model and plan into the planner's parameters."""
     press.teller.status("Refreshing the planner …")
     with _present_run(press) as session:
         changes = planner_changes(session, press.workbook)
         status = session.status()
     sentence = "The planner has the present model."
-    return Outcome(press.stage, ExitCode.DONE, sentence, press.folder, status), changes
+    return PressResult(press.stage, ExitCode.DONE, sentence, press.folder, status), changes
 
 
-def _report(press: Press) -> tuple[Outcome, Changes]:
+def _report(press: Press) -> tuple[PressResult, Changes]:
     """Say where the report is; whoever pressed opens it."""
     with _present_run(press) as session:
         files = session.write_outputs().files
@@ -314,7 +316,7 @@ def _report(press: Press) -> tuple[Outcome, Changes]:
         changes = _standing_changes(press, status, headline(session))
     report = next((each for each in files if each.name == SUMMARY), press.folder)
     sentence = f"The report is {report}."
-    return Outcome(press.stage, ExitCode.DONE, sentence, press.folder, status, files=files), changes
+    return PressResult(press.stage, ExitCode.DONE, sentence, press.folder, status, files=files), changes
 
 
 def _present_run(press: Press) -> Session:
@@ -328,14 +330,14 @@ def _present_run(press: Press) -> Session:
     return Session.open(press.folder, debug=press.debug)
 
 
-def _clear(press: Press) -> tuple[Outcome, Changes]:
+def _clear(press: Press) -> tuple[PressResult, Changes]:
     """Empty the sheets of data."""
     done = cleared(press.workbook, sample_contents())
     changes = done.changes + findings_changes(press.workbook, ())
-    return Outcome(press.stage, ExitCode.DONE, done.sentence, press.folder), changes
+    return PressResult(press.stage, ExitCode.DONE, done.sentence, press.folder), changes
 
 
-_DEEDS: Mapping[Stage, Callable[[Press], tuple[Outcome, Changes]]] = {
+_DEEDS: Mapping[Stage, Callable[[Press], tuple[PressResult, Changes]]] = {
     **dict.fromkeys(Stage, _run),
     Stage.CHECK: _check,
     Stage.PLANNER: _planner,

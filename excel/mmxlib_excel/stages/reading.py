@@ -9,10 +9,10 @@ from mmxlib.config import Config
 from mmxlib.errors import Fault, MmxError
 from mmxlib_excel.inputs.channel_rows import channel_row_changes
 from mmxlib_excel.inputs.faults import check_changes, finding_changes
-from mmxlib_excel.inputs.panel import read_sheets as read_panel
+from mmxlib_excel.inputs.panel import read_sheet_panel
 from mmxlib_excel.inputs.settings import check_sheet_channels, data_config, read_settings
 from mmxlib_excel.layout import start
-from mmxlib_excel.workbooks.held import HeldWorkbook
+from mmxlib_excel.workbooks.cached import CachedWorkbook
 from mmxlib_excel.workbooks.port import Changes, Workbook
 
 
@@ -43,7 +43,7 @@ class Reading:
 
 def read_sheets(book: Workbook) -> Reading:
     """Return settings and data of a workbook; what is wrong is gathered, not raised."""
-    workbook = HeldWorkbook(book)
+    workbook = CachedWorkbook(book)
     faults: list[Fault] = []
     config, panel = None, None
     try:
@@ -51,7 +51,7 @@ def read_sheets(book: Workbook) -> Reading:
     except MmxError as error:
         faults += error.faults
     try:
-        panel = read_panel(workbook, config or data_config(workbook))
+        panel = read_sheet_panel(workbook, config or data_config(workbook))
     except MmxError as error:
         faults += error.faults
     if config is not None and panel is not None:

@@ -13,8 +13,8 @@ from mmxlib.terms import StepName
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import StepState
 from mmxlib.workflow.trail import trail
+from mmxlib_excel.planner.planner_state import planner_state
 from mmxlib_excel.planner.refreshing import planner_changes as refreshed
-from mmxlib_excel.planner.standing import standing
 from mmxlib_excel.results.changes import changes_of
 from mmxlib_excel.results.journal import journal_changes
 from mmxlib_excel.results.material import Material
@@ -70,7 +70,7 @@ def planner_changes(session: Session, workbook: Workbook) -> Changes:
         session.artifact(FittedModel).response,
         scenarios=material.get(Scenarios),
         plan=material.get(BudgetPlan),
-        standing=standing(workbook),
+        planner_state=planner_state(workbook),
     )
 
 

@@ -7,8 +7,8 @@ from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow.session import Session
 from mmxlib.workflow.status import RunState, Status, StepState
 from mmxlib_excel.layout.stage import Stage
-from mmxlib_excel.stages.board import STEP_OF
 from mmxlib_excel.stages.showing import result_changes
+from mmxlib_excel.stages.start_sheet import STEP_OF
 from mmxlib_excel.stages.telling import Teller
 
 RUN_ALL = "Run all"
@@ -21,7 +21,7 @@ _LAST: Mapping[Stage, StepName] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
+class StepsRun:
     """Where a run stands after its steps, which of them ran, and whether its user broke it off in between."""
 
     status: Status
@@ -29,7 +29,7 @@ class Walked:
     canceled: bool = False
 
 
-def walk(session: Session, stage: Stage, teller: Teller) -> Walked:
+def run_steps(session: Session, stage: Stage, teller: Teller) -> StepsRun:
     """Do the steps that a stage asks for, as far as approvals let them."""
     ran: list[StepName] = []
     for step in StepName:
@@ -38,9 +38,9 @@ def walk(session: Session, stage: Stage, teller: Teller) -> Walked:
             if stage is Stage.ALL:
                 status = _approved(session, status)
             if status.state in (RunState.WAITING, RunState.STOPPED):
-                return Walked(status, tuple(ran))
+                return StepsRun(status, tuple(ran))
             if teller.canceled():
-                return Walked(status, tuple(ran), canceled=True)
+                return StepsRun(status, tuple(ran), canceled=True)
             teller.running(status, step)
             status = session.advance(until=step)
             ran.append(step)
@@ -48,7 +48,7 @@ def walk(session: Session, stage: Stage, teller: Teller) -> Walked:
             teller.write(result_changes(session, (step,)))
         if step is _LAST[stage]:
             break
-    return Walked(session.status(), tuple(ran))
+    return StepsRun(session.status(), tuple(ran))
 
 
 def _approved(session: Session, status: Status) -> Status:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mmxlib.terms import StepName
 from mmxlib.workflow.status import Status
 from mmxlib_excel.layout import start
-from mmxlib_excel.stages.board import cancel_wanted, field_changes, stage_changes
+from mmxlib_excel.stages.start_sheet import cancel_wanted, field_changes, stage_changes
 from mmxlib_excel.workbooks.port import Changes, Workbook
 
 STEP_WORDS = {

@@ -10,9 +10,9 @@ from mmxlib_excel.editing.addresses import Address
 from mmxlib_excel.layout.spec import Block, Chart, Role, Sheet, Text
 from mmxlib_excel.template.canvas import Canvas, set_widths
 from mmxlib_excel.template.charts import insert_chart
+from mmxlib_excel.template.finishing import finished
 from mmxlib_excel.template.looks import TAB_COLORS, width_of, words_look
 from mmxlib_excel.template.macros import WORKBOOK_MODULE
-from mmxlib_excel.template.package import finished
 from mmxlib_excel.template.parts import (
     Rows,
     draw_block,

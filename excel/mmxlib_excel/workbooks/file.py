@@ -11,7 +11,7 @@ from mmxlib.errors import StorageError, WorkbookError
 from mmxlib.files import storage_error, write_atomic
 from mmxlib_excel.editing.addresses import Address
 from mmxlib_excel.editing.archive import read_archive
-from mmxlib_excel.editing.package import Seen, patched
+from mmxlib_excel.editing.patching import Seen, patched
 from mmxlib_excel.editing.workbook_parts import workbook_parts
 from mmxlib_excel.workbooks.port import Changes
 from mmxlib_excel.workbooks.reading import NumberedRows, numbered

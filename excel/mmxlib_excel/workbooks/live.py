@@ -12,7 +12,7 @@ from mmxlib.errors import WorkbookError
 from mmxlib.terms import Verdict
 from mmxlib_excel.editing.addresses import Address
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.workbooks.file import no_sheet
 from mmxlib_excel.workbooks.patience import Patience, patiently
 from mmxlib_excel.workbooks.port import Changes, Span

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from mmxlib.artifacts.note import Note
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.editing.spans import Span
 from mmxlib_excel.layout.spec import Block
 

@@ -11,7 +11,7 @@ from mmxlib.config import Config, revised
 from mmxlib.data.reading import read_panel
 from mmxlib.data.simulation import simulate_panel
 from mmxlib.errors import DataError, Fault
-from mmxlib_excel.inputs.panel import read_sheets
+from mmxlib_excel.inputs.panel import read_sheet_panel
 from tests.mmxlib_excel.inputs.books import MemoryBook
 
 SIMULATED = simulate_panel(sub_categories=2, channels=3, periods=104, seed=7)
@@ -40,7 +40,7 @@ def book(**sheets: Sequence[Sequence[object]]) -> MemoryBook:
 
 def faults(workbook: MemoryBook, config: Config | None = None) -> tuple[Fault, ...]:
     with pytest.raises(DataError) as error:
-        read_sheets(workbook, config or Config())
+        read_sheet_panel(workbook, config or Config())
     return error.value.faults
 
 
@@ -52,7 +52,7 @@ def same(one: Panel, other: Panel) -> bool:
 
 
 def test_sheets_make_the_panel_that_frames_make() -> None:
-    sheets = read_sheets(book(Events=cells(SIMULATED.events)), Config())
+    sheets = read_sheet_panel(book(Events=cells(SIMULATED.events)), Config())
     assert same(sheets, read_panel(SIMULATED.sales, media=SIMULATED.media, events=SIMULATED.events))
 
 
@@ -61,22 +61,26 @@ def test_a_wide_table_on_sales_holds_everything() -> None:
     media.columns = [f"{name}_spend" for name in media.columns]
     wide = SIMULATED.sales.merge(media.reset_index(), on=["date", "sub_category"])
     workbook = MemoryBook({"Sales": cells(wide), "Media": [("Media",), (), (), ("Date", "Channel", "Check")]})
-    assert same(read_sheets(workbook, Config()), read_panel(wide))
+    assert same(read_sheet_panel(workbook, Config()), read_panel(wide))
 
 
 def test_headings_may_stand_in_the_first_row_as_pasted() -> None:
-    assert same(read_sheets(book(Sales=cells(SIMULATED.sales)[3:]), Config()), read_sheets(book(), Config()))
+    assert same(
+        read_sheet_panel(book(Sales=cells(SIMULATED.sales)[3:]), Config()), read_sheet_panel(book(), Config())
+    )
 
 
 def test_sheets_without_rows_take_no_part() -> None:
     empty = [("Events",), (), (), ("Name", "Start", "End", "Check")]
     left_over = [("Controls",), (), (), ("Date", "price", "Check"), (None, None, "an old fault")]
-    assert same(read_sheets(book(Events=empty, Controls=left_over), Config()), read_sheets(book(), Config()))
+    assert same(
+        read_sheet_panel(book(Events=empty, Controls=left_over), Config()), read_sheet_panel(book(), Config())
+    )
 
 
 def test_columns_that_are_offered_and_not_used_say_nothing() -> None:
     sales = SIMULATED.sales[["date", "sub_category", "sales"]].assign(units=None, price=None, geo=None)
-    panel = read_sheets(book(Sales=cells(sales)), Config())
+    panel = read_sheet_panel(book(Sales=cells(sales)), Config())
     assert panel.repairs == ()
     assert same(panel, read_panel(SIMULATED.sales[["date", "sub_category", "sales"]], media=SIMULATED.media))
 
@@ -90,7 +94,7 @@ def test_an_empty_column_of_spend_is_a_fault_until_settings_say_what_it_means() 
 def test_columns_are_named_by_the_settings() -> None:
     named = SIMULATED.sales.rename(columns={"sales": "Umsatz"})
     config = revised(Config(), {"data.columns.sales": "Umsatz"})
-    assert same(read_sheets(book(Sales=cells(named)), config), read_sheets(book(), Config()))
+    assert same(read_sheet_panel(book(Sales=cells(named)), config), read_sheet_panel(book(), Config()))
 
 
 def test_every_fault_has_its_cell() -> None:
@@ -142,21 +146,21 @@ def test_experiments_are_read_with_the_data() -> None:
             "standard_error": [100.0],
         }
     )
-    panel = read_sheets(book(Experiments=cells(lift)), Config())
+    panel = read_sheet_panel(book(Experiments=cells(lift)), Config())
     assert [each.channel for each in panel.experiments] == ["tv"]
 
 
 def test_a_time_of_day_is_left_out_and_said() -> None:
     workbook = book()
     workbook.type("Sales!A5", datetime.datetime.fromisoformat("2023-01-02T12:30:00"))
-    (repair,) = read_sheets(workbook, Config()).repairs
+    (repair,) = read_sheet_panel(workbook, Config()).repairs
     assert (repair.place, repair.after) == ("cell A5", "2023-01-02")
 
 
 def test_the_place_of_the_workbook_leaves_no_trace_in_the_panel() -> None:
     one, other = book(), book()
     other.place = "/home/ana/plan, copy.xlsm"
-    first, second = read_sheets(one, Config()), read_sheets(other, Config())
+    first, second = read_sheet_panel(one, Config()), read_sheet_panel(other, Config())
     assert first.notes == second.notes
     assert same(first, second)
 
@@ -170,8 +174,8 @@ def test_a_hundred_faulty_cells_are_told_by_kind() -> None:
 def test_a_name_with_spaces_around_it_is_repaired_and_told() -> None:
     rows = cells(SIMULATED.sales)
     rows[3] = tuple("sales " if name == "sales" else name for name in rows[3])
-    panel = read_sheets(book(Sales=rows), Config())
-    assert same(panel, read_sheets(book(), Config()))
+    panel = read_sheet_panel(book(Sales=rows), Config())
+    assert same(panel, read_sheet_panel(book(), Config()))
     (repair,) = panel.repairs
     assert (repair.sheet, repair.before, repair.after) == ("Sales", "sales ", "sales")
 
@@ -182,7 +186,7 @@ def test_a_second_table_below_is_a_question_that_the_settings_answer() -> None:
     assert (fault.setting, fault.place) == ("data.several_tables", "sheet Sales")
     assert "on the sheet Settings" in fault.remedy
     first = revised(Config(), {"data.several_tables": "first"})
-    assert same(read_sheets(book(Sales=rows), first), read_sheets(book(), Config()))
+    assert same(read_sheet_panel(book(Sales=rows), first), read_sheet_panel(book(), Config()))
 
 
 def test_two_rows_of_names_are_a_question() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mmxlib.config import Config, revised
 from mmxlib.errors import DataError
-from mmxlib_excel.inputs.panel import read_sheets
+from mmxlib_excel.inputs.panel import read_sheet_panel
 from tests.data import clean
 from tests.data.raw import market
 from tests.mmxlib_excel.inputs.books import MemoryBook
@@ -26,10 +26,10 @@ def book(sales_of_first_row: object = None) -> MemoryBook:
 
 
 def test_a_raw_sheet_makes_the_panel_of_the_sales_it_adds_up_to(tmp_path) -> None:
-    assert market.digest(read_sheets(book(), RAW)) == market.clean_digest(tmp_path / "clean")
+    assert market.digest(read_sheet_panel(book(), RAW)) == market.clean_digest(tmp_path / "clean")
 
 
 def test_a_bad_cell_of_a_raw_sheet_is_said_with_its_row() -> None:
     with pytest.raises(DataError) as raised:
-        read_sheets(book("many"), RAW)
+        read_sheet_panel(book("many"), RAW)
     assert {each.place for each in raised.value.faults} == {"sheet Sales, row 5, column sales"}

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.planner.sheets import SHEETS
 from mmxlib_excel.template.drawing import draw

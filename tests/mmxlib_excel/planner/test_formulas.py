@@ -14,11 +14,11 @@ from mmxlib.artifacts.response import Response
 from mmxlib.forecasting.forecast import spend_plan
 from mmxlib.forecasting.spend_plans import present_plan
 from mmxlib.model.model import Model
-from mmxlib_excel.layout.planner import face_places as at
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner import showing
-from mmxlib_excel.layout.planner.face import OWN, PRESENT, RECOMMENDED, WAITING, WHOLE
 from mmxlib_excel.layout.planner.grids import Grid
-from mmxlib_excel.layout.planner.places import FACE
+from mmxlib_excel.layout.planner.hidden_places import PLANNER
+from mmxlib_excel.layout.planner.planner_sheet import OWN, PRESENT, RECOMMENDED, WAITING, WHOLE
 from mmxlib_excel.layout.planner.room import CHANNELS, UNITS
 from mmxlib_excel.layout.planner.room import WEEKS as ROOM_WEEKS
 from mmxlib_excel.planner.refreshing import planner_changes
@@ -173,7 +173,7 @@ def without_known(response: Response) -> Response:
 
 
 def beside(row: int, column: int) -> Grid:
-    return Grid(FACE, at.SPEND_TYPED.row + row, column)
+    return Grid(PLANNER, at.SPEND_TYPED.row + row, column)
 
 
 def assert_equals_forecast(
@@ -183,7 +183,7 @@ def assert_equals_forecast(
     for u, unit in enumerate(response.panel.units):
         sales = component(forecast, "outcome", unit)
         np.testing.assert_allclose(book.weeks(at.BY_UNIT, u, weeks), sales, rtol=RTOL)
-        total = book.number(Grid(FACE, at.BY_UNIT.row + u, showing.TOTAL_COLUMN))
+        total = book.number(Grid(PLANNER, at.BY_UNIT.row + u, showing.TOTAL_COLUMN))
         np.testing.assert_allclose(total, sales.sum(), rtol=RTOL)
     shown = book.value(at.UNIT)
     units = response.panel.units if shown == WHOLE else (str(shown),)
@@ -292,7 +292,7 @@ def test_plans_stand_side_by_side_with_what_they_sell_and_cause(
         forecast = mmx.forecast(Model(response), plan, estimate="reference", periods=WEEKS)
         sales = forecast[forecast["component"] == "outcome"]["mean"].sum()
         shown = [
-            books["recommended"].value(Grid(FACE, at.PLANS_SHOWN.row + row, column))
+            books["recommended"].value(Grid(PLANNER, at.PLANS_SHOWN.row + row, column))
             for column in (at.NAMES, showing.TOTAL_COLUMN)
         ]
         assert shown[0] == name

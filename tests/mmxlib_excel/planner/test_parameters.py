@@ -16,17 +16,17 @@ from mmxlib.forecasting.spend_plans import present_plan
 from mmxlib.maths.adstock import adstocked
 from mmxlib.model.curves import adstock_codes
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
-from mmxlib_excel.layout.planner.face import OWN, PRESENT, WHOLE
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.grids import Grid
+from mmxlib_excel.layout.planner.planner_sheet import OWN, PRESENT, WHOLE
 from mmxlib_excel.layout.planner.room import CHANNELS, EVENTS, STEPS, UNITS, WEEKS
 from mmxlib_excel.layout.planner.sheets import SHEETS
 from mmxlib_excel.planner.media_parameters import media_parameters, own_adstock
+from mmxlib_excel.planner.planner_state import planner_state
 from mmxlib_excel.planner.plans import no_spend, shares
 from mmxlib_excel.planner.refreshing import planner_changes, week_names
 from mmxlib_excel.planner.refusals import check_room
-from mmxlib_excel.planner.standing import standing
 from mmxlib_excel.template.drawing import draw
 from mmxlib_excel.workbooks.file import FileWorkbook
 from mmxlib_excel.workbooks.port import Changes
@@ -69,7 +69,7 @@ def response() -> Response:
 
 
 def refreshed(book: CellsInMemory, response: Response) -> Changes:
-    changes = planner_changes(response, standing=standing(book))
+    changes = planner_changes(response, planner_state=planner_state(book))
     book.write(changes)
     return changes
 
@@ -130,21 +130,21 @@ def test_the_first_refresh_begins_with_the_present_plan(response: Response) -> N
     book = CellsInMemory()
     refreshed(book, response)
     spend = present_plan(response, PERIODS).spend[:, 2, 0].sum()
-    assert book.value(places.FACE, at.SPEND_TYPED.cell(0, 2)) == pytest.approx(spend, rel=1e-12)
-    assert book.value(places.FACE, at.PLAN.cell()) == PRESENT
-    assert book.value(places.FACE, at.UNIT.cell()) == WHOLE
+    assert book.value(places.PLANNER, at.SPEND_TYPED.cell(0, 2)) == pytest.approx(spend, rel=1e-12)
+    assert book.value(places.PLANNER, at.PLAN.cell()) == PRESENT
+    assert book.value(places.PLANNER, at.UNIT.cell()) == WHOLE
 
 
 def test_a_refresh_keeps_what_was_typed_for_the_same_weeks_and_names(response: Response) -> None:
     book = CellsInMemory()
     refreshed(book, response)
     typed = {
-        (places.FACE, at.SPEND_TYPED.cell(1, 3)): 4711.0,
-        (places.FACE, at.EVENTS_TYPED.cell(0, 1)): 1.0,
-        (places.FACE, at.CONTROLS_TYPED.cell(0, 1)): 0.5,
-        (places.FACE, at.PLAN.cell()): OWN,
-        (places.FACE, at.UNIT.cell()): "S2",
-        (places.FACE, at.FACTOR.cell()): 1.2,
+        (places.PLANNER, at.SPEND_TYPED.cell(1, 3)): 4711.0,
+        (places.PLANNER, at.EVENTS_TYPED.cell(0, 1)): 1.0,
+        (places.PLANNER, at.CONTROLS_TYPED.cell(0, 1)): 0.5,
+        (places.PLANNER, at.PLAN.cell()): OWN,
+        (places.PLANNER, at.UNIT.cell()): "S2",
+        (places.PLANNER, at.FACTOR.cell()): 1.2,
     }
     book.cells |= typed
     refreshed(book, response)
@@ -154,12 +154,12 @@ def test_a_refresh_keeps_what_was_typed_for_the_same_weeks_and_names(response: R
 def test_a_refresh_for_later_weeks_begins_anew(response: Response) -> None:
     book = CellsInMemory()
     refreshed(book, response)
-    book.cells[places.FACE, at.SPEND_TYPED.cell(1, 3)] = 4711.0
+    book.cells[places.PLANNER, at.SPEND_TYPED.cell(1, 3)] = 4711.0
     panel = replace(response.panel, dates=response.panel.dates + 7)
     later = replace(response, panel=panel)
     refreshed(book, later)
-    assert book.value(places.FACE, at.SPEND_TYPED.cell(1, 3)) != 4711.0
-    assert book.value(places.FACE, at.WEEK_NAMES.cell()) == week_names(no_spend(panel, PERIODS))[0]
+    assert book.value(places.PLANNER, at.SPEND_TYPED.cell(1, 3)) != 4711.0
+    assert book.value(places.PLANNER, at.WEEK_NAMES.cell()) == week_names(no_spend(panel, PERIODS))[0]
 
 
 def test_a_smaller_model_leaves_no_name_or_parameter_of_a_larger_one(response: Response) -> None:
@@ -167,7 +167,7 @@ def test_a_smaller_model_leaves_no_name_or_parameter_of_a_larger_one(response: R
     refreshed(book, response)
     refreshed(book, hand_made_response(media_mix(2), units=1, periods=40, draws=1))
     names = at.names_beside(at.SPEND_TYPED)
-    assert [book.value(places.FACE, names.cell(row)) for row in (1, 2, 3)] == ["channel_1", None, None]
+    assert [book.value(places.PLANNER, names.cell(row)) for row in (1, 2, 3)] == ["channel_1", None, None]
     families = [book.value(places.MATH, places.FAMILY.cell(pair)) for pair in range(places.PAIRS_ROOM.rows)]
     assert [pair for pair, family in enumerate(families) if family is not None] == [0, UNITS]
     assert book.value(places.MODEL, places.UNIT_NAMES.cell(2)) is None
@@ -177,7 +177,7 @@ def test_rows_and_columns_without_use_are_hidden(response: Response) -> None:
     changes = planner_changes(response)
     channels = len(response.panel.channels)
     hidden = {
-        (span.first, span.last) for span in changes.rows if not span.shown and span.sheet == places.FACE
+        (span.first, span.last) for span in changes.rows if not span.shown and span.sheet == places.PLANNER
     }
     first = at.SPEND_TYPED.row
     assert (first + channels, first + CHANNELS - 1) in hidden
@@ -209,8 +209,8 @@ def test_events_without_a_row_are_counted_and_the_known_ones_come_first(response
     )
     book = CellsInMemory()
     refreshed(book, many)
-    assert book.value(places.FACE, at.names_beside(at.EVENTS_TYPED).cell()) == "Fair"
-    assert "5 more events have no row" in str(book.value(places.FACE, at.NOTE.cell()))
+    assert book.value(places.PLANNER, at.names_beside(at.EVENTS_TYPED).cell()) == "Fair"
+    assert "5 more events have no row" in str(book.value(places.PLANNER, at.NOTE.cell()))
 
 
 def test_the_same_model_gives_the_same_cells(response: Response) -> None:
@@ -255,7 +255,7 @@ def test_a_refresh_shows_the_rows_that_hold_something(response: Response, tmp_pa
 def shown_rows(path: Path, first: int, last: int) -> list[int]:
     """Return the rows of the planner that are not hidden in a file."""
     book = openpyxl.load_workbook(path)
-    rows = book[places.FACE].row_dimensions
+    rows = book[places.PLANNER].row_dimensions
     shown = [row for row in range(first, last + 1) if not rows[row].hidden]
     book.close()
     return shown

@@ -4,7 +4,7 @@ import io
 
 import openpyxl
 
-from mmxlib_excel.editing.package import patched
+from mmxlib_excel.editing.patching import patched
 from mmxlib_excel.layout.results import SHEETS
 from mmxlib_excel.layout.results.contributions import TOTALS
 from mmxlib_excel.layout.scenarios import SHEETS as SCENARIOS

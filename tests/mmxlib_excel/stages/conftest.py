@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mmxlib_excel.layout.stage import Stage
-from mmxlib_excel.stages.outcome import Outcome
+from mmxlib_excel.stages.press_result import PressResult
 from mmxlib_excel.stages.pressing import perform
 from mmxlib_excel.workbooks.file import FileWorkbook
 from tests.mmxlib_excel.small_book import decide, row_of, small_file
@@ -29,7 +29,7 @@ class Desk:
     def run(self) -> Path:
         return self.folder / "run"
 
-    def press(self, stage: Stage = Stage.NEXT) -> Outcome:
+    def press(self, stage: Stage = Stage.NEXT) -> PressResult:
         return perform(self.workbook, stage, home=self.folder)
 
     def decide(self, checkpoint: str, **values) -> None:

@@ -42,7 +42,7 @@ def plan(office, tmp_path_factory):
 
 def _lines(office, book, lines):
     setup = "from mmxlib_excel.stages.attaching import attached\n"
-    setup += "from mmxlib_excel.editing.package import Tile\n"
+    setup += "from mmxlib_excel.editing.patching import Tile\n"
     setup += "from mmxlib_excel.workbooks.port import Changes, Span\n"
     setup += "workbook = attached(book.fullname, book.app.pid)\n"
     said = office.answer(with_xlwings.evaluated, deadline=120.0, name=book.name, lines=setup + lines)

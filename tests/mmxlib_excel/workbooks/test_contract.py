@@ -7,7 +7,7 @@ import pytest
 
 from mmxlib.errors import WorkbookError
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.workbooks.file import FileWorkbook
 from mmxlib_excel.workbooks.live import LiveWorkbook
 from mmxlib_excel.workbooks.patience import Patience

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.workbooks.file import FileWorkbook
 from mmxlib_excel.workbooks.port import Changes, Span
 from tests.mmxlib_excel.editing.workbooks import parts, rich_workbook, with_parts

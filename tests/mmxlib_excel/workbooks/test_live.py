@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mmxlib.errors import WorkbookError
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.workbooks.live import LiveWorkbook
 from mmxlib_excel.workbooks.patience import Patience
 from mmxlib_excel.workbooks.port import Changes, Span

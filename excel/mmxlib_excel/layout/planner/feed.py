@@ -1,7 +1,7 @@
 """What the planner's charts of weeks show, in the hidden sheet of its formulas."""
 
 from mmxlib.report.columns import Kind
-from mmxlib_excel.layout.planner import places
+from mmxlib_excel.layout.planner import hidden_places as places
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.planner.room import WEEKS
 from mmxlib_excel.layout.spec import Block, Column

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from mmxlib.report.columns import Kind
-from mmxlib_excel.layout.planner import curves, face_places, places
+from mmxlib_excel.layout.planner import curves, planner_places
+from mmxlib_excel.layout.planner import hidden_places as places
 from mmxlib_excel.layout.planner.feed import FEED
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.planner.room import CHANNELS, EVENTS, PRICES, STEPS, UNITS, WEEKS
@@ -44,16 +45,16 @@ def _returns(p: int, channel: int, family: str, shape: str) -> Iterator[Formula]
 
 
 def _choices() -> Iterator[Formula]:
-    plan, names = face_places.PLAN.away(), places.CHOICE_NAMES.away_down()
+    plan, names = planner_places.PLAN.away(), places.CHOICE_NAMES.away_down()
     order = f"ROW({names})-{places.CHOICE_NAMES.row - 1}"
     found = f'SUMPRODUCT(EXACT({plan},{names})*({names}<>"")*({order}))'
     yield _number(places.CHOSEN, 0, 0, f"IF({found}>0,{found},1)")
-    factor = f"SUM({face_places.FACTOR.away()})"
-    blank = f'{face_places.FACTOR.away()}=""'
+    factor = f"SUM({planner_places.FACTOR.away()})"
+    blank = f'{planner_places.FACTOR.away()}=""'
     yield _number(places.FACTOR, 0, 0, f"IFERROR(IF({blank},1,IF({factor}>0,{factor},0)),0)")
     for t in range(WEEKS):
         yield _number(places.WEEK_USED, 0, t, f"IF({t}<{places.WEEK_COUNT.away()},1,0)")
-    unit, whole = face_places.UNIT.away(), places.UNIT_NAMES.away()
+    unit, whole = planner_places.UNIT.away(), places.UNIT_NAMES.away()
     for u in range(UNITS):
         name = places.UNIT_NAMES.away(u + 1)
         shown = f'IF(OR({unit}="",EXACT({unit},{whole})),1,IF(EXACT({unit},{name}),1,0))'
@@ -65,7 +66,7 @@ def _spend() -> Iterator[Formula]:
     for c in range(CHANNELS):
         for t in range(WEEKS):
             week = places.WEEK_USED.cell(0, t)
-            amount = f"SUM({face_places.SPEND_TYPED.away(c, t)})"
+            amount = f"SUM({planner_places.SPEND_TYPED.away(c, t)})"
             clean = f"IFERROR(IF({amount}>0,{amount},0),0)"
             yield _number(places.TYPED, c, t, f"IF({places.PAID.away(c)}*{week}=1,{clean},0)")
             kept = f"INDEX({stored.away_across(c)},({places.CHOSEN.cell()}-2)*{WEEKS}+{t + 1})"
@@ -81,13 +82,13 @@ def _spend() -> Iterator[Formula]:
 def _drivers() -> Iterator[Formula]:
     for e in range(EVENTS):
         for t in range(WEEKS):
-            share = f"SUM({face_places.EVENTS_TYPED.away(e, t)})"
+            share = f"SUM({planner_places.EVENTS_TYPED.away(e, t)})"
             clean = f"IFERROR(IF({share}>1,1,IF({share}>0,{share},0)),0)"
             known = places.EVENT_SHARES.away(e, t)
             yield _number(places.EVENT_CHANGES, e, t, f"{clean}-{known}")
     for d in range(places.DRIVERS):
         for t in range(WEEKS):
-            cell = face_places.driver_cell(d, t)
+            cell = planner_places.driver_cell(d, t)
             if d < PRICES:
                 value, state = f"IFERROR(LN(1+SUM({cell})),0)", "1"
             else:
@@ -113,14 +114,14 @@ def _units() -> Iterator[Formula]:
 
 
 def _feed() -> Iterator[Formula]:
-    weeks, plan = face_places.WEEKLY, face_places.SALES_ROW
+    weeks, plan = planner_places.WEEKLY, planner_places.SALES_ROW
     for t in range(WEEKS):
         shown, week = weeks.away(plan, t), places.WEEK_USED.cell(0, t)
-        yield _fed("week", t, f'IF({week}=1,{face_places.WEEK_NAMES.away(0, t)},"")')
+        yield _fed("week", t, f'IF({week}=1,{planner_places.WEEK_NAMES.away(0, t)},"")')
         yield _fed("plan", t, shown)
         for name, row in (
-            ("present", face_places.PRESENT_ROW), ("before", face_places.BEFORE_ROW),
-            ("lower", face_places.LOWER_ROW), ("upper", face_places.UPPER_ROW),
+            ("present", planner_places.PRESENT_ROW), ("before", planner_places.BEFORE_ROW),
+            ("lower", planner_places.LOWER_ROW), ("upper", planner_places.UPPER_ROW),
         ):  # fmt: skip
             cell = weeks.away(row, t)
             yield _fed(name, t, f"IF(ISNUMBER({cell}),{cell},{shown})")

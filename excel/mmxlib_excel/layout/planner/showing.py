@@ -1,8 +1,8 @@
 """Formulas of cells that people see: nothing where there is nothing to show."""
 
 from mmxlib.report.columns import Kind
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.spec import Formula
 
@@ -35,7 +35,7 @@ def week_total(grid: Grid, row: int, kind: Kind, *, strong: bool = False) -> For
 
 def beside(grid: Grid, row: int, column: int) -> str:
     """Return the cell in a column of totals beside a row of weeks."""
-    return Grid(places.FACE, grid.row + row, column).cell()
+    return Grid(places.PLANNER, grid.row + row, column).cell()
 
 
 def name_of(grid: Grid, row: int) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mmxlib.report.columns import Kind
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.planner.room import CHANNELS, PLANS, UNITS, WEEKS
 from mmxlib_excel.layout.planner.showing import (
@@ -45,7 +45,7 @@ def channel_totals() -> Iterator[Formula]:
         (SPEND_COLUMN, Kind.MONEY), (TOTAL_COLUMN, Kind.MONEY),
         (INSIDE_COLUMN, Kind.OUTCOME), (CAUSED_COLUMN, Kind.OUTCOME),
     ):  # fmt: skip
-        cells = Grid(places.FACE, grid.row, column, CHANNELS).down()
+        cells = Grid(places.PLANNER, grid.row, column, CHANNELS).down()
         yield shown(beside(grid, _TOTAL_ROW, column), f"COUNT({cells})>0", f"SUM({cells})", kind, strong=True)
     yield from _ratios(_TOTAL_ROW, f"SUM({places.SLOPE.away_down()})", strong=True)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mmxlib.report.columns import Kind
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.room import CHANNELS, UNITS, WEEKS
 from mmxlib_excel.layout.planner.showing import beside, in_week, name_of, shown, week_total
 from mmxlib_excel.layout.spec import Formula

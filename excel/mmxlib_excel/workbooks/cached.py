@@ -6,7 +6,7 @@ from mmxlib_excel.workbooks.port import Changes, Workbook
 from mmxlib_excel.workbooks.reading import NumberedRows
 
 
-class HeldWorkbook:
+class CachedWorkbook:
     """A workbook whose sheets are read once, so that all readers see the same moment of an open one.
 
     It has state because it keeps the rows that it has read; what is written goes through, and is read anew.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mmxlib.terms import Checkpoint, StepName
 from mmxlib.workflow.status import RunState, Status, StepState
 from mmxlib_excel.editing.cell_values import CellValue
-from mmxlib_excel.editing.package import Tile
+from mmxlib_excel.editing.patching import Tile
 from mmxlib_excel.layout import start
 from mmxlib_excel.layout.spec import Field
 from mmxlib_excel.layout.stage import Stage
@@ -28,7 +28,7 @@ SAID_ABOVE = "in one sentence above, in full on the sheet Insights"
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedDecision:
     """One row of the decisions as it stands on the sheet; nothing typed is empty text."""
 
     checkpoint: Checkpoint
@@ -42,7 +42,7 @@ class Typed:
     time: str
 
 
-def typed_decisions(workbook: Workbook) -> tuple[Typed, ...]:
+def typed_decisions(workbook: Workbook) -> tuple[TypedDecision, ...]:
     """Return what stands in the rows of the decisions."""
     rows = workbook.numbered_rows(start.NAME)
     block = start.DECISIONS
@@ -53,7 +53,7 @@ def typed_decisions(workbook: Workbook) -> tuple[Typed, ...]:
             for column in block.columns
             if column.name != "checkpoint"
         }
-        found.append(Typed(Checkpoint(checkpoint), **said))
+        found.append(TypedDecision(Checkpoint(checkpoint), **said))
     return tuple(found)
 
 

@@ -3,8 +3,8 @@
 from mmxlib.report import style
 from mmxlib.report.columns import Kind
 from mmxlib.report.sheets.charts import FONT
-from mmxlib_excel.layout.planner import face_places as at
-from mmxlib_excel.layout.planner import places
+from mmxlib_excel.layout.planner import hidden_places as places
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.feed import FEED
 from mmxlib_excel.layout.planner.grids import Grid
 from mmxlib_excel.layout.planner.room import WEEKS
@@ -25,8 +25,8 @@ _WEEK_WIDTH, _TOTAL_WIDTH, _NAME_WIDTH = 11.0, 14.0, 26.0
 def _weeks(name: str, grid: Grid, kind: Kind, *, typed: bool = False) -> Block:
     """Return a block of weeks across, whose headings are the first days of weeks."""
     columns = tuple(Column(f"week_{t + 1}", "", kind, width=_WEEK_WIDTH) for t in range(WEEKS))
-    head = Grid(places.FACE, grid.row - 1, grid.column).cell()
-    return Block(name, places.FACE, head, columns, grid.rows, is_input=typed, own_headings=True)
+    head = Grid(places.PLANNER, grid.row - 1, grid.column).cell()
+    return Block(name, places.PLANNER, head, columns, grid.rows, is_input=typed, own_headings=True)
 
 
 SPEND = _weeks("mmx_planner_spend", at.SPEND_TYPED, Kind.MONEY, typed=True)
@@ -35,8 +35,8 @@ PRICES = _weeks("mmx_planner_prices", at.PRICES_TYPED, Kind.CHANGE, typed=True)
 CONTROLS = _weeks("mmx_planner_controls", at.CONTROLS_TYPED, Kind.NUMBER, typed=True)
 CHANNELS = Block(
     "mmx_planner_channels",
-    places.FACE,
-    Grid(places.FACE, at.SPEND_TYPED.row - 1, at.NAMES).cell(),
+    places.PLANNER,
+    Grid(places.PLANNER, at.SPEND_TYPED.row - 1, at.NAMES).cell(),
     (
         Column("channel", "Channel", Kind.TEXT, width=_NAME_WIDTH),
         Column("present", "Present spend", Kind.MONEY, width=_TOTAL_WIDTH),
@@ -54,7 +54,7 @@ CHANNELS = Block(
 
 SUMMARY = Block(
     "mmx_planner_summary",
-    places.FACE,
+    places.PLANNER,
     at.SUMMARY.cell(-1, -1),
     (
         Column("measure", "Results", Kind.TEXT),
@@ -69,7 +69,7 @@ SUMMARY = Block(
 )
 PLANS = Block(
     "mmx_planner_plans",
-    places.FACE,
+    places.PLANNER,
     at.PLANS_SHOWN.cell(-1),
     (
         Column("plan", "Plan", Kind.TEXT),
@@ -88,7 +88,7 @@ PLANS = Block(
 def _all_weeks(name: str, grid: Grid, kind: Kind) -> Block:
     """Return the column of totals beside a block of weeks."""
     column = Column("all", "All weeks", kind, width=_TOTAL_WIDTH)
-    return Block(name, places.FACE, beside(grid, -1, 3), (column,), grid.rows, own_headings=True)
+    return Block(name, places.PLANNER, beside(grid, -1, 3), (column,), grid.rows, own_headings=True)
 
 
 _BLOCKS = (
@@ -117,20 +117,20 @@ def _choices(names: Grid) -> str:
 
 
 _FIELDS = (
-    Field("mmx_planner_state", places.FACE, at.STATE.cell(), "Model", Kind.TEXT, value=WAITING),
-    Field("mmx_planner_note", places.FACE, at.NOTE.cell(), "Good to know", Kind.TEXT),
+    Field("mmx_planner_state", places.PLANNER, at.STATE.cell(), "Model", Kind.TEXT, value=WAITING),
+    Field("mmx_planner_note", places.PLANNER, at.NOTE.cell(), "Good to know", Kind.TEXT),
     Field(
-        "mmx_planner_plan", places.FACE, at.PLAN.cell(), "Plan", Kind.TEXT, is_input=True, value=OWN,
+        "mmx_planner_plan", places.PLANNER, at.PLAN.cell(), "Plan", Kind.TEXT, is_input=True, value=OWN,
         choices_from=_choices(places.CHOICE_NAMES),
         note="own: the spend typed below. present: the last weeks' spend once more. recommended: the "
         "approved plan. Then each scenario.",
     ),
     Field(
-        "mmx_planner_factor", places.FACE, at.FACTOR.cell(), "Budget factor", Kind.RATIO, is_input=True,
+        "mmx_planner_factor", places.PLANNER, at.FACTOR.cell(), "Budget factor", Kind.RATIO, is_input=True,
         value=1.0, note="Multiplies all spend of the plan: 1.10 is ten percent more.",
     ),
     Field(
-        "mmx_planner_unit", places.FACE, at.UNIT.cell(), "Show", Kind.TEXT, is_input=True, value=WHOLE,
+        "mmx_planner_unit", places.PLANNER, at.UNIT.cell(), "Show", Kind.TEXT, is_input=True, value=WHOLE,
         choices_from=_choices(places.UNIT_NAMES),
         note="All units together, or one. Spend and ROI are always of all units.",
     ),
@@ -221,8 +221,8 @@ _CHARTS = (
     ),
 )
 
-PLANNER = Sheet(
-    places.FACE,
+PLANNER_SHEET = Sheet(
+    places.PLANNER,
     "SheetPlanner",
     Role.PLANNER,
     "Planner",

@@ -9,7 +9,7 @@ from mmxlib_excel.layout.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PressResult:
     """How a press ended: the exit code of the same thing on the command line, and a sentence.
 
     ``folder`` is the run's, ``status`` where it then stands (None without a run), ``faults`` what was wrong,

@@ -14,7 +14,7 @@ from mmxlib_excel.layout.planner.room import (
     WEEKS,
 )
 
-FACE, MODEL, MATH = "Planner", "PlannerModel", "PlannerMath"
+PLANNER, MODEL, MATH = "Planner", "PlannerModel", "PlannerMath"
 
 # What Python writes: the model and the stored plans.
 

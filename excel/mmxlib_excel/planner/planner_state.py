@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mmxlib_excel.layout.planner import face_places as at
+from mmxlib_excel.layout.planner import planner_places as at
 from mmxlib_excel.layout.planner.grids import Grid
-from mmxlib_excel.layout.planner.places import FACE
+from mmxlib_excel.layout.planner.hidden_places import PLANNER
 from mmxlib_excel.workbooks.port import Workbook
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlannerState:
     """What the planner was made for: names of weeks, channels, events and controls, and the choices made."""
 
     weeks: tuple[str, ...]
@@ -22,19 +22,19 @@ class Standing:
     unit: str
 
 
-def standing(book: Workbook) -> Standing:
+def planner_state(book: Workbook) -> PlannerState:
     """Return what the planner of a workbook was made for; empty names before the first refresh."""
-    rows = dict(book.numbered_rows(FACE))
+    rows = dict(book.numbered_rows(PLANNER))
     first = at.FIRST_WEEK - 1
     weeks = rows.get(at.WEEK_NAMES.row, ())[first : first + at.WEEK_NAMES.columns]
-    return Standing(
+    return PlannerState(
         tuple(str(each) for each in weeks if each not in (None, "")),
         _names(rows, at.SPEND_TYPED),
         _names(rows, at.EVENTS_TYPED),
         _names(rows, at.PRICES_TYPED),
         _names(rows, at.CONTROLS_TYPED),
-        str(book.value(FACE, at.PLAN.cell()) or ""),
-        str(book.value(FACE, at.UNIT.cell()) or ""),
+        str(book.value(PLANNER, at.PLAN.cell()) or ""),
+        str(book.value(PLANNER, at.UNIT.cell()) or ""),
     )
 
 

@@ -7,7 +7,7 @@ from mmxlib.workflow.status import RunState, Status, StepState, StepStatus
 from mmxlib_excel.layout import scenarios, start
 from mmxlib_excel.layout.book import SHEETS
 from mmxlib_excel.layout.stage import Stage
-from mmxlib_excel.stages.board import STEP_OF, stage_changes
+from mmxlib_excel.stages.start_sheet import STEP_OF, stage_changes
 from mmxlib_excel.template.lists import with_lists
 from mmxlib_excel.template.macros import modules
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from mmxlib.errors import WorkbookError
 from mmxlib_excel.editing.cell_values import LONGEST_TEXT, CellValue
-from mmxlib_excel.editing.package import Tile, patched
+from mmxlib_excel.editing.patching import Tile, patched
 from tests.mmxlib_excel.editing.workbooks import parts, rich_workbook, with_parts
 
 BOOK = rich_workbook()
