@@ -28,8 +28,8 @@ from mmxlib.terms import StepName, Verdict
 
 METHODS = ("median", "mean", "regression")
 
-WIDE = 0.1
-"""The spread of the methods from which a reader is warned."""
+WARNED_SHARE = 0.1
+"""The share from which a reader is warned: of the methods' spread, media that never pause, missing sales."""
 
 MOST_EXPERIMENTS = 8
 """As many experiments are told one by one."""
@@ -266,7 +266,7 @@ def _method_notes(panel: Panel) -> list[Note]:
 def _pause_note(measured: Sequence[_Measured]) -> list[Note]:
     """Return a doubt where media never pause, so that no period shows the baseline as it is."""
     stills = {each.label: _still(each) for each in measured}
-    busy = {label: share for label, share in stills.items() if share > WIDE}
+    busy = {label: share for label, share in stills.items() if share > WARNED_SHARE}
     if not busy:
         return []
     several = len(measured) > 1
@@ -294,7 +294,7 @@ def _segment_notes(measured: _Measured, table: pd.DataFrame, *, paid: bool) -> l
     own = table[table["segment"] == measured.label].set_index("method")
     shares = [float(share) for share in own.loc[list(METHODS), "share"].to_numpy(np.float64)]
     spread = float(table.loc[table["segment"] == measured.label, "spread"].to_numpy(np.float64)[0])
-    wide = not spread <= WIDE
+    wide = not spread <= WARNED_SHARE
     label = measured.label
     quiet = int(measured.quiet.periods.sum())
     notes = [
@@ -347,7 +347,7 @@ def _gap_notes(measured: _Measured, notes: list[Note]) -> list[Note]:
             f"baseline continues the trend and season of before."
         )
         notes = [Note(text, label, Verdict.WARN)]
-    if missing.sum() > WIDE * length:
+    if missing.sum() > WARNED_SHARE * length:
         text = (
             f"{label}: {int(missing.sum())} of {length} periods have no sales; the baseline there is that of "
             f"trend, season and known drivers."

@@ -7,16 +7,16 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Array, Matrix
 from mmxlib.maths.seasonality import periods_per_year
 
-CONSTANT = 0.01
+CONSTANT_VARIATION = 0.01
 """Standard deviation / mean below which a channel counts as constant."""
 
-NEARLY_CONSTANT = 0.1
+NEARLY_CONSTANT_VARIATION = 0.1
 """The same below which a channel counts as nearly constant."""
 
-FEW_ACTIVE = 8
+FEW_ACTIVE_PERIODS = 8
 """Active periods below which there is little to learn from."""
 
-JUMP = 2.0
+JUMP_FACTOR = 2.0
 """The factor between two years' spend from which the change is told."""
 
 
@@ -43,13 +43,13 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
         return [warning(name, f"{name} has no {word} at all, so nothing can be learned about it.")]
     notes = []
     variation = float(series.std() / series.mean())
-    if variation < CONSTANT:
+    if variation < CONSTANT_VARIATION:
         notes.append(
             warning(
                 name, f"The {word} of {name} never changes, so its effect cannot be told from the baseline."
             )
         )
-    elif variation < NEARLY_CONSTANT:
+    elif variation < NEARLY_CONSTANT_VARIATION:
         notes.append(
             warning(
                 name,
@@ -57,7 +57,7 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
                 f"so its effect rests on its prior.",
             )
         )
-    if active < FEW_ACTIVE:
+    if active < FEW_ACTIVE_PERIODS:
         notes.append(
             warning(
                 name, f"{name} ran in {active} of {len(series)} periods only, too few to learn much from."
@@ -67,7 +67,7 @@ def _own_doubts(panel: Panel, index: int, series: Array) -> list[Note]:
     spend = panel.spend_by_period()[:, index]
     if channel.paid and len(spend) >= 2 * year:
         now, before = float(spend[-year:].sum()), float(spend[-2 * year : -year].sum())
-        if now > JUMP * before or before > JUMP * now:
+        if now > JUMP_FACTOR * before or before > JUMP_FACTOR * now:
             notes.append(
                 warning(
                     name,

@@ -16,15 +16,15 @@ from mmxlib.maths.robust import robust_sd, rolling_median
 from mmxlib.maths.seasonality import filled, fourier, strength, year_phase
 from mmxlib.terms import ControlKind, OutcomeKind, Verdict
 
-REDUNDANT = 0.95
+REDUNDANT_SHARE = 0.95
 """The share of a measure of size that earlier ones explain from which it is not counted again.
 
 Only measures of size: other features may go together because the sub-categories form groups."""
 
-NEIGHBORS = 7
+NEIGHBOR_PERIODS = 7
 """The width, in periods, of the neighborhood by which a wild value is told."""
 
-WILD = 4.0
+WILD_SDS = 4.0
 """Robust sds from its neighborhood to which a wild value is drawn in."""
 
 
@@ -126,9 +126,9 @@ def _behavior(outcome: Matrix, years: Vector) -> dict[Feature, Vector]:
 
 def _drawn_in(series: Vector) -> Vector:
     """Return the series with wild values moved nearer: one wrong period is no trait of a sub-category."""
-    usual = rolling_median(series, NEIGHBORS)
+    usual = rolling_median(series, NEIGHBOR_PERIODS)
     apart = series - usual
-    limit = WILD * robust_sd(apart)
+    limit = WILD_SDS * robust_sd(apart)
     drawn: Vector = usual + np.clip(apart, -limit, limit)
     return drawn
 
@@ -203,7 +203,7 @@ def _repeated(values: Vector, columns: dict[Feature, Vector]) -> tuple[Feature, 
         return ()
     known = np.column_stack([np.ones_like(values), *(columns[feature] for feature in said)])
     left = float(np.var(least_squares(known, values).residual) / np.var(values))
-    return said if left < 1.0 - REDUNDANT else ()
+    return said if left < 1.0 - REDUNDANT_SHARE else ()
 
 
 def _words(feature: Feature) -> str:

@@ -13,19 +13,19 @@ from mmxlib.maths.seasonality import periods_per_year
 LEAST_FREEDOM = 20
 """Periods that must be left over for each regression; drivers are given up before it comes to that."""
 
-UNTOLD = 0.1
+LEAST_OWN_SHARE = 0.1
 """The share of an event's column that must be its own for its effect to be told from others."""
 
-CROWDED = 0.5
+LEAST_OWN_SHARE_IN_FEW = 0.5
 """The share that other events may not explain where the rest is a period or two."""
 
-FEW = 3.0
+FEW_PERIODS = 3.0
 """Periods that carry an estimate below which it must stand out from what single periods do by themselves."""
 
-COMMON = 0.02
+LARGEST_STRAY_SHARE = 0.02
 """The share of periods without any event that may stray as far as such an estimate."""
 
-NEGLIGIBLE = 0.05
+NEGLIGIBLE_SHARE = 0.05
 """The share of the usual outcome below which nothing is left for a percentage to be of."""
 
 
@@ -122,7 +122,7 @@ def impacts(panel: Panel, unit: int, regression: Regression, *, level: float) ->
             placebo = _placebo(earlier, beside, series, context)
             covered = float(mask.sum())
             expected = float((mask * context.expected).sum())
-            expected = expected if expected > NEGLIGIBLE * covered * context.usual else float("nan")
+            expected = expected if expected > NEGLIGIBLE_SHARE * covered * context.usual else float("nan")
             lift = _estimate(covered * effect.value, covered * effect.error, context.reach)
             found.append(
                 Impact(
@@ -174,7 +174,7 @@ def _placebo(earlier: Vector, everything: Matrix, series: Vector, context: _Cont
     if not earlier.any():
         return nothing
     effect = effect_of(earlier, everything, series, np.where(earlier > 0.0, 0.0, context.stray))
-    if effect.unexplained < UNTOLD:
+    if effect.unexplained < LEAST_OWN_SHARE:
         return nothing
     covered = float(earlier.sum())
     return _estimate(covered * effect.value, covered * effect.error, context.reach)
@@ -189,12 +189,13 @@ def _entangled(column: Vector, others: Matrix) -> bool:
     known = basis(others)
     own = column - known @ (known.T @ column)
     energy = float(own @ own)
-    return energy < CROWDED * float(column @ column) and energy**2 < FEW * float((own**4).sum())
+    in_few = energy**2 < FEW_PERIODS * float((own**4).sum())
+    return in_few and energy < LEAST_OWN_SHARE_IN_FEW * float(column @ column)
 
 
 def _doubt(effect: Effect, context: _Context, *, column: Vector, entangled: bool) -> str:
     """Return why no occurrence of an event can be relied on; empty if nothing speaks against it."""
-    if effect.unexplained < UNTOLD:
+    if effect.unexplained < LEAST_OWN_SHARE:
         return "it cannot be told apart from other events, drivers or the season"
     if entangled:
         return "it coincides with other events in all but a period or two, so they cannot be told apart"
@@ -203,7 +204,7 @@ def _doubt(effect: Effect, context: _Context, *, column: Vector, entangled: bool
     if float(column.sum()) < 0.5:
         return "it covers less than half a period in all"
     as_far = int((context.strays >= abs(effect.value)).sum())
-    if effect.rests_on < FEW and as_far > COMMON * len(context.strays):
+    if effect.rests_on < FEW_PERIODS and as_far > LARGEST_STRAY_SHARE * len(context.strays):
         return "it rests on a period or two, and others without any event stray as far by themselves"
     return ""
 

@@ -7,13 +7,13 @@ from mmxlib.artifacts.panel import Panel
 from mmxlib.maths.arrays import Matrix
 from mmxlib.terms import ControlKind
 
-MIXED = 30.0
+MIXED_SIZES_RATIO = 30.0
 """The ratio of large to small promotions from which shares and percentages must have been mixed."""
 
-WRONG = 10.0
+WRONG_SIZE_RATIO = 10.0
 """The ratio of the largest to a large promotion from which it must be a code or a slip."""
 
-USUAL = 0.6
+USUAL_SHARE = 0.6
 """The share of periods from which a promotion is no exception: perhaps 0 and 1 were swapped."""
 
 
@@ -46,7 +46,7 @@ def promotion_doubts(panel: Panel) -> tuple[Note, ...]:
         often = [
             f"{unit} ({percent(float(share))})"
             for unit, share, row in zip(panel.units, running, sizes, strict=True)
-            if share > USUAL and row.min() < row.max()
+            if share > USUAL_SHARE and row.min() < row.max()
         ]
         if often:
             notes.append(
@@ -73,4 +73,4 @@ def _incomparable(sizes: Matrix) -> bool:
     if not some.size:
         return False
     small, large = np.quantile(some, [0.1, 0.9])
-    return bool(large > MIXED * small or some.max() > WRONG * large)
+    return bool(large > MIXED_SIZES_RATIO * small or some.max() > WRONG_SIZE_RATIO * large)

@@ -31,13 +31,13 @@ OWN_SPACING_YEARS = 1.0
 """The distance of the bends of a driver's own trend, which stays in that of the outcome: as stiff as STL's,
 which could not follow closer bends and would leave them at both ends as odd periods."""
 
-WILD = 4.0
+WILD_SDS = 4.0
 """Robust sds from which a period outside events is kept from telling on the events' effects."""
 
-ODD = 3.0
+ODD_SDS = 3.0
 """Robust sds from which a period is kept from bending trend and season."""
 
-IMPOSSIBLE = 25.0
+IMPOSSIBLE_SDS = 25.0
 """The same for a period within an event: a slipped decimal point, not an event that went well."""
 
 
@@ -207,9 +207,11 @@ def _wild(
     columns = np.column_stack([base, drivers.all])
     residual = robust_fit(columns, series).residual
     running = drivers.events.max(axis=1, initial=0.0) > 0.0
-    odd = odd_stretches(residual, judged, threshold=ODD, longest=longest)
+    odd = odd_stretches(residual, judged, threshold=ODD_SDS, longest=longest)
     inside = odd.periods()
-    wild = inside & np.where(running, np.abs(robust_scores(residual)) > IMPOSSIBLE, np.abs(odd.score) > WILD)
+    wild = inside & np.where(
+        running, np.abs(robust_scores(residual)) > IMPOSSIBLE_SDS, np.abs(odd.score) > WILD_SDS
+    )
     return [int(place) for place in np.flatnonzero(wild)], inside
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mmxlib.agents.features import MEASURES, Feature
 from mmxlib.maths.arrays import Vector
 
-TELLING = 0.5
+TELLING_SPREADS = 0.5
 """How far, in spreads of a feature, a segment lies from the average before it is named after it."""
 
 
@@ -41,7 +41,7 @@ def segment_names(centers: Sequence[Vector], features: Sequence[Feature]) -> lis
 def _traits(center: Vector, features: Sequence[Feature]) -> list[str]:
     """Return the words for a segment's center, the most telling first, size in front of all."""
     order = np.argsort(-np.abs(center), kind="stable")
-    telling = [int(index) for index in order if abs(center[index]) >= TELLING]
+    telling = [int(index) for index in order if abs(center[index]) >= TELLING_SPREADS]
     telling.sort(key=lambda index: features[index] is not Feature.MEAN_SALES)
     return [
         MEASURES[features[index]].high if center[index] > 0.0 else MEASURES[features[index]].low

@@ -22,18 +22,18 @@ from mmxlib.maths.splits import chance_of_split
 from mmxlib.settings import Settings, setting
 from mmxlib.terms import StepName, Verdict
 
-CHANCE = 0.02
+LARGEST_CHANCE = 0.02
 """The share of random clouds, cut in two, that may be parted as far as a segment and its nearest."""
 
-ALIKE = 0.1
+ALIKE_SILHOUETTES = 0.1
 """Silhouettes this near to each other do not decide: the larger number of segments does, if it holds."""
 
 SILHOUETTE = "how much nearer sub-categories lie to their own segment than to the next: 1 far, 0 none"
 
-GAPS = 0.1
+LARGEST_GAP_SHARE = 0.1
 """The share of periods without sales from which a reader is warned."""
 
-UNSTEADY = 0.5
+LEAST_STABILITY = 0.5
 """The stability below which a reader is warned that the segments might not come again."""
 
 
@@ -214,7 +214,7 @@ def _held(
     def holds(candidate: Candidate) -> bool:
         chance = chance_of_split(points, candidate.partition.labels, sets=sets, rng=rng)
         chances[_size(candidate)] = chance
-        return chance <= CHANCE
+        return chance <= LARGEST_CHANCE
 
     ranked = sorted(wanted, key=lambda each: -each.silhouette)
     first = next((each for each in ranked if holds(each)), None)
@@ -224,7 +224,7 @@ def _held(
         each
         for each in reversed(wanted)
         if _size(each) > _size(first)
-        and each.silhouette >= first.silhouette - ALIKE
+        and each.silhouette >= first.silhouette - ALIKE_SILHOUETTES
         and _size(each) not in chances
     ]
     return next((each for each in finer if holds(each)), first)
@@ -264,7 +264,7 @@ def _reasons(best: Candidate, tried: tuple[Candidate, ...], chances: Mapping[int
             )
         )
     if np.isfinite(best.stability):
-        shaky = best.stability < UNSTEADY
+        shaky = best.stability < LEAST_STABILITY
         end = (
             "so other data might well group them in another way."
             if shaky
@@ -285,11 +285,17 @@ def _refused(best: Candidate, tried: Sequence[Candidate], chances: Mapping[int, 
     torn = [
         f"{_size(each)} (chance parts as far in {_as_far(chances[_size(each)])} of them)"
         for each in tried
-        if chances.get(_size(each), 0.0) > CHANCE
+        if chances.get(_size(each), 0.0) > LARGEST_CHANCE
     ]
     said = f", which does not hold for {' nor for '.join(torn)}" if torn else ""
-    if any(each.silhouette > best.silhouette and chances.get(_size(each), 1.0) <= CHANCE for each in tried):
-        said += f"; of numbers whose silhouettes differ by less than {ALIKE:g}, the finest that holds counts"
+    if any(
+        each.silhouette > best.silhouette and chances.get(_size(each), 1.0) <= LARGEST_CHANCE
+        for each in tried
+    ):
+        said += (
+            f"; of numbers whose silhouettes differ by less than {ALIKE_SILHOUETTES:g}, the finest that "
+            "holds counts"
+        )
     return said
 
 
@@ -371,7 +377,7 @@ def _gap_notes(panel: Panel) -> tuple[Note, ...]:
             Verdict.WARN,
         )
         for unit, count in zip(panel.units, missing, strict=True)
-        if count > GAPS * panel.outcome.shape[1]
+        if count > LARGEST_GAP_SHARE * panel.outcome.shape[1]
     )
 
 
