@@ -47,8 +47,8 @@ def height(made: Case, place: Coordinates, steps: Vector) -> tuple[float, Vector
 
 def pooled(seed: int, *, units: int = 3) -> Case:
     """Return a case whose deviations have no center of their own, as in sampling."""
-    made = case(seed, units=units)
-    return replace(made, problem=made.problem._replace(deviation_center=np.zeros((units, 5))))
+    made = case(seed, units=units, channels=3, periods=8)
+    return replace(made, problem=made.problem._replace(deviation_center=np.zeros((units, 3))))
 
 
 @pytest.mark.parametrize("units", [1, 3])
