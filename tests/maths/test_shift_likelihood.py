@@ -154,11 +154,23 @@ def test_a_step_that_does_not_keep_the_margin_from_another_is_left_out() -> None
 
 
 @single_threaded
-def test_columns_that_say_the_same_in_any_unit_count_once() -> None:
+def test_columns_that_say_the_same_count_once() -> None:
     series = wandering(6, LINE, 0.0, 0.0) + 9.0 * jumps([20], len(LINE))[:, 0]
     again = LINE @ [[1e6, 3.0], [-2e4, 1.0]]
     (one,), (other,) = found_in(series, LINE), found_in(series, np.column_stack([LINE, again]))
     assert other.period == one.period
+    assert other.score == pytest.approx(one.score, rel=1e-9)
+
+
+@single_threaded
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_a_driver_explains_as_much_in_any_unit(unit: float) -> None:
+    """In billions it must not hide the constant and the slope beside it."""
+    driver = np.random.default_rng(0).normal(size=len(LINE))
+    series = wandering(6, LINE, 0.0, 0.0) + 3.0 * driver + 9.0 * jumps([20], len(LINE))[:, 0]
+    (one,) = found_in(series, np.column_stack([LINE, driver]))
+    (other,) = found_in(series, np.column_stack([LINE, unit * driver]))
+    assert other.period == one.period == 20
     assert other.score == pytest.approx(one.score, rel=1e-9)
 
 
