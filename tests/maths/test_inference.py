@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, halfnorm, kstest, norm
 
+from mmxlib.maths import inference
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.arrow import arrow, forth
 from mmxlib.maths.density import Problem, size
@@ -81,6 +82,17 @@ def test_a_refit_finds_the_maximum_of_a_density_a_little_unlike() -> None:
     assert np.abs(found - mode.parameters).max() > 0.01
     np.testing.assert_allclose(found, exact, atol=2e-3)
     assert height == pytest.approx(highest, abs=1e-5)
+
+
+def test_a_refit_that_stays_in_the_box_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = small(1)
+    mode = mode_of(made, search_in(made))
+
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError("searched again")
+
+    monkeypatch.setattr(inference, "mode_from", again)
+    refit(mode, made.problem, search_in(made, outcome=0.02))
 
 
 def test_a_refit_that_leaves_the_box_is_done_again_inside_it() -> None:
@@ -198,6 +210,8 @@ def test_starts_fill_the_priors_middle_evenly_after_its_center(count: int) -> No
     parts = np.sort(np.floor((places + 1.0) * count / 2.0), axis=0)
     assert np.all((parts >= 0) & (parts < count))
     assert np.all(np.diff(parts, axis=0) > 0)
+    if count > 2:
+        assert len(np.unique(places, axis=1).T) == 14  # no two parameters move together
 
 
 def test_more_starts_begin_with_those_of_fewer_and_timings_move_no_other() -> None:
