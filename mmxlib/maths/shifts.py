@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmxlib.maths.arrays import Array, Cube, Matrix, Vector
-from mmxlib.maths.regression import RANK_TOLERANCE, robust_fit
+from mmxlib.maths.regression import basis, robust_fit
 from mmxlib.maths.robust import robust_sd, rolling_median
 
 CLEANING = 4.0
@@ -131,12 +131,12 @@ def _prepared(series: Vector, columns: Matrix, margin: int) -> _Search | None:
     from scipy.linalg import solve_triangular
 
     length = len(series)
-    left, singular, _ = np.linalg.svd(columns)
-    rank = int((singular > RANK_TOLERANCE * singular[0]).sum())
+    known = basis(columns)
+    rank = known.shape[1]
     places = np.arange(margin, length - margin + 1)
     if length - rank < 3 * margin or not len(places):
         return None
-    contrasts = left[:, rank:]
+    contrasts = np.linalg.qr(known, mode="complete")[0][:, rank:]
     whole = contrasts.T @ np.column_stack([series, steps(list(places), length)])
     hinges = np.maximum(np.arange(length)[:, None] - np.arange(2, length - 2, BENDS)[None, :], 0.0)
     hinges = contrasts.T @ hinges

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mmxlib.maths.arrays import Matrix
-from mmxlib.maths.arrow import Arrow, arrow, back, forth, steps_of, widths
+from mmxlib.maths.arrays import Matrix, Vector
+from mmxlib.maths.arrow import Arrow, arrow, back, back_into, forth, forth_into, steps_of, widths
+from mmxlib.maths.compiled import kernel
 
 
 def parts(blocks: int, *, rank: int, seed: int = 0, common: int = 5, own: int = 3) -> tuple[np.ndarray, ...]:
@@ -47,9 +48,10 @@ def test_the_root_is_one_of_the_inverse(blocks: int, rank: int) -> None:
     assert root.log_determinant == pytest.approx(np.linalg.slogdet(whole)[1], rel=1e-12)
 
 
-@pytest.mark.parametrize("rank", [0, 2])
-def test_back_is_the_transpose_of_forth_and_steps_its_inverse(rank: int) -> None:
-    made = parts(4, rank=rank)
+@pytest.mark.parametrize("blocks", [0, 1, 4])
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_back_is_the_transpose_of_forth_and_steps_its_inverse(blocks: int, rank: int) -> None:
+    made = parts(blocks, rank=rank)
     root = arrow(*made, least=1e-6)
     size = len(made[3])
     found = matrix(root, size)
@@ -57,6 +59,38 @@ def test_back_is_the_transpose_of_forth_and_steps_its_inverse(rank: int) -> None
     np.testing.assert_allclose(pulled, found.T, atol=1e-14)
     steps = np.random.default_rng(1).normal(size=size)
     np.testing.assert_allclose(steps_of(root, found @ steps), steps, rtol=1e-9)
+
+
+@kernel()
+def in_loops(root: Arrow, steps: Vector, added: Vector, filled: Vector) -> None:
+    forth_into(root, steps, added)
+    back_into(root, steps, filled)
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 4])
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_loops_add_what_forth_returns_and_fill_what_back_returns(blocks: int, rank: int) -> None:
+    made = parts(blocks, rank=rank, seed=3)
+    root = arrow(*made, least=1e-6)
+    size = len(made[3])
+    steps, before = np.random.default_rng(1).normal(size=(2, size))
+    added, filled = before.copy(), np.full(size + 1, 7.0)
+    in_loops(root, steps, added, filled)
+    np.testing.assert_allclose(added, before + forth(root, steps), rtol=1e-12)
+    np.testing.assert_allclose(filled[:size], back(root, steps), rtol=1e-12)
+    assert filled[size] == 7.0  # another's place
+
+
+def test_what_is_said_ten_orders_more_surely_leaves_no_room_along_it_and_widens_nothing() -> None:
+    """Beside it an ordinary column is rounding, which must not pass for a falling curvature."""
+    common, coupling, blocks, _ = parts(0, rank=0)
+    before = np.sqrt(np.diag(np.linalg.inv(common)))
+    for seed in range(10):
+        usual, sure = np.random.default_rng(seed).normal(size=(2, 5))
+        root = arrow(common, coupling, blocks, np.stack([usual, 1e10 * sure], axis=1), least=1e-6)
+        found = matrix(root, 5)
+        assert np.linalg.norm(found.T @ sure) < 1e-6
+        assert np.all(np.linalg.norm(found, axis=1) <= before * (1.0 + 1e-9))
 
 
 def test_widths_are_the_parameters_sds() -> None:

@@ -36,13 +36,14 @@ def case(
     *,
     units: int = 3,
     channels: int = 5,
+    periods: int = 40,
     lifts: int = 2,
     steps: int = 0,
     adstocks: tuple[int, ...] = (0,),
     families: tuple[int, ...] = (0, 1, 2, 3),
 ) -> Case:
     rng = np.random.default_rng(seed)
-    periods, columns = 40, 4
+    columns = 4
     basis = np.stack([np.linalg.qr(rng.normal(size=(periods, columns)))[0] * 0.9 for _ in range(units)])
     exposure = rng.gamma(1.0, 1.0, size=(units, periods, channels))
     shared = np.arange(channels) == 1
@@ -70,7 +71,7 @@ def case(
         lifts=Lifts(
             channel=np.arange(lifts) % channels,
             unit=np.array([-1, 0] * lifts)[:lifts],
-            window=np.array([[10, 20], [25, 30]] * lifts)[:lifts],
+            window=np.array([[2, 4], [5, 6]] * lifts)[:lifts] * periods // 8,
             change=np.array([-1.0, 0.5] * lifts)[:lifts],
             error=np.full(lifts, 2.0),
         )
