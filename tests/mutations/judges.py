@@ -29,7 +29,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     f"{MATHS}/regression.py": _of("regression"),
     f"{MATHS}/metrics.py": _of("metrics"),
     f"{MATHS}/convergence.py": _of("convergence"),
-    f"{MATHS}/splits.py": _of("splits"),
+    f"{MATHS}/splits.py": _of("splits_by_hand", "splits"),
     f"{MATHS}/robust.py": _of("robust"),
     f"{MATHS}/mixture.py": _of("mixture"),
     f"{MATHS}/residuals.py": _of("residuals"),
