@@ -39,6 +39,8 @@ JUDGES: dict[str, tuple[str, ...]] = {
     f"{MATHS}/clustering.py": _of("clustering"),
     f"{MATHS}/arrow.py": _of("arrow"),
     f"{MATHS}/elementary.py": _of("elementary"),
+    f"{MATHS}/loess.py": _of("loess"),
+    f"{MATHS}/curvature.py": _of("small_curvatures"),
     f"{MATHS}/density.py": _of("density"),
     f"{MATHS}/density_parts.py": _of("density"),
     f"{BUDGETS}/limits.py": _of_budgets("limits"),
