@@ -200,8 +200,8 @@ def test_timing_bends_the_weibull() -> None:
     [
         (0.5, "falling fast at first, with a long tail"),
         (0.89, "falling fast at first, with a long tail"),
-        (0.91, "fading evenly"),
-        (1.09, "fading evenly"),
+        (0.9, "fading evenly"),
+        (1.1, "fading evenly"),
         (1.11, "holding on at first, then falling fast"),
         (2.0, "holding on at first, then falling fast"),
     ],
