@@ -214,6 +214,10 @@ def test_no_weight_is_lost_where_retention_is_next_to_nothing() -> None:
     assert weights(delayed.FAMILY, 1e-200, 2.0)[2] == pytest.approx(1.0)
 
 
+def test_of_a_peak_beyond_the_last_lag_the_last_lag_is_left() -> None:
+    assert weights(delayed.FAMILY, 0.001, 60.0)[LAGS - 1] == pytest.approx(1.0)
+
+
 def test_geometric_carryover_is_unbounded_and_starts_from_what_was_left() -> None:
     assert weights(geometric.FAMILY, 0.9, 1.0)[100] == pytest.approx(0.1 * 0.9**100)
     assert np.all(adstock(np.full(5, 3.0), 0.4, 3.0) == pytest.approx(3.0))
