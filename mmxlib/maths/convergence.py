@@ -65,13 +65,12 @@ def _integrated_time(correlation: Vector) -> float:
 
     ``correlation`` is (lag,). Beyond the last pair, one positive even lag still counts once.
     """
-    usable = (len(correlation) - 1) // 2 * 2
-    pairs = correlation[:usable].reshape(-1, 2).sum(axis=1)
+    whole = (len(correlation) - 1) // 2  # pairs that leave such a lag behind them
+    pairs = correlation[: 2 * whole : 2] + correlation[1 : 2 * whole : 2]
     below = np.flatnonzero(pairs[1:] <= 0.0)
-    last = int(below[0]) + 1 if len(below) else len(pairs)
+    last = int(below[0]) + 1 if len(below) else whole
     monotone = np.minimum.accumulate(pairs[:last])
-    rest = max(float(correlation[2 * last]), 0.0) if 2 * last < len(correlation) else 0.0
-    return float(-1.0 + 2.0 * monotone.sum() + rest)
+    return float(-1.0 + 2.0 * monotone.sum() + max(float(correlation[2 * last]), 0.0))
 
 
 def _split(chains: Matrix) -> Matrix:

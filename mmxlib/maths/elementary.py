@@ -1,7 +1,8 @@
 """exp and log without calls and branches: the compiler turns loops over them into vector instructions.
 
-The usual scalar calls take 4 to 5 ns an element and are most of a gradient's cost; these take about 1 ns,
-within two units in the last place.
+The usual scalar calls take 4 to 5 ns an element and are most of a gradient's cost; these take about 1 ns.
+exp is within 1e-14 of its value, for the powers of its series that are left out, log within three units in
+the last place.
 
 References
 ----------

@@ -55,7 +55,7 @@ def smoother(points: Indices, length: int, window: int, *, sloped: bool) -> Smoo
     places = first[:, None] + np.arange(taken)
     reach = np.maximum(points - first, first + taken - 1 - points) + max(0, window - length) // 2
     gaps = np.abs(places - points[:, None]) / reach[:, None]
-    weights = np.where(gaps <= FLAT, 1.0, (1.0 - np.minimum(gaps, 1.0) ** 3) ** 3)
+    weights = np.where(gaps <= FLAT, 1.0, (1.0 - gaps**3) ** 3)
     weights = np.where(gaps <= 1.0 - FLAT, weights, 0.0)
     weights /= weights.sum(axis=1, keepdims=True)
     if sloped:

@@ -59,7 +59,7 @@ def _media_series(
     periods = exposure.shape[0]
     out = np.empty((draws, periods, channels))
     weights = weights_for(adstock, 1)
-    series, spread = np.empty(periods), np.empty((3, periods))
+    series, spread = np.empty(periods), np.empty((2, periods))
     for c in range(channels):
         for t in range(periods):
             series[t] = exposure[t, c]

@@ -157,7 +157,7 @@ def effect_of(column: Vector, others: Matrix, series: Vector, stray: Vector | No
     whole = float(column @ column)
     own = column - others @ (others.T @ column)
     energy = float(own @ own)
-    if energy <= RANK_TOLERANCE * whole or whole <= 0.0:
+    if energy <= RANK_TOLERANCE * whole:
         return Effect(float("nan"), float("nan"), 0.0, 0.0)
     value = float(own @ series) / energy
     residual = series - others @ (others.T @ series) - value * own

@@ -42,11 +42,11 @@ def chance_of_split(points: Matrix, labels: Labels, *, sets: int, rng: np.random
     tells the more. The clouds are normal, of as many points as both groups have, and with half the
     correlations of these: groups make features go together, so that the full correlations would hide them.
     """
-    worst = 0.0
+    chances = []
     for first, second in _neighbors(points, labels):
         both = (labels == first) | (labels == second)
-        worst = max(worst, _chance(points[both], labels[both] == first, sets, rng))
-    return worst
+        chances.append(_chance(points[both], labels[both] == first, sets, rng))
+    return max(chances)
 
 
 def _neighbors(points: Matrix, labels: Labels) -> list[tuple[int, int]]:
@@ -66,14 +66,14 @@ def _chance(points: Matrix, first: Matrix, sets: int, rng: np.random.Generator) 
     cloud = _scaled(points[None, :, varied])
     apart = float(_apart(cloud, first[None, :])[0])
     correlation = 0.5 * np.atleast_2d(np.corrcoef(cloud[0].T)) + 0.5 * np.eye(cloud.shape[2])
-    root = np.linalg.cholesky(correlation + 1e-9 * np.eye(len(correlation)))
+    root = np.linalg.cholesky(correlation)
     random = _cut(_scaled(rng.standard_normal((sets, *cloud.shape[1:])) @ root.T))
     return (1.0 + float((random >= apart).sum())) / (1.0 + sets)
 
 
 def _scaled(clouds: Cube) -> Cube:
     centered = clouds - clouds.mean(axis=1, keepdims=True)
-    scaled: Cube = centered / np.maximum(centered.std(axis=1, keepdims=True), 1e-12)
+    scaled: Cube = centered / centered.std(axis=1, keepdims=True)
     return scaled
 
 
@@ -108,10 +108,11 @@ def _settled(clouds: Cube, first: Matrix) -> Matrix:
 
 
 def _centers(clouds: Cube, first: Matrix) -> tuple[Cube, Cube]:
+    """Return the centers of both parts; neither is empty: some point stays nearer to its own."""
     share = first.astype(np.float64)[:, :, None]
-    one = (share * clouds).sum(axis=1, keepdims=True) / np.maximum(share.sum(axis=1, keepdims=True), 1.0)
+    one = (share * clouds).sum(axis=1, keepdims=True) / share.sum(axis=1, keepdims=True)
     rest = 1.0 - share
-    other = (rest * clouds).sum(axis=1, keepdims=True) / np.maximum(rest.sum(axis=1, keepdims=True), 1.0)
+    other = (rest * clouds).sum(axis=1, keepdims=True) / rest.sum(axis=1, keepdims=True)
     return one, other
 
 

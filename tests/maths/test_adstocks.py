@@ -65,9 +65,9 @@ def filled_paths(
     return left, own, count
 
 
-def test_every_name_has_a_family_and_every_family_a_code_of_its_own() -> None:
+def test_every_name_has_a_family_and_codes_count_from_zero() -> None:
     assert set(ADSTOCKS) == set(AdstockFamily)
-    assert len({each.code for each in ADSTOCKS.values()}) == len(ADSTOCKS)
+    assert sorted(each.code for each in ADSTOCKS.values()) == list(range(len(ADSTOCKS)))
     assert geometric.FAMILY.code == 0  # as loops without codes take it, see unless_default
 
 
@@ -176,6 +176,11 @@ def test_slopes_of_the_weights_equal_central_differences(
     np.testing.assert_allclose(found[2], by_timing, rtol=1e-5, atol=1e-9)
 
 
+@pytest.mark.parametrize("family", [delayed.FAMILY, weibull.FAMILY], ids=["delayed", "weibull"])
+def test_effects_by_lag_end_after_half_a_year_of_weeks(family: Adstock) -> None:
+    assert np.flatnonzero(weights(family, 0.95, 1.0) > 0.0).tolist() == list(range(26))
+
+
 def test_delayed_carryover_peaks_at_its_timing() -> None:
     assert np.argmax(weights(delayed.FAMILY, 0.6, 3.0)) == 3
 
@@ -188,12 +193,29 @@ def test_a_weibull_of_shape_one_is_geometric_but_for_its_end() -> None:
 def test_timing_bends_the_weibull() -> None:
     quick_then_long, even, slow_then_short = (weights(weibull.FAMILY, 0.5, each) for each in (0.5, 1.0, 2.0))
     assert quick_then_long[10] > even[10] > slow_then_short[10]
-    words = [weibull.in_words(0.5, each) for each in (0.5, 1.0, 2.0)]
-    assert ["long tail" in each for each in words] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        (0.5, "falling fast at first, with a long tail"),
+        (0.89, "falling fast at first, with a long tail"),
+        (0.9, "fading evenly"),
+        (1.1, "fading evenly"),
+        (1.11, "holding on at first, then falling fast"),
+        (2.0, "holding on at first, then falling fast"),
+    ],
+)
+def test_words_tell_how_a_weibull_fades(timing: float, words: str) -> None:
+    assert weibull.in_words(0.5, timing).endswith(f" periods, {words}")
 
 
 def test_no_weight_is_lost_where_retention_is_next_to_nothing() -> None:
     assert weights(delayed.FAMILY, 1e-200, 2.0)[2] == pytest.approx(1.0)
+
+
+def test_of_a_peak_beyond_the_last_lag_the_last_lag_is_left() -> None:
+    assert weights(delayed.FAMILY, 0.001, 60.0)[LAGS - 1] == pytest.approx(1.0)
 
 
 def test_geometric_carryover_is_unbounded_and_starts_from_what_was_left() -> None:

@@ -51,7 +51,8 @@ def test_a_window_causes_the_difference_that_its_exposure_makes(adstock: Adstock
         media_series(each[:, None], curves(adstock), np.full((1, 1), 2.0)).sum()
         for each in (EXPOSURE, paused)
     )
-    assert window(adstock, EXPOSURE, 20, 30)[0, 0] == pytest.approx(with_it - without, rel=1e-9)
+    [[caused, _]] = window(adstock, EXPOSURE, 20, 30)
+    assert caused == pytest.approx(with_it - without, rel=1e-9)
 
 
 @every_adstock

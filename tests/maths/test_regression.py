@@ -3,6 +3,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 
 from mmxlib.maths.regression import basis, effect_of, least_squares, noise_of, robust_fit
+from mmxlib.maths.robust import robust_sd
 from mmxlib.maths.threads import single_threaded
 
 
@@ -30,6 +31,17 @@ def test_basis_has_the_rank_of_collinear_columns() -> None:
     known = basis(np.column_stack([columns, columns[:, 1] * 3.0, np.zeros(50)]))
     assert known.shape == (50, 4)
     np.testing.assert_allclose(known.T @ known, np.eye(4), atol=1e-12)
+
+
+@pytest.mark.parametrize("columns", [np.zeros((5, 2)), np.empty((5, 0))], ids=["zeros", "none"])
+def test_nothing_spans_nothing(columns: np.ndarray) -> None:
+    assert basis(columns).shape == (5, 0)
+
+
+@pytest.mark.parametrize(("share", "rank"), [(0.9e-9, 1), (1.1e-9, 2)])
+def test_a_direction_of_a_billionth_of_the_longest_is_not_there(share: float, rank: int) -> None:
+    """Of two columns at a small angle, the shorter direction is half of it."""
+    assert basis(np.array([[1.0, 1.0], [0.0, 2.0 * share]])).shape == (2, rank)
 
 
 def test_wild_values_hardly_move_the_robust_fit() -> None:
@@ -84,6 +96,12 @@ def test_a_column_that_others_explain_has_no_effect_of_its_own() -> None:
     assert effect.unexplained == 0.0
 
 
+def test_a_column_of_zeros_has_no_effect() -> None:
+    effect = effect_of(np.zeros(60), basis(columns_of(60)), np.arange(60.0))
+    assert np.isnan(effect.value)
+    assert effect.unexplained == 0.0
+
+
 def test_an_effect_tells_how_many_periods_carry_it() -> None:
     rng = np.random.default_rng(0)
     ones = np.ones((200, 1))
@@ -126,8 +144,17 @@ def test_nothing_left_over_is_noise_without_memory() -> None:
     known = basis(columns_of(20))
     silent = noise_of(np.zeros(20), known)
     short = noise_of(np.array([1.0, -1.0]), np.empty((2, 0)))
+    none = noise_of(np.empty(0), np.empty((0, 0)))
     assert (silent.variance, silent.correlation) == (0.0, 0.0)
     assert (short.variance, short.correlation) == (1.0, 0.0)
+    assert (none.variance, none.correlation) == (0.0, 0.0)
+
+
+def test_a_residual_in_a_single_direction_tells_of_no_memory() -> None:
+    single = np.ones(6) / np.sqrt(6.0)
+    others = np.linalg.qr(np.column_stack([single, np.eye(6)[:, :5]]))[0][:, 1:]
+    noise = noise_of(3.0 * single, others)
+    assert (noise.variance, noise.correlation) == (pytest.approx(9.0 / 6.0), 0.0)
 
 
 def test_an_effect_rests_on_the_periods_that_carry_it() -> None:
@@ -157,3 +184,11 @@ def test_wild_values_on_one_side_do_not_bend_the_robust_fit() -> None:
     series = 10.0 + np.random.default_rng(7).normal(size=400)
     series[::5] += 1000.0
     assert abs(robust_fit(np.ones((400, 1)), series).coefficients[0] - 10.0) < 0.2
+
+
+def test_the_robust_fit_solves_tukeys_equations() -> None:
+    rng = np.random.default_rng(8)
+    columns = columns_of(120)
+    fit = robust_fit(columns, columns @ [10.0, 2.0, 1.0, -1.0] + rng.standard_t(3, size=120))
+    weights = np.clip(1.0 - (fit.residual / robust_sd(fit.residual) / 4.685) ** 2, 0.0, None) ** 2
+    np.testing.assert_allclose(columns.T @ (weights * fit.residual), 0.0, atol=1e-3)

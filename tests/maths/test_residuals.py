@@ -122,6 +122,8 @@ def test_where_nothing_varies_the_tests_find_nothing():
 def test_findings_do_not_depend_on_the_money_unit(unit):
     residuals = np.random.default_rng(5).standard_t(4, size=60)
     drivers = np.arange(60.0)[:, None]
+    assert durbin_watson(unit * residuals) == pytest.approx(durbin_watson(residuals))
+    assert ljung_box(unit * residuals, 8).statistic == pytest.approx(ljung_box(residuals, 8).statistic)
     assert jarque_bera(unit * residuals).statistic == pytest.approx(jarque_bera(residuals).statistic)
     assert breusch_pagan(unit * residuals, drivers).statistic == pytest.approx(
         breusch_pagan(residuals, drivers).statistic
