@@ -57,7 +57,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     f"{BUDGETS}/cell_bound.py": _of_budgets("cell_bound_small"),
     f"{BUDGETS}/cell_terms.py": _of_budgets("cell_terms"),
     f"{BUDGETS}/cell_response.py": _of_budgets("cell_terms"),
-    f"{BUDGETS}/cell_lines.py": _of_budgets("cell_lines"),
+    f"{BUDGETS}/cell_lines.py": _of_budgets("cell_lines", "cell_bends"),
     f"{BUDGETS}/starting_points.py": _of_budgets("starting_points"),
     f"{BUDGETS}/local_search.py": _of_budgets("local_search"),
     f"{BUDGETS}/global_search.py": _of_budgets("tried_points"),

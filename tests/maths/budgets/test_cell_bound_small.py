@@ -186,15 +186,35 @@ def test_the_most_of_a_gain_by_hand() -> None:
     assert linear_most(np.array([3.0, 1.0]), weighted) == pytest.approx(3.0 * 3.0 + 9.0)
 
 
-def test_sums_tighten_the_bounds_of_single_cells() -> None:
+@pytest.mark.parametrize(
+    ("least", "most"), [(-np.inf, 99.0), (-99.0, np.inf), (-np.inf, np.inf), (-9.0, 99.0)]
+)
+def test_sums_that_bind_nothing_leave_the_most_of_a_gain(least: float, most: float) -> None:
+    """Whether they have a limit far away or none: a price of theirs would bound by less than can be had."""
+    limits = Limits(
+        np.array([1.0, 2.0]),
+        np.array([5.0, 9.0]),
+        -np.inf,
+        8.0,
+        np.array([[1.0, 1.0], [2.0, -1.0]]),
+        np.full(2, least),
+        np.full(2, most),
+    )
+    assert linear_most(np.array([3.0, 1.0]), limits) == pytest.approx(18.0)
+    assert linear_most(np.array([-3.0, -1.0]), limits) == pytest.approx(-5.0)
+    assert linear_most(np.array([0.2, 0.3]), limits) == pytest.approx(0.2 + 0.3 * 7.0)
+
+
+@pytest.mark.parametrize("size", [0.2, 1.0, 30.0])
+def test_sums_tighten_the_bounds_of_single_cells(size: float) -> None:
     """At most 6 together and at least 1 each: none above 4; twice the first less the second at most 0."""
     limits = Limits(
         np.ones(3),
         np.full(3, 9.0),
         0.0,
         6.0,
-        np.array([[2.0, -1.0, 0.0], [0.0, 0.0, 2.0]]),
-        np.array([-np.inf, 5.0]),
+        size * np.array([[2.0, -1.0, 0.0], [0.0, 0.0, 2.0]]),
+        size * np.array([-np.inf, 5.0]),
         np.array([0.0, np.inf]),
     )
     lower, upper = tightened(limits)
@@ -202,6 +222,12 @@ def test_sums_tighten_the_bounds_of_single_cells() -> None:
     assert upper == pytest.approx([1.25, 2.5, 3.0], rel=1e-9)
     assert np.all(lower <= [1.0, 2.0, 2.5])
     assert np.all(upper >= [1.25, 2.5, 3.0])
+
+
+def test_tightened_bounds_leave_room_for_rounding_in_any_unit_of_money() -> None:
+    for money in (1e-6, 1.0, 1e9):
+        lower, _ = tightened(box(np.zeros(3), money * np.array([5.0, 2.0, 1.0]), 7.0 * money))
+        assert 4.0 * money - 1e-10 * money <= lower[0] <= 4.0 * money - 1e-12 * money
 
 
 def test_a_least_total_raises_lower_bounds() -> None:

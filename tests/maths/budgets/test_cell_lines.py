@@ -94,7 +94,7 @@ def test_below_the_floor_a_concave_term_is_replaced_by_its_tangent_there() -> No
 
 
 @pytest.mark.parametrize(("low", "high"), RANGES)
-@pytest.mark.parametrize(("family", "shape"), [(0, 0.8), (0, 2.5), (0, 4.0), (1, 1.0), (2, 1.0), (3, 1.0)])
+@pytest.mark.parametrize(("family", "shape"), [(0, 0.8), (0, 2.5), (0, 4.0), (1, 2.5), (2, 2.5), (3, 2.5)])
 def test_a_line_below_is_nowhere_above_a_term_and_touches_it(
     low: float, high: float, family: int, shape: float
 ) -> None:
@@ -146,7 +146,7 @@ def test_the_lines_of_a_tail_are_the_majorants_of_its_terms(
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 5.0), (0.3, 5.0), (2.0, 9.0)])
-@pytest.mark.parametrize(("family", "shape"), [(0, 2.5), (0, 0.9), (1, 1.0), (2, 1.0), (3, 1.0)])
+@pytest.mark.parametrize(("family", "shape"), [(0, 2.5), (0, 0.9), (1, 2.5), (2, 2.5), (3, 2.5)])
 def test_lines_below_a_tail_are_nowhere_above_it(low: float, high: float, family: int, shape: float) -> None:
     curves = one_term(family, shape, retention=0.6)
     x, true, lines, slope = lined(curves, low, high, measure=WHOLE, sign=-1.0)
@@ -194,3 +194,32 @@ def test_terms_of_all_draws_units_and_channels_have_lines_of_their_own(
     for true, line in zip(outcomes[:5], outcomes[5:], strict=True):
         assert np.all(line >= true - 1e-12)
     assert np.all(outcomes[9] >= 0.5 * (outcomes[5] + outcomes[8]) - 1e-12)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_order_of_channels_and_units_does_not_matter(sign: float) -> None:
+    curves = random_curves(4, channels=3, draws=2, units=2, periods=2, families=(0, 1, 0), shapes=(1.5, 3.0))
+    curves.effect[0, 1, 2] = curves.effect[1, 0, 0] = 0.0
+    none, order = np.empty(0), np.array([1, 2, 0])
+    limits = Limits(np.zeros(6), np.full(6, 200.0), -np.inf, np.inf, np.empty((0, 6)), none, none)
+    turned = SpendCurves(
+        **{
+            **{name: getattr(curves, name)[order] for name in ("adstock", "family")},
+            **{
+                name: getattr(curves, name)[:, order]
+                for name in ("retention", "timing", "half_saturation", "shape")
+            },
+            **{name: getattr(curves, name)[:, ::-1][:, :, order] for name in ("effect", "carry_in")},
+            **{name: getattr(curves, name)[::-1][:, order] for name in ("history", "flight", "committed")},
+        }
+    )
+    weights = None if sign > 0.0 else np.array([1.5, -0.5])
+    plan = np.array([20.0, 5.0, 60.0, 30.0, 9.0, 2.0])
+    first, second = (
+        cell_response(above.cells, spend)
+        for each, spend in ((curves, plan), (turned, plan.reshape(3, 2)[order].ravel()))
+        if (above := concave_above(CellObjective(Cells(each), MEAN), limits, weights)) is not None
+    )
+    np.testing.assert_allclose(second.outcome, first.outcome[:, order], rtol=1e-12)
+    plain = cell_response(Cells(curves), plan)
+    assert np.all(first.outcome[0, [0, 2]] > plain.outcome[0, [0, 2]])

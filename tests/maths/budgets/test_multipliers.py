@@ -137,3 +137,13 @@ def test_without_a_slope_nothing_has_a_price() -> None:
     prices = shadow_prices(limits, np.array([10.0, 0.0]), np.zeros(2))
     for each in (prices.lower, prices.upper, prices.total_lower, prices.total_upper, prices.unexplained):
         assert np.all(np.asarray(each) == 0.0)
+
+
+@pytest.mark.parametrize("slope", [5.0, -5.0])
+def test_a_variable_without_choice_is_held_by_the_bound_that_its_slope_presses_on(slope: float) -> None:
+    none = np.empty(0)
+    limits = Limits(np.array([3.0, 0.0]), np.array([3.0, 9.0]), 0.0, 20.0, np.empty((0, 2)), none, none)
+    prices = shadow_prices(limits, np.array([3.0, 4.0]), np.array([slope, 0.0]))
+    assert prices.upper == pytest.approx([max(slope, 0.0), 0.0])
+    assert prices.lower == pytest.approx([max(-slope, 0.0), 0.0])
+    assert np.abs(prices.unexplained).max() <= 1e-9
