@@ -55,7 +55,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     f"{BUDGETS}/mixed_bound.py": _of_budgets("mixtures"),
     f"{BUDGETS}/cell_objective.py": _of_budgets("cell_objective"),
     f"{BUDGETS}/cell_bound.py": _of_budgets("cell_bound_small"),
-    f"{BUDGETS}/cell_terms.py": _of_budgets("cell_terms"),
+    f"{BUDGETS}/cell_terms.py": _of_budgets("cell_terms", "cell_bends"),
     f"{BUDGETS}/cell_response.py": _of_budgets("cell_terms"),
     f"{BUDGETS}/cell_lines.py": _of_budgets("cell_lines", "cell_bends"),
     f"{BUDGETS}/starting_points.py": _of_budgets("starting_points"),

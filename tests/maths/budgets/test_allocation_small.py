@@ -200,3 +200,12 @@ def test_a_present_plan_worth_nothing_is_no_obstacle() -> None:
     answer = solved(replace(problem, curves=bare, limits=limits, present=np.zeros(2)))
     assert answer.spend.sum() == pytest.approx(120.0)
     assert answer.gap <= 1e-3
+
+
+def test_a_channel_that_may_spend_nothing_is_no_obstacle() -> None:
+    problem = small(2, shapes=CONCAVE)
+    problem = replace(problem, curves=replace(problem.curves, committed=np.zeros((1, 2, 2))))
+    limits = box(np.zeros(2), np.array([0.0, 350.0]), 160.0)
+    answer = solved(replace(problem, limits=limits, present=np.array([0.0, 160.0])))
+    assert answer.spend.tolist() == [0.0, 160.0]
+    assert answer.gap <= 1e-9

@@ -61,6 +61,19 @@ def test_a_tail_bends_as_much_as_its_terms_close_to_nothing() -> None:
     assert whole == pytest.approx(inside * (1.0 + 1.0 / 3.0), rel=1e-3)
 
 
+def test_a_late_peak_bends_as_its_slopes_do() -> None:
+    """Its first lags have next to no weight, those after them most."""
+    curves = random_curves(3, channels=1, draws=1, units=1, periods=3, families=(1,), adstocks=(1,))
+    curves = replace(curves, retention=np.full((1, 1), 0.1), timing=np.full((1, 1), 3.5))
+    cells = Cells(curves)
+    block = cell_curvature(cells, PLAN, np.ones(1))[0]
+    for i in range(3):
+        step = 1e-4 * PLAN[i] * (np.arange(3) == i)
+        above, below = (cell_response(cells, PLAN + sign * step).slope[0] for sign in (1.0, -1.0))
+        error = np.abs((above - below) / (2e-4 * PLAN[i]) - block[i])
+        assert error.max() <= 1e-6 * np.abs(block).max()
+
+
 def test_channels_without_effect_do_not_bend_and_others_have_their_own_block() -> None:
     curves = random_curves(2, channels=2, draws=2, units=1, periods=2, families=(0, 1), shapes=(0.7, 0.9))
     plan, weights = np.array([20.0, 30.0, 40.0, 50.0]), np.array([0.5, 0.5])

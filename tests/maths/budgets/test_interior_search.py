@@ -106,3 +106,20 @@ def test_sums_that_repeat_each_other_are_no_obstacle() -> None:
     hill = Hill(5, np.array([2.0, 1.0, 1.0, 4.0]))
     end = end_of(hill, limits, np.array([1.5, 1.5, 2.5, 2.5]))
     np.testing.assert_allclose(end.spend, hill.peak, rtol=1e-6)
+
+
+def test_what_is_fixed_counts_against_a_sum_of_others() -> None:
+    """Twice all three is at most 8, the fixed one being 2: the others share what is left."""
+    limits = Limits(
+        np.array([0.0, 2.0, 0.0]),
+        np.array([3.0, 2.0, 3.0]),
+        0.0,
+        99.0,
+        np.full((1, 3), 2.0),
+        np.array([-np.inf]),
+        np.array([8.0]),
+    )
+    hill = Hill(6, np.array([2.5, 9.0, 2.0]))
+    hill.bend = np.eye(3)
+    end = end_of(hill, limits, np.array([0.5, 2.0, 0.5]))
+    np.testing.assert_allclose(end.spend, [1.25, 2.0, 0.75], atol=1e-6)

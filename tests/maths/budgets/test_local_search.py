@@ -89,6 +89,7 @@ def test_the_highest_point_within_the_limits_is_found(case: str, money: float, s
     np.testing.assert_allclose(found / money, best, atol=1e-5)
     assert violation(scaled, found) <= ROUNDING
     inside = [spend for spend, _ in hills.seen]
+    np.testing.assert_allclose(inside[0], money * start, rtol=1e-12)
     assert all(np.all((s >= scaled.lower) & (s <= scaled.upper)) for s in inside)
 
 
@@ -97,6 +98,15 @@ def test_variables_without_choice_stay_and_count_in_every_sum() -> None:
     found = climbed(Hills([4.0, 9.0, 4.0]), limits, [1.0, 2.0, 4.0])
     np.testing.assert_allclose(found, [2.0, 2.0, 3.0], atol=1e-6)
     assert found[1] == 2.0
+
+
+def test_what_is_fixed_counts_against_a_sum_of_others() -> None:
+    """Twice all three is at most 8, the fixed one being 2: the others share what is left."""
+    limits = limits_of([0, 2, 0], [3, 2, 3], (0.0, 99.0), ([2, 2, 2], -FREE, 8.0))
+    hills = Hills([2.5, 9.0, 2.0])
+    found = climbed(hills, limits, [0.5, 2.0, 0.5])
+    np.testing.assert_allclose(found, [1.25, 2.0, 0.75], atol=1e-5)
+    np.testing.assert_allclose(hills.seen[0][0], [0.5, 2.0, 0.5], rtol=1e-12)
 
 
 @pytest.mark.parametrize(

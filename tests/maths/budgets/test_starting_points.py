@@ -52,9 +52,12 @@ def test_named_points_are_first_then_an_even_one_one_by_slope_and_corners_by_the
     np.testing.assert_allclose(starts, expected, rtol=1e-12)
 
 
-def test_the_start_by_slope_is_in_proportion_to_it() -> None:
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_the_start_by_slope_is_in_proportion_to_it(unit: float) -> None:
     limits = box(np.zeros(3), np.full(3, 20.0), 15.0)
-    starts = starts_of(limits, 3, named=[[15.0, 0.0, 0.0]], slope=[1.0, 3.0, 1.0], rise=[0.0, 0.0, 0.0])
+    starts = starts_of(
+        limits, 3, named=[[15.0, 0.0, 0.0]], slope=[unit, 3.0 * unit, unit], rise=[0.0, 0.0, 0.0]
+    )
     assert starts[1] == pytest.approx([5.0, 5.0, 5.0])
     assert starts[2] == pytest.approx([3.0, 9.0, 3.0])
 
