@@ -50,7 +50,7 @@ def solved(
     return best_cell_allocation(problem, starts=starts, rng=chance, further_starts=further, solver=solver)
 
 
-def brute_force(problem: AllocationProblem, points: int = 6) -> float:
+def brute_force(problem: AllocationProblem, points: int = 5) -> float:
     """Return the best value on a grid; with a fixed total the last cell takes the rest."""
     limits = problem.limits
     axes = [np.linspace(low, high, points) for low, high in zip(limits.lower, limits.upper, strict=True)]
@@ -78,7 +78,7 @@ def test_nothing_on_a_grid_is_better_than_the_answer_nor_than_its_bound(
     rows: bool,
 ) -> None:
     problem = small(seed, shapes=shapes, objective=objective, measure=measure, price=price, rows=rows)
-    answer, best = solved(problem, starts=8), brute_force(problem, 4 if price else 7)
+    answer, best = solved(problem, starts=8), brute_force(problem, 3 if price else 5)
     assert violation(problem.limits, answer.spend) <= 1e-9
     assert answer.value == cell_value(problem, answer.spend)
     scale = max(abs(answer.bound), abs(cell_value(problem, problem.present)))
@@ -151,7 +151,8 @@ def test_a_global_solver_explores_and_its_best_is_climbed(solver: Solver) -> Non
 
 
 def test_chance_draws_further_starts() -> None:
-    problem = small(6, shapes=STEEP, objective=RISK)
+    curves = random_curves(6, channels=2, draws=3, units=1, periods=3, shapes=STEEP)
+    problem = cell_problem_of(curves, seed=6, objective=RISK)
     first, again = (solved(problem, starts=12, seed=1) for _ in range(2))
     assert first.spend.tobytes() == again.spend.tobytes()
     assert first.bound == again.bound
@@ -191,6 +192,11 @@ def test_cvar_is_searched_at_falling_shares_of_the_present_spread() -> None:
     outcome = counted(Cells(problem.curves), cell_response(Cells(problem.curves), problem.present))
     left = COOLING[-1] * float(outcome.std()) * np.log(2.0) / CVAR.tail
     assert answer.bound - answer.value <= 1.01 * left + 1e-5 * abs(answer.bound)
+    at = [cell_objective(problem).point(answer.spend, share * float(outcome.std())) for share in COOLING]
+    np.testing.assert_array_equal(answer.slope, at[-1].slope)
+    local = local_cell_allocation(problem, [problem.present])
+    again = cell_objective(problem).point(local.spend, COOLING[-1] * float(outcome.std()))
+    assert local.smooth == again.smooth < local.value
 
 
 def test_the_objective_is_that_of_the_problem() -> None:

@@ -85,6 +85,14 @@ def test_the_whole_range_is_tried_and_no_start_is_forgotten(solver: Solver) -> N
 
 
 @pytest.mark.parametrize("solver", GLOBAL)
+def test_a_search_begins_at_the_best_start(solver: Solver) -> None:
+    waves = Waves()
+    searched(waves, limits_of(), solver, evaluations=100)
+    starts = sorted(waves.tried[:2], key=lambda spend: waves.point(spend, 0.0).value)
+    np.testing.assert_allclose(waves.tried[2], starts[-1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("solver", GLOBAL)
 def test_chance_alone_decides_what_is_tried(solver: Solver) -> None:
     ends = [searched(Waves(), limits_of(), solver, seed=seed, evaluations=200).spend for seed in (1, 1, 2)]
     assert ends[0].tobytes() == ends[1].tobytes()
@@ -114,7 +122,7 @@ def test_without_a_choice_the_best_start_is_the_answer(solver: Solver) -> None:
     ("variables", "members"), [(1, SMALLEST_POPULATION), (4, 20), (40, LARGEST_POPULATION)]
 )
 def test_a_generation_has_five_members_per_variable_within_bounds(variables: int, members: int) -> None:
-    """The first generation is measured once, and once more for every further one."""
+    """All of them are measured once for every generation; one at least follows the first."""
     counts = []
 
     def point(spend: Vector, temperature: float) -> Point:
@@ -127,5 +135,9 @@ def test_a_generation_has_five_members_per_variable_within_bounds(variables: int
         np.zeros(variables), np.ones(variables), 0.0, np.inf, np.empty((0, variables)), none, none
     )
     known = {"solver": Solver.DIFFERENTIAL_EVOLUTION, "rng": np.random.default_rng(0)}
-    explored(Terrain(point, limits, 0.0, 1.0), [np.full(variables, 0.3)], evaluations=3 * members, **known)
+    terrain = Terrain(point, limits, 0.0, 1.0)
+    explored(terrain, [np.full(variables, 0.3)], evaluations=3 * members, **known)
     assert len(counts) == 2 + 3 * members
+    counts.clear()
+    explored(terrain, [np.full(variables, 0.3)], evaluations=members, **known)
+    assert len(counts) == 2 + 2 * members
