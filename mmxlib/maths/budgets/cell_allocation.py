@@ -86,7 +86,7 @@ def best_cell_allocation(
                 bound = min(bound, lowest_bound(weighted, terrain, inside, best.spend, enough=enough).value)
             if bound > enough and len(waiting) > 0:
                 waiting.insert(0, lowest.spend)
-        if bound - best.value <= CERTAIN * max(size, abs(bound)):
+        if np.isfinite(bound) and bound - best.value <= CERTAIN * max(size, abs(bound)):
             break
     if above is None:
         return Allocation(best.spend, best.value, best.slope, np.inf, np.inf, searches)

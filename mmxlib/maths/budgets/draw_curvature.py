@@ -81,6 +81,11 @@ def envelope(outcome: Vector, objective: DrawObjective, temperature: float) -> S
 
 
 def _below(outcome: Vector, threshold: float) -> Vector:
-    """Return weights in proportion to how far each draw is below ``threshold``, which is above the least."""
+    """Return weights in proportion to how far each draw is below ``threshold``, which is at least the worst.
+
+    At the worst outcome itself those draws alone count that have it: a risk so large leaves no others.
+    """
     short = np.maximum(threshold - outcome, 0.0)
+    if not short.any():
+        short = (outcome == outcome.min()).astype(np.float64)
     return np.asarray(short / short.sum())

@@ -75,6 +75,49 @@ def test_smoothed_weights_are_the_slope_of_the_smoothed_value(
         assert (above - below) / 2e-4 == pytest.approx(weights[d], rel=1e-5, abs=1e-7)
 
 
+@pytest.mark.parametrize("temperature", [0.5, 5.0, 40.0])
+def test_smoothed_cvar_is_the_highest_point_of_the_smoothed_threshold_form(temperature: float) -> None:
+    outcome, worst = np.random.default_rng(3).normal(100.0, 20.0, 12), 0.3 * 12
+    thresholds = np.linspace(-300.0, 300.0, 600_001)
+    short = sum(np.logaddexp(0.0, (thresholds - each) / temperature) for each in outcome)
+    forms = thresholds - temperature * short / worst
+    smooth = smoothed(outcome, cvar(0.3), temperature)
+    assert smooth.value == pytest.approx(forms.max(), rel=1e-9)
+    away = np.exp(-(thresholds[np.argmax(forms)] - outcome) / temperature)
+    np.testing.assert_allclose(smooth.weights, 1.0 / (1.0 + away) / worst, rtol=0.01, atol=1e-9)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 5.0])
+@pytest.mark.parametrize("kind", [Objective.MEAN, Objective.MEAN_MINUS_RISK])
+def test_only_cvar_is_smoothed(kind: Objective, temperature: float) -> None:
+    outcome = np.array([3.0, 5.0, 10.0, 2.0])
+    smooth = smoothed(outcome, DrawObjective(kind), temperature)
+    assert smooth.value == objective_value(outcome, DrawObjective(kind))
+    np.testing.assert_array_equal(smooth.weights, draw_weights(outcome, DrawObjective(kind)))
+
+
+def test_without_smoothing_cvar_is_exact() -> None:
+    outcome = np.array([3.0, 5.0, 10.0, 2.0])
+    assert smoothed(outcome, cvar(0.4), 0.0).value == objective_value(outcome, cvar(0.4))
+
+
+def test_unless_told_otherwise_one_standard_deviation_is_taken_off_or_the_worst_tenth_counts() -> None:
+    outcome = np.arange(20.0) ** 2
+    risk, worst = DrawObjective(Objective.MEAN_MINUS_RISK), DrawObjective(Objective.CVAR)
+    assert objective_value(outcome, risk) == pytest.approx(outcome.mean() - outcome.std(), rel=1e-14)
+    assert objective_value(outcome, worst) == pytest.approx(0.5, rel=1e-14)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-20, 1e20])
+def test_a_risk_is_taken_off_in_any_unit(size: float) -> None:
+    outcome, risk = size * np.array([3.0, 5.0, 10.0, 2.0]), DrawObjective(Objective.MEAN_MINUS_RISK)
+    if size > 1e-100:  # below, squares vanish
+        assert objective_value(outcome, risk) == pytest.approx(size * (5.0 - np.sqrt(9.5)), rel=1e-14)
+    assert objective_value(np.full(3, size), risk) == pytest.approx(size, rel=1e-14)
+
+
 @pytest.mark.parametrize("kind", list(Objective))
-def test_equal_draws_have_one_value_under_every_objective(kind: Objective) -> None:
-    assert objective_value(np.full(7, 3.0), DrawObjective(kind)) == pytest.approx(3.0, rel=1e-14)
+@pytest.mark.parametrize("level", [3.0, 0.0, -3.0])
+def test_equal_draws_have_one_value_under_every_objective(kind: Objective, level: float) -> None:
+    assert objective_value(np.full(7, level), DrawObjective(kind)) == pytest.approx(level, rel=1e-14)
+    np.testing.assert_array_equal(draw_weights(np.full(7, level), DrawObjective(kind)), 1.0 / 7.0)

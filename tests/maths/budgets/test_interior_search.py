@@ -106,3 +106,32 @@ def test_sums_that_repeat_each_other_are_no_obstacle() -> None:
     hill = Hill(5, np.array([2.0, 1.0, 1.0, 4.0]))
     end = end_of(hill, limits, np.array([1.5, 1.5, 2.5, 2.5]))
     np.testing.assert_allclose(end.spend, hill.peak, rtol=1e-6)
+
+
+def test_what_is_fixed_counts_against_a_sum_of_others() -> None:
+    """Twice all three is at most 8, the fixed one being 2: the others share what is left."""
+    limits = Limits(
+        np.array([0.0, 2.0, 0.0]),
+        np.array([3.0, 2.0, 3.0]),
+        0.0,
+        99.0,
+        np.full((1, 3), 2.0),
+        np.array([-np.inf]),
+        np.array([8.0]),
+    )
+    hill = Hill(6, np.array([2.5, 9.0, 2.0]))
+    hill.bend = np.eye(3)
+    end = end_of(hill, limits, np.array([0.5, 2.0, 0.5]))
+    np.testing.assert_allclose(end.spend, [1.25, 2.0, 0.75], atol=1e-6)
+
+
+def test_a_bound_takes_what_it_holds_back_and_nothing_else() -> None:
+    """Two peaks lie beyond the bounds, two close to them, closer than what is put on a bound that holds."""
+    peak = np.array([-3.0, 20.0, 4e-4, 10.0 - 4e-4])
+    hill = Hill(1, peak)
+    hill.bend = np.eye(4)
+    none = np.empty(0)
+    limits = Limits(np.zeros(4), np.full(4, 10.0), 0.0, 100.0, np.empty((0, 4)), none, none)
+    end = end_of(hill, limits, np.full(4, 5.0))
+    assert end.spend[:2].tolist() == [0.0, 10.0]
+    np.testing.assert_allclose(end.spend[2:], peak[2:], rtol=0.0, atol=1e-7)

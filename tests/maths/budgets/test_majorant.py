@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.majorant import ceiling
-from mmxlib.maths.budgets.slope_table import refined, slope_table
+from mmxlib.maths.budgets.slope_table import slope_table
 from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
 from mmxlib.terms import Measure
 from tests.maths.budgets.spending import random_curves
@@ -76,13 +76,3 @@ def test_more_knots_lower_the_ceiling_to_the_response() -> None:
         roof = ceiling(slope_table(curves, 0, np.linspace(0.0, 300.0, count), weights=weights))
         excess.append(float((np.interp(points, roof.x, roof.y) - response).max() / response.max()))
     assert excess[0] > 5.0 * excess[1] > 50.0 * excess[2] > 0.0
-
-
-def test_refining_equals_a_table_with_all_knots() -> None:
-    curves, weights = random_curves(8, adstocks=(0, 1)), np.full(4, 0.25)
-    coarse = slope_table(curves, 1, np.array([0.0, 50.0, 100.0, 150.0]), weights=weights)
-    fine = refined(curves, 1, coarse, points=np.array([10.0, 120.0, 30.0, 100.0, 999.0]), weights=weights)
-    whole = slope_table(curves, 1, fine.knots, weights=weights)
-    assert list(fine.knots) == [0.0, 10.0, 30.0, 50.0, 100.0, 120.0, 150.0]
-    for name in ("values", "upper_slope", "lower_slope", "peak"):
-        np.testing.assert_allclose(getattr(fine, name), getattr(whole, name), rtol=1e-12)

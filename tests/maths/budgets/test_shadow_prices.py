@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.shadow_prices import shadow_prices
-from tests.maths.budgets.spending import box, problem_of, random_curves, solved, with_free_total, with_groups
+from tests.maths.budgets.spending import problem_of, random_curves, solved, with_free_total, with_groups
 
 SMALL = 1e-3
 """What local searches leave unexplained of a slope, as a share of the largest slope."""
@@ -59,26 +58,3 @@ def test_a_shadow_price_is_what_a_little_more_room_brings(limit: str) -> None:
         wider = replace(limits, **{limit: bound})
     gained = solved(replace(problem, limits=wider)).value - answer.value
     assert gained / step == pytest.approx(price, rel=0.02, abs=1e-5)
-
-
-def test_more_money_is_worth_what_its_next_best_use_brings() -> None:
-    limits = box(np.zeros(2), np.array([10.0, 10.0]), 10.0)
-    prices = shadow_prices(limits, np.array([10.0, 0.0]), np.array([5.0, 1.0]))
-    assert prices.total_upper == pytest.approx(1.0)
-    assert prices.upper == pytest.approx([4.0, 0.0])
-    assert prices.lower == pytest.approx([0.0, 0.0])
-
-
-def test_a_free_total_within_its_range_has_no_price() -> None:
-    limits = Limits(
-        np.zeros(2), np.full(2, 9.0), 1.0, 17.0, np.array([[2.0, 0.0]]), np.array([0.0]), np.array([8.0])
-    )
-    prices = shadow_prices(limits, np.array([4.0, 5.0]), np.array([3.0, 0.0]))
-    assert prices.total_lower == prices.total_upper == 0.0
-    assert prices.row_upper == pytest.approx([1.5])
-
-
-def test_a_point_that_is_no_optimum_leaves_slope_unexplained() -> None:
-    limits = box(np.zeros(2), np.full(2, 10.0), 10.0)
-    prices = shadow_prices(limits, np.array([4.0, 6.0]), np.array([2.0, 1.0]))
-    assert np.abs(prices.unexplained).sum() == pytest.approx(1.0)
