@@ -134,7 +134,7 @@ def _prepared(series: Vector, columns: Matrix, margin: int) -> _Search | None:
     known = basis(columns)
     rank = known.shape[1]
     places = np.arange(margin, length - margin + 1)
-    if length - rank < 3 * margin or not len(places):
+    if length - rank < 3 * margin:
         return None
     contrasts = np.linalg.qr(known, mode="complete")[0][:, rank:]
     whole = contrasts.T @ np.column_stack([series, steps(list(places), length)])

@@ -64,6 +64,15 @@ def test_a_timing_of_the_last_channel_alone_is_found_behind_the_effects() -> Non
     assert_density_is_the_one_written_out(small(4, adstocks=(0, 0, 1), families=(1, 2, 3)))
 
 
+def test_experiments_in_each_unit_alone_and_in_all_are_told_apart() -> None:
+    made = small(9, **MIXED)
+    lifts, steps, where = made.problem.lifts, made.problem.steps, np.array([0, 1, -1])
+    assert lifts is not None
+    assert steps is not None
+    problem = made.problem._replace(lifts=lifts._replace(unit=where), steps=steps._replace(unit=where))
+    assert_density_is_the_one_written_out(replace(made, problem=problem))
+
+
 def test_periods_before_the_first_exposure_have_no_response() -> None:
     made = small(5, **MIXED)
     exposure = made.problem.exposure.copy()

@@ -142,6 +142,20 @@ def test_a_step_at_the_first_or_last_place_that_the_margin_leaves_is_found() -> 
 
 
 @single_threaded
+def test_a_step_nearer_to_an_end_than_the_margin_is_not_placed_there() -> None:
+    for at, place in ((MARGIN - 1, MARGIN), (LENGTH - MARGIN + 1, LENGTH - MARGIN)):
+        series = wandering(4, CONSTANT, 0.0, 0.0) + 12.0 * jumps([at])[:, 0]
+        assert {shift.period for shift in found_in(series, CONSTANT)} <= {place}
+
+
+@single_threaded
+def test_steps_are_searched_from_three_margins_of_periods_on_beside_what_is_known() -> None:
+    for length, count in ((3 * MARGIN, 0), (3 * MARGIN + 1, 1)):
+        series = wandering(8, CONSTANT[:length], 0.0, 0.0) + 20.0 * jumps([9], length)[:, 0]
+        assert len(found_in(series, CONSTANT[:length])) == count
+
+
+@single_threaded
 def test_a_step_that_does_not_keep_the_margin_from_another_is_left_out() -> None:
     noise = wandering(5, CONSTANT, 0.0, 0.0)
 

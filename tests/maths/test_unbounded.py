@@ -110,6 +110,14 @@ def test_logits_of_retentions_are_bent_below_minus_one() -> None:
     assert bent[0] - 0.5 * (bent[0] + 1.0) ** 2 == pytest.approx(-3.0)
 
 
+def test_an_effect_is_measured_by_the_response_at_mean_active_exposure() -> None:
+    """Of Hill's curve, the first channel's: the effect times ``1 / (1 + k^s)``."""
+    mode, place = around(pooled(5))
+    log_half, log_shape, log_effect = mode.parameters[[3, 6, 9]]
+    response = np.exp(log_effect) / (1.0 + np.exp(log_half * np.exp(log_shape)))
+    assert place.center[9] == pytest.approx(np.log(response))
+
+
 def test_a_channel_without_any_response_at_usual_exposure_has_coordinates() -> None:
     made = pooled(5)
     mode, _ = around(made)
@@ -125,7 +133,7 @@ def test_a_channel_without_any_response_at_usual_exposure_has_coordinates() -> N
 def test_information_is_what_a_deviation_knows_beside_its_prior() -> None:
     """A quarter of the prior's variance left is three priors' worth; a variance above it is none."""
     mode, _ = around(pooled(5))
-    blocks = np.tile(np.diag([0.5, 1.0, 2.0]), (3, 1, 1))
+    blocks = np.tile([[0.5, 0.0, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 2.0]], (3, 1, 1))
     mode = replace(mode, spread=mode.spread._replace(blocks=blocks))
     bounds = {"lower": np.full(21, -9.0), "upper": np.full(21, 9.0)}
     found = coordinates(mode, pooled(5).problem, **bounds).information
