@@ -1,5 +1,6 @@
 """Bounds of plans of two channels and two periods, against a grid of all of them."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,7 +10,7 @@ from mmxlib.maths.arrays import Matrix
 from mmxlib.maths.budgets.allocation import AllocationProblem
 from mmxlib.maths.budgets.cell_bound import bound_at, concave_above, linear_most, lowest_bound, tightened
 from mmxlib.maths.budgets.cell_objective import CellObjective
-from mmxlib.maths.budgets.cell_response import Cells
+from mmxlib.maths.budgets.cell_response import Cells, cell_response, counted
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.maths.budgets.interior_search import inside_of
 from mmxlib.maths.budgets.limits import Limits, nearest
@@ -111,6 +112,10 @@ def test_fixed_weights_below_zero_bound_every_plan_as_well(lower: float) -> None
     assert above is not None
     assert above.fixed_weights is weights
     plans = all_plans(problem.limits)
+    for plan in plans:
+        outcome = counted(plain.cells, cell_response(plain.cells, plan))
+        under_weights = float(weights @ outcome) - PRICE * float(plan.sum())
+        assert above.point(plan, 0.0).smooth >= under_weights - 1e-10
     best = max(plain.point(plan, 0.0).value for plan in plans)
     for plan in plans[::9]:
         assert bound_at(above, problem.limits, plan, 0.0).value >= best - 1e-9
@@ -141,6 +146,17 @@ def test_a_bound_that_is_low_enough_is_that_of_the_start() -> None:
     assert best - 1e-9 <= lower.value < first - 1e-3
     own = objective_of(problem).point(lower.spend, 0.0).value
     assert lower.value == pytest.approx(own, rel=1e-6)
+
+
+def test_a_bound_is_touched_with_the_weights_of_the_last_temperature() -> None:
+    problem = small(1, shapes=(0.6, 1.0), objective=CVAR)
+    above = concave_above(objective_of(problem), problem.limits)
+    assert above is not None
+    warm = replace(terrain_of(problem), temperatures=(5.0, 0.001))
+    known = inside_of(problem.limits), problem.present
+    first = lowest_bound(above, warm, *known, enough=np.inf).value
+    hot, cool = (bound_at(above, problem.limits, problem.present, each).value for each in (5.0, 0.001))
+    assert first == cool < hot
 
 
 def test_a_bound_at_its_best_start_is_kept() -> None:
@@ -184,6 +200,16 @@ def test_the_most_of_a_gain_by_hand() -> None:
         np.array([6.0, 0.0]),
     )
     assert linear_most(np.array([3.0, 1.0]), weighted) == pytest.approx(3.0 * 3.0 + 9.0)
+    for weight in (0.1, 2.0, 50.0):
+        rows = np.array([[weight, 0.0]])
+        at_least = Limits(
+            limits.lower, limits.upper, 0.0, np.inf, rows, np.array([3.0 * weight]), np.array([np.inf])
+        )
+        assert linear_most(np.array([-3.0, -1.0]), at_least) == pytest.approx(-9.0 - 2.0)
+        at_most = Limits(
+            limits.lower, limits.upper, 0.0, np.inf, rows, np.array([0.0]), np.array([3.0 * weight])
+        )
+        assert linear_most(np.array([3.0, 1.0]), at_most) == pytest.approx(9.0 + 9.0)
 
 
 @pytest.mark.parametrize(

@@ -116,11 +116,14 @@ def test_a_total_out_of_reach_is_in_conflict_with_the_bounds(
     assert members(found) == expected
 
 
-def test_crossed_bounds_are_in_conflict_with_each_other_alone() -> None:
-    found = conflict(box(np.array([8.0, 9.0]), np.array([20.0, 7.0]), 20.0))
+@pytest.mark.parametrize("money", [1e-6, 1.0, 1e9])
+def test_crossed_bounds_are_in_conflict_with_each_other_alone(money: float) -> None:
+    found = conflict(box(money * np.array([8.0, 9.0]), money * np.array([20.0, 7.0]), 20.0 * money))
     assert found is not None
     assert members(found) == [("lower", 1), ("upper", 1)]
 
 
-def test_sums_that_miss_each_other_by_rounding_are_in_no_conflict() -> None:
-    assert conflict(box(np.full(3, 0.1), np.full(3, 0.2), 0.3 * (1.0 - 1e-10))) is None
+@pytest.mark.parametrize("money", [1e-6, 1.0, 1e9])
+def test_sums_that_miss_each_other_by_rounding_are_in_no_conflict(money: float) -> None:
+    missed = money * 0.3 * (1.0 - 1e-10)
+    assert conflict(box(money * np.full(3, 0.1), money * np.full(3, 0.2), missed)) is None

@@ -197,3 +197,16 @@ def test_refining_equals_a_table_with_all_knots() -> None:
     assert list(fine.knots) == [0.0, 10.0, 30.0, 50.0, 100.0, 120.0, 150.0]
     for name in ("values", "upper_slope", "lower_slope", "peak"):
         np.testing.assert_allclose(getattr(fine, name), getattr(whole, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize("family", ALL_FAMILIES)
+def test_without_retention_nothing_comes_after_the_periods(family: int) -> None:
+    """A weighted effect of one, from no money on: a channel's own curve and nothing else."""
+    curves = replace(single_term(family, 0.7, 0.0), carry_in=np.zeros((1, 1, 1)))
+    knots, half = np.array([0.0, 10.0, 50.0]), np.array([0.5])
+    inside, whole = (slope_table(curves, 0, knots, weights=half, measure=measure) for measure in Measure)
+    response = weighted(curves, knots, half, "outcome")
+    for name in ("values", "upper_slope", "lower_slope", "peak"):
+        np.testing.assert_allclose(getattr(whole, name), getattr(inside, name), rtol=1e-12)
+    np.testing.assert_allclose(whole.values, response, rtol=1e-12)
+    assert np.all(np.isfinite(whole.lower_slope))

@@ -54,6 +54,8 @@ def test_where_a_slope_has_no_bound_the_peak_stands_from_end_to_end(upper: float
 def test_a_tent_higher_than_the_peak_gives_way_to_the_peak() -> None:
     roof = ceiling(table([0, 2, 4], [0, 2, 2], [2, 1], [0, 0], [1.9, 3]))
     assert roof.y.tolist() == [1.9, 1.9, 2.0, 2.0, 2.0]
+    flat = ceiling(table([0, 2], [0, 0.2], [0.5], [-0.5], [0.3]))
+    assert flat.y.tolist() == [0.3, 0.3, 0.3]
 
 
 def test_a_tent_as_high_as_the_peak_stands() -> None:
