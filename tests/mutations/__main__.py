@@ -3,7 +3,7 @@
     python -m tests.mutations [FILE ...] [--sample N] [--seed S]
 
 Without files, all of `judges.py`; with ``--sample``, only so many mutants of each. It ends with 1 where a
-mutant lives that `survivors.toml` does not explain, and names it. Needs the extra [mutations], and a system
+mutant lives that `survivors` does not explain, and names it. Needs the extra [mutations], and a system
 that can part processes (Linux, macOS).
 """
 

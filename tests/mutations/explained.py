@@ -1,14 +1,23 @@
-"""Why some mutants live: `survivors.toml` gives a reason for each that no test can or should kill."""
+"""Why some mutants live: `survivors` gives a reason for each that no test can or should kill.
+
+A file of reasons stands there where its source stands in the package. A mutant's name is
+"function: line  ->  what it becomes".
+"""
 
 import tomllib
 from pathlib import Path
 
-TABLE = Path(__file__).with_name("survivors.toml")
+FOLDER = Path(__file__).with_name("survivors")
 
 
 def explained() -> dict[str, dict[str, str]]:
     """Return the reason of each explained survivor, by file and the mutant's name."""
-    reasons: dict[str, dict[str, str]] = {}
-    for group in tomllib.loads(TABLE.read_text("utf-8")).get("explained", []):
-        reasons.setdefault(group["file"], {}).update(dict.fromkeys(group["mutants"], group["why"]))
-    return reasons
+    return {
+        f"mmxlib/{path.relative_to(FOLDER).with_suffix('.py').as_posix()}": _reasons(path)
+        for path in sorted(FOLDER.rglob("*.toml"))
+    }
+
+
+def _reasons(path: Path) -> dict[str, str]:
+    groups = tomllib.loads(path.read_text("utf-8"))["explained"]
+    return {name: group["why"] for group in groups for name in group["mutants"]}
