@@ -1,4 +1,4 @@
-"""The first run on a machine: a second process compiles loops while input is read and the first steps run."""
+"""The first run on a machine: a second process compiles later loops while the first steps run."""
 
 import subprocess
 import sys
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CODE = "from mmxlib.model.warming import compile_loops; compile_loops()"
+CODE = "from mmxlib.maths.warming import compile_later_loops; compile_later_loops()"
 
 
 @contextmanager
 def compiling_ahead() -> Iterator[None]:
-    """Compile loops beside the work inside, where this machine has not yet.
+    """Compile the loops after the fit beside the work inside, where this machine has not yet.
 
-    The process only fills numba's cache; whatever becomes of it, the run compiles what it still needs itself.
+    The fit compiles its own: on two cores that is sooner than another process that does both. This one
+    only fills numba's cache; whatever becomes of it, the run compiles what it still needs itself.
     """
     if _is_compiled():
         yield

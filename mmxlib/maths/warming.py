@@ -1,4 +1,7 @@
-"""Compiling ahead: the loops of the steps after the fit, see `mmxlib.model.warming`."""
+"""Compiling ahead: the loops of later steps, so that a second process can do it while the first steps run.
+
+Compiled loops are kept on disk, so this helps the first run on a machine alone.
+"""
 
 import numpy as np
 
