@@ -31,6 +31,31 @@ def box(lower: Vector, upper: Vector, total: float) -> Limits:
     return Limits(lower, upper, total, total, np.empty((0, len(lower))), none, none)
 
 
+def in_money(limits: Limits, unit: float) -> Limits:
+    """Return the limits in another unit of money."""
+    bounds = ("lower", "upper", "total_lower", "total_upper", "row_lower", "row_upper")
+    return replace(limits, **{name: unit * getattr(limits, name) for name in bounds})
+
+
+def two_hills(*, periods: int = 2, flight: float = 0.03) -> AllocationProblem:
+    """Return two steep channels and money for one; the present plan feeds the weaker one."""
+    curves = SpendCurves(
+        family=np.zeros(2, dtype=np.int64),
+        adstock=np.zeros(2, dtype=np.int64),
+        retention=np.full((1, 2), 0.4),
+        timing=np.ones((1, 2)),
+        history=np.zeros((1, 2, LAGS)),
+        half_saturation=np.ones((1, 2)),
+        shape=np.full((1, 2), 4.0),
+        effect=np.array([[[1.0, 1.3]]]),
+        carry_in=np.zeros((1, 1, 2)),
+        flight=np.full((1, 2, periods), flight),
+        committed=np.zeros((1, 2, periods)),
+    )
+    present = np.array([69.0, 1.0])
+    return AllocationProblem(curves, box(np.zeros(2), np.full(2, 70.0), 70.0), present, MEAN)
+
+
 def random_curves(
     seed: int,
     *,

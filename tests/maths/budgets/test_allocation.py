@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.budgets.allocation import Allocation, AllocationProblem
 from mmxlib.maths.budgets.draw_objectives import DrawObjective
 from mmxlib.maths.budgets.limits import ROUNDING, violation
@@ -21,6 +20,7 @@ from tests.maths.budgets.spending import (
     problem_of,
     random_curves,
     solved,
+    two_hills,
     with_free_total,
     with_groups,
 )
@@ -156,24 +156,9 @@ def test_scaling_money_scales_totals() -> None:
 
 
 def test_a_better_hill_is_found_from_a_start_in_a_worse_one() -> None:
-    """Two S-shaped channels, money for one: the present plan feeds the weaker one."""
-    curves = SpendCurves(
-        family=np.zeros(2, dtype=np.int64),
-        adstock=np.zeros(2, dtype=np.int64),
-        retention=np.full((1, 2), 0.4),
-        timing=np.ones((1, 2)),
-        history=np.zeros((1, 2, LAGS)),
-        half_saturation=np.ones((1, 2)),
-        shape=np.full((1, 2), 4.0),
-        effect=np.array([[[1.0, 1.3]]]),
-        carry_in=np.zeros((1, 1, 2)),
-        flight=np.full((1, 2, 6), 0.02),
-        committed=np.zeros((1, 2, 6)),
-    )
-    present = np.array([69.0, 1.0])
-    problem = AllocationProblem(curves, box(np.zeros(2), np.full(2, 70.0), 70.0), present, MEAN)
+    problem = two_hills(periods=6, flight=0.02)
     answer = solved(problem)
-    assert answer.value > 1.1 * value(problem, present)
+    assert answer.value > 1.1 * value(problem, problem.present)
     assert answer.gap <= PROMISED_GAP
     assert answer.value >= brute_force(problem, points=701) * (1.0 - 1e-9)
 

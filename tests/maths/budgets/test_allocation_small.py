@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mmxlib.maths.adstocks.lags import LAGS
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.allocation import (
     COOLING,
@@ -17,7 +16,7 @@ from mmxlib.maths.budgets.allocation import (
 )
 from mmxlib.maths.budgets.draw_objectives import DrawObjective, objective_value
 from mmxlib.maths.budgets.limits import Limits, violation
-from mmxlib.maths.budgets.spend_response import SpendCurves, spend_response
+from mmxlib.maths.budgets.spend_response import spend_response
 from mmxlib.terms import Measure, Solver
 from tests.maths.budgets.spending import (
     CVAR,
@@ -27,6 +26,7 @@ from tests.maths.budgets.spending import (
     problem_of,
     random_curves,
     tables_for,
+    two_hills,
     with_free_total,
 )
 
@@ -102,25 +102,6 @@ def test_mixtures_close_what_they_can_of_the_gap_with_risk(objective: DrawObject
     answer = solved(problem)
     assert answer.gap <= 0.1
     assert brute_force(problem) <= answer.bound + 1e-9
-
-
-def two_hills(first: float = 1.0) -> AllocationProblem:
-    """Return two steep channels and money for one; the present plan feeds the weaker one."""
-    curves = SpendCurves(
-        family=np.zeros(2, dtype=np.int64),
-        adstock=np.zeros(2, dtype=np.int64),
-        retention=np.full((1, 2), 0.4),
-        timing=np.ones((1, 2)),
-        history=np.zeros((1, 2, LAGS)),
-        half_saturation=np.ones((1, 2)),
-        shape=np.full((1, 2), 4.0),
-        effect=np.array([[[first, 1.3]]]),
-        carry_in=np.zeros((1, 1, 2)),
-        flight=np.full((1, 2, 2), 0.03),
-        committed=np.zeros((1, 2, 2)),
-    )
-    present = np.array([69.0, 1.0])
-    return AllocationProblem(curves, box(np.zeros(2), np.full(2, 70.0), 70.0), present, MEAN)
 
 
 def test_a_better_hill_is_found_from_a_start_in_a_worse_one() -> None:

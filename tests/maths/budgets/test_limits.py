@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.limits import ROUNDING, Limits, drawn_in, fitted, least_sum, nearest, violation
-from tests.maths.budgets.spending import box
+from tests.maths.budgets.spending import box, in_money
 
 
 def random_limits(seed: int, *, rows: int, fixed: bool) -> Limits:
@@ -134,16 +134,7 @@ def test_the_least_sum_is_that_of_the_textbook_program(seed: int, rows: int, uni
         b_ub=np.concatenate((drawn.sum_upper[most], -drawn.sum_lower[least])),
         bounds=np.column_stack((drawn.lower, drawn.upper)),
     )
-    limits = replace(
-        drawn,
-        lower=unit * drawn.lower,
-        upper=unit * drawn.upper,
-        total_lower=unit * drawn.total_lower,
-        total_upper=unit * drawn.total_upper,
-        row_lower=unit * drawn.row_lower,
-        row_upper=unit * drawn.row_upper,
-    )
-    assert least_sum(limits) == pytest.approx(unit * float(answer.fun), rel=1e-7)
+    assert least_sum(in_money(drawn, unit)) == pytest.approx(unit * float(answer.fun), rel=1e-7)
 
 
 def test_a_row_can_ask_for_more_than_the_bounds_and_the_total_do() -> None:

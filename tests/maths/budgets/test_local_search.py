@@ -9,7 +9,7 @@ from mmxlib.maths.arrays import Vector
 from mmxlib.maths.budgets.limits import ROUNDING, Limits, violation
 from mmxlib.maths.budgets.local_search import Terrain, best_climb, climb
 from mmxlib.maths.budgets.points import Point
-from tests.maths.budgets.spending import box
+from tests.maths.budgets.spending import box, in_money
 
 FREE = float("inf")
 
@@ -72,15 +72,7 @@ CASES = {
 @pytest.mark.parametrize(("money", "size"), [(1.0, 1.0), (1e6, 1e-3), (1e-3, 1e5)])
 def test_the_highest_point_within_the_limits_is_found(case: str, money: float, size: float) -> None:
     limits, best = CASES[case]
-    scaled = Limits(
-        money * limits.lower,
-        money * limits.upper,
-        money * limits.total_lower,
-        money * limits.total_upper,
-        limits.rows,
-        money * limits.row_lower,
-        money * limits.row_upper,
-    )
+    scaled = in_money(limits, money)
     start = np.clip(
         np.array([4.0, 4.0]) if case == "fixed row" else np.array([2.5, 2.5]), limits.lower, limits.upper
     )

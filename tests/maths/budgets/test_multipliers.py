@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mmxlib.maths.budgets.limits import Limits
 from mmxlib.maths.budgets.shadow_prices import AT_LIMIT, shadow_prices
-from tests.maths.budgets.spending import box
+from tests.maths.budgets.spending import box, in_money
 
 FREE = float("inf")
 SPEND = np.array([2.0, 9.0, 5.0, 6.0])
@@ -47,15 +47,7 @@ def test_multipliers_that_make_up_a_slope_are_found(seed: int, size: float, mone
     limits, prices = limits_at(np.random.default_rng(seed))
     slope = prices["upper"] - prices["lower"] + prices["total"][1] - prices["total"][0]
     slope = size * (slope + limits.rows.T @ (prices["row_upper"] - prices["row_lower"]))
-    scaled = Limits(
-        money * limits.lower,
-        money * limits.upper,
-        money * limits.total_lower,
-        money * limits.total_upper,
-        limits.rows,
-        money * limits.row_lower,
-        money * limits.row_upper,
-    )
+    scaled = in_money(limits, money)
     found = shadow_prices(scaled, money * SPEND, slope)
     for name in ("lower", "upper", "row_lower", "row_upper"):
         np.testing.assert_allclose(getattr(found, name), size * prices[name], atol=1e-8 * size)
